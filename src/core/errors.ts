@@ -1,0 +1,56 @@
+/** What kind of fault an error reports; every code has a heading in docs/errors.md. */
+export type ErrorCode = "shape" | "option" | "data" | "file-format" | "numeric" | "unsupported" | "internal";
+
+/** The parts an error message is built from; the command line and the library show the same ones. */
+export interface ErrorParts {
+  /** The function, file and line, tensor or option at fault. */
+  readonly where: string;
+  /** What would have been right. */
+  readonly expected: string;
+  /** What was found, its value shown. */
+  readonly got: string;
+  /** What to do about it: one or more full sentences. */
+  readonly hint?: string;
+  /** The error underneath, when there is one. */
+  readonly cause?: unknown;
+}
+
+const LONGEST_VALUE = 80;
+
+/** Cuts a value shown in a message to 80 characters. */
+export function shown(value: unknown): string {
+  let text: string;
+  if (typeof value === "string") text = JSON.stringify(value);
+  else if (Array.isArray(value) || ArrayBuffer.isView(value)) text = `[${(value as unknown[]).join(", ")}]`;
+  else text = String(value);
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
+}
+
+function toMessage(code: ErrorCode, parts: ErrorParts): string {
+  const hint = parts.hint === undefined ? "" : ` ${parts.hint}`;
+  const report =
+    code === "internal" ? " This is a bug of Recurra: report it with the command and the data that led here." : "";
+  return `${parts.where}: expected ${parts.expected}, got ${parts.got}.${hint}${report}`;
+}
+
+/**
+ * The one error class of Recurra: `where: expected E, got G. Hint.`
+ *
+ * @example
+ * ```ts
+ * import { RecurraError } from "recurra";
+ * const error = new RecurraError("shape", { where: "dense", expected: "[B, 128]", got: "[32, 64]" });
+ * error.message; // "dense: expected [B, 128], got [32, 64]."
+ * ```
+ */
+export class RecurraError extends Error {
+  readonly code: ErrorCode;
+  readonly parts: ErrorParts;
+
+  constructor(code: ErrorCode, parts: ErrorParts) {
+    super(toMessage(code, parts), parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = "RecurraError";
+    this.code = code;
+    this.parts = parts;
+  }
+}

@@ -1,0 +1,421 @@
+/**
+ * A WebAssembly assembler: the few instructions the kernels use, written into one module at a time.
+ *
+ * The builder is a plain stack machine: each method appends one instruction, so an emitter reads in the order in
+ * which the processor works. Source: WebAssembly Core Specification 2.0, section 5 (binary format).
+ */
+
+/** The value types of the kernels. */
+export const I32 = 0x7f;
+export const F32 = 0x7d;
+export const V128 = 0x7b;
+export type ValueType = typeof I32 | typeof F32 | typeof V128;
+
+/** A local variable or parameter of the function being built. */
+export type Local = number;
+
+/** Single-byte instructions. */
+const PLAIN = {
+  "i32.eqz": 0x45,
+  "i32.eq": 0x46,
+  "i32.ne": 0x47,
+  "i32.lt_s": 0x48,
+  "i32.lt_u": 0x49,
+  "i32.gt_u": 0x4b,
+  "i32.le_u": 0x4d,
+  "i32.ge_u": 0x4f,
+  "i32.add": 0x6a,
+  "i32.sub": 0x6b,
+  "i32.mul": 0x6c,
+  "i32.and": 0x71,
+  "i32.shl": 0x74,
+  "f32.abs": 0x8b,
+  "f32.neg": 0x8c,
+  "f32.sqrt": 0x91,
+  "f32.add": 0x92,
+  "f32.sub": 0x93,
+  "f32.mul": 0x94,
+  "f32.div": 0x95,
+  "f32.min": 0x96,
+  "f32.max": 0x97,
+  "f32.gt": 0x5e,
+  "f32.convert_i32_u": 0xb3,
+} as const;
+
+/** Vector instructions, behind the 0xfd prefix. */
+const VECTOR = {
+  "v128.not": 77,
+  "v128.and": 78,
+  "v128.andnot": 79,
+  "v128.or": 80,
+  "v128.xor": 81,
+  "v128.bitselect": 82,
+  "i8x16.swizzle": 14,
+  "i32x4.splat": 17,
+  "f32x4.splat": 19,
+  "f32x4.eq": 65,
+  "f32x4.ne": 66,
+  "f32x4.lt": 67,
+  "f32x4.gt": 68,
+  "f32x4.le": 69,
+  "f32x4.ge": 70,
+  "f32x4.ceil": 103,
+  "f32x4.floor": 104,
+  "f32x4.trunc": 105,
+  "f32x4.nearest": 106,
+  "i32x4.shl": 171,
+  "i32x4.shr_s": 172,
+  "i32x4.shr_u": 173,
+  "i32x4.add": 174,
+  "i32x4.sub": 177,
+  "f32x4.abs": 224,
+  "f32x4.neg": 225,
+  "f32x4.sqrt": 227,
+  "f32x4.add": 228,
+  "f32x4.sub": 229,
+  "f32x4.mul": 230,
+  "f32x4.div": 231,
+  "f32x4.min": 232,
+  "f32x4.max": 233,
+  "f32x4.pmin": 234,
+  "f32x4.pmax": 235,
+  "i32x4.trunc_sat_f32x4_s": 248,
+  "f32x4.convert_i32x4_s": 250,
+  "i32x4.eq": 55,
+  "i32x4.lt_s": 57,
+  "i32x4.gt_s": 59,
+} as const;
+
+export type Instruction = keyof typeof PLAIN | keyof typeof VECTOR;
+
+function unsignedLeb(out: number[], value: number): void {
+  let rest = value >>> 0;
+  do {
+    const byte = rest & 0x7f;
+    rest >>>= 7;
+    out.push(rest === 0 ? byte : byte | 0x80);
+  } while (rest !== 0);
+}
+
+function signedLeb(out: number[], value: number): void {
+  let rest = value | 0;
+  for (;;) {
+    const byte = rest & 0x7f;
+    rest >>= 7;
+    if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0)) {
+      out.push(byte);
+      return;
+    }
+    out.push(byte | 0x80);
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+function float32Bytes(out: number[], value: number): void {
+  scratch.setFloat32(0, value, true);
+  for (let i = 0; i < 4; i++) out.push(scratch.getUint8(i));
+}
+
+/** Builds the body of one function. */
+export class FunctionBuilder {
+  readonly #code: number[] = [];
+  readonly #locals: ValueType[] = [];
+  readonly #parameterCount: number;
+  readonly #free: Local[] = [];
+
+  constructor(parameterCount: number) {
+    this.#parameterCount = parameterCount;
+  }
+
+  /** Declares a local variable; it starts at zero. */
+  local(type: ValueType): Local {
+    this.#locals.push(type);
+    return this.#parameterCount + this.#locals.length - 1;
+  }
+
+  /** Borrows a v128 scratch local; hand it back with `release` so that few locals are declared. */
+  borrow(): Local {
+    return this.#free.pop() ?? this.local(V128);
+  }
+
+  release(...locals: Local[]): void {
+    this.#free.push(...locals);
+  }
+
+  get(...locals: Local[]): this {
+    for (const local of locals) {
+      this.#code.push(0x20);
+      unsignedLeb(this.#code, local);
+    }
+    return this;
+  }
+
+  set(local: Local): this {
+    this.#code.push(0x21);
+    unsignedLeb(this.#code, local);
+    return this;
+  }
+
+  tee(local: Local): this {
+    this.#code.push(0x22);
+    unsignedLeb(this.#code, local);
+    return this;
+  }
+
+  /** Appends plain instructions in the order given. */
+  op(...instructions: Instruction[]): this {
+    for (const name of instructions) {
+      if (name in PLAIN) this.#code.push(PLAIN[name as keyof typeof PLAIN]);
+      else {
+        this.#code.push(0xfd);
+        unsignedLeb(this.#code, VECTOR[name as keyof typeof VECTOR]);
+      }
+    }
+    return this;
+  }
+
+  i32(value: number): this {
+    this.#code.push(0x41);
+    signedLeb(this.#code, value);
+    return this;
+  }
+
+  f32(value: number): this {
+    this.#code.push(0x43);
+    float32Bytes(this.#code, value);
+    return this;
+  }
+
+  /** A vector with the same float in all four lanes. */
+  f32x4(value: number): this {
+    this.#code.push(0xfd, 12);
+    for (let lane = 0; lane < 4; lane++) float32Bytes(this.#code, value);
+    return this;
+  }
+
+  /** A vector with the same integer (its 32 bits) in all four lanes. */
+  i32x4(value: number): this {
+    this.#code.push(0xfd, 12);
+    for (let lane = 0; lane < 4; lane++) for (let i = 0; i < 4; i++) this.#code.push((value >>> (8 * i)) & 0xff);
+    return this;
+  }
+
+  #memory(align: number, offset: number): void {
+    unsignedLeb(this.#code, align);
+    unsignedLeb(this.#code, offset);
+  }
+
+  #vectorMemory(code: number, align: number, offset: number): this {
+    this.#code.push(0xfd);
+    unsignedLeb(this.#code, code);
+    this.#memory(align, offset);
+    return this;
+  }
+
+  // Addresses are bytes; the address is on the stack, `offset` is added to it at no cost.
+  loadV128(offset = 0): this {
+    return this.#vectorMemory(0, 2, offset);
+  }
+  storeV128(offset = 0): this {
+    return this.#vectorMemory(11, 2, offset);
+  }
+  /** One float into all four lanes. */
+  loadSplat(offset = 0): this {
+    return this.#vectorMemory(9, 2, offset);
+  }
+  /** One float into lane 0, zero in the others. */
+  loadFirst(offset = 0): this {
+    return this.#vectorMemory(92, 2, offset);
+  }
+  /** Stores lane 0 alone. */
+  storeFirst(offset = 0): this {
+    this.#vectorMemory(90, 2, offset);
+    this.#code.push(0);
+    return this;
+  }
+  loadF32(offset = 0): this {
+    this.#code.push(0x2a);
+    this.#memory(2, offset);
+    return this;
+  }
+  storeF32(offset = 0): this {
+    this.#code.push(0x38);
+    this.#memory(2, offset);
+    return this;
+  }
+  loadI32(offset = 0): this {
+    this.#code.push(0x28);
+    this.#memory(2, offset);
+    return this;
+  }
+  storeI32(offset = 0): this {
+    this.#code.push(0x36);
+    this.#memory(2, offset);
+    return this;
+  }
+  /** Takes one lane of the vector on the stack as an f32. */
+  extract(lane: number): this {
+    this.#code.push(0xfd, 31, lane);
+    return this;
+  }
+  /** Shuffles the lanes of the two vectors on the stack: lanes 0 to 3 are of the first, 4 to 7 of the second. */
+  shuffle(a: number, b: number, c: number, d: number): this {
+    this.#code.push(0xfd, 13);
+    for (const lane of [a, b, c, d]) for (let i = 0; i < 4; i++) this.#code.push(lane * 4 + i);
+    return this;
+  }
+
+  call(functionIndex: number): this {
+    this.#code.push(0x10);
+    unsignedLeb(this.#code, functionIndex);
+    return this;
+  }
+
+  /** local += bytes. */
+  advance(local: Local, bytes: number): this {
+    return this.get(local).i32(bytes).op("i32.add").set(local);
+  }
+
+  /** Runs the body while the condition, left on the stack by `condition`, holds; tests before the first turn. */
+  while(condition: () => void, body: () => void): this {
+    this.#code.push(0x02, 0x40, 0x03, 0x40);
+    condition();
+    this.#code.push(0x45, 0x0d, 1);
+    body();
+    this.#code.push(0x0c, 0, 0x0b, 0x0b);
+    return this;
+  }
+
+  /** Runs the body at least once and again while `condition` leaves a non-zero i32: one branch a turn. */
+  repeat(body: () => void, condition: () => void): this {
+    this.#code.push(0x03, 0x40);
+    body();
+    condition();
+    this.#code.push(0x0d, 0, 0x0b);
+    return this;
+  }
+
+  /** Runs one of two bodies by the i32 on the stack. */
+  if(then: () => void, otherwise?: () => void): this {
+    this.#code.push(0x04, 0x40);
+    then();
+    if (otherwise !== undefined) {
+      this.#code.push(0x05);
+      otherwise();
+    }
+    this.#code.push(0x0b);
+    return this;
+  }
+
+  /** The encoded body with its local declarations. */
+  toBytes(): number[] {
+    const body: number[] = [];
+    const runs: { type: ValueType; count: number }[] = [];
+    for (const type of this.#locals) {
+      const last = runs.at(-1);
+      if (last?.type === type) last.count++;
+      else runs.push({ type, count: 1 });
+    }
+    unsignedLeb(body, runs.length);
+    for (const run of runs) {
+      unsignedLeb(body, run.count);
+      body.push(run.type);
+    }
+    for (const byte of this.#code) body.push(byte);
+    body.push(0x0b);
+    return body;
+  }
+}
+
+interface BuiltFunction {
+  readonly name: string;
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+  readonly body: number[];
+}
+
+/** Collects functions over one imported memory, `env.memory`, and encodes them as a module. */
+export class ModuleBuilder {
+  readonly #functions: BuiltFunction[] = [];
+
+  /**
+   * Adds an exported function.
+   *
+   * @param emit receives the builder and one local for each parameter.
+   * @returns the function's index, for `call`.
+   */
+  function(
+    name: string,
+    parameters: readonly ValueType[],
+    results: readonly ValueType[],
+    emit: (f: FunctionBuilder, parameters: readonly Local[]) => void,
+  ): number {
+    const f = new FunctionBuilder(parameters.length);
+    emit(
+      f,
+      parameters.map((_, index) => index),
+    );
+    this.#functions.push({ name, parameters, results, body: f.toBytes() });
+    return this.#functions.length - 1;
+  }
+
+  /** @param shared whether the imported memory is shared, with the stated largest size in pages of 64 KiB. */
+  toBytes(memory: { readonly shared: boolean; readonly maximumPages: number }): Uint8Array<ArrayBuffer> {
+    const out: number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+    const section = (id: number, content: number[]): void => {
+      out.push(id);
+      unsignedLeb(out, content.length);
+      for (const byte of content) out.push(byte);
+    };
+    const name = (content: number[], text: string): void => {
+      const bytes = new TextEncoder().encode(text);
+      unsignedLeb(content, bytes.length);
+      content.push(...bytes);
+    };
+
+    const types: number[] = [];
+    unsignedLeb(types, this.#functions.length);
+    for (const f of this.#functions) {
+      types.push(0x60);
+      unsignedLeb(types, f.parameters.length);
+      types.push(...f.parameters);
+      unsignedLeb(types, f.results.length);
+      types.push(...f.results);
+    }
+    section(1, types);
+
+    const imports: number[] = [1];
+    name(imports, "env");
+    name(imports, "memory");
+    imports.push(0x02, memory.shared ? 0x03 : 0x01);
+    unsignedLeb(imports, 0);
+    unsignedLeb(imports, memory.maximumPages);
+    section(2, imports);
+
+    const declarations: number[] = [];
+    unsignedLeb(declarations, this.#functions.length);
+    this.#functions.forEach((_, index) => {
+      unsignedLeb(declarations, index);
+    });
+    section(3, declarations);
+
+    const exports: number[] = [];
+    unsignedLeb(exports, this.#functions.length);
+    this.#functions.forEach((f, index) => {
+      name(exports, f.name);
+      exports.push(0x00);
+      unsignedLeb(exports, index);
+    });
+    section(7, exports);
+
+    const code: number[] = [];
+    unsignedLeb(code, this.#functions.length);
+    for (const f of this.#functions) {
+      unsignedLeb(code, f.body.length);
+      for (const byte of f.body) code.push(byte);
+    }
+    section(10, code);
+    return new Uint8Array(out);
+  }
+}
