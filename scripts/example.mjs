@@ -1,0 +1,24 @@
+/** `npm run example -- NAME [ARGUMENT …]` compiles examples/ and runs examples/NAME.ts. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "./compile.mjs";
+import { filesBelow } from "./source-files.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined || !existsSync(join(root, "examples", `${name}.ts`))) {
+  const names = filesBelow(root, "examples")
+    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+    .map((path) => path.slice("examples/".length, -".ts".length));
+  console.error(`example: expected one of ${names.join(", ")}, got ${name ?? "no name"}.`);
+  process.exit(2);
+}
+const messages = compile(root, "examples", "build/examples");
+if (messages.length > 0) {
+  console.error(messages.join("\n"));
+  process.exit(1);
+}
+const run = spawnSync(process.execPath, [join(root, "build", "examples", `${name}.js`), ...rest], { stdio: "inherit" });
+process.exit(run.status ?? 1);

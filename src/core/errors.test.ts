@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { RecurraError, shown } from "./errors.ts";
+
+const parts = { where: "Recurrent.run(x)", expected: "[B, Tx, 128]", got: "[32, 50, 64]" };
+
+test("the message reads `where: expected E, got G.` where there is no hint", () => {
+  expect(new RecurraError("shape", parts).message).toMatchInlineSnapshot(
+    `"Recurrent.run(x): expected [B, Tx, 128], got [32, 50, 64]."`,
+  );
+});
+
+test("a hint follows as sentences of its own", () => {
+  const hint = "Axis 2 is 64 but inputSize is 128: did the encoder change?";
+  expect(new RecurraError("shape", { ...parts, hint }).message).toMatchInlineSnapshot(
+    `"Recurrent.run(x): expected [B, Tx, 128], got [32, 50, 64]. Axis 2 is 64 but inputSize is 128: did the encoder change?"`,
+  );
+});
+
+test("an internal error says that it is a bug and how to report it, after the hint", () => {
+  const error = new RecurraError("internal", { ...parts, hint: "Affine u." });
+  expect(error.message).toMatchInlineSnapshot(
+    `"Recurrent.run(x): expected [B, Tx, 128], got [32, 50, 64]. Affine u. This is a bug of Recurra: report it with the command and the data that led here."`,
+  );
+});
+
+test("code, parts and name are kept beside the message", () => {
+  const error = new RecurraError("option", parts);
+  expect(error).toBeInstanceOf(Error);
+  expect({ name: error.name, code: error.code, parts: error.parts }).toEqual({
+    name: "RecurraError",
+    code: "option",
+    parts,
+  });
+});
+
+test("the cause is kept, and no cause leaves no field behind", () => {
+  const cause = new RangeError("underneath");
+  expect(new RecurraError("data", { ...parts, cause }).cause).toBe(cause);
+  expect("cause" in new RecurraError("data", parts)).toBe(false);
+});
+
+test("values are shown as they would be written", () => {
+  expect(shown("PRE")).toBe('"PRE"');
+  expect(shown([32, 50, 64])).toBe("[32, 50, 64]");
+  expect(shown(new Int32Array([1, 2]))).toBe("[1, 2]");
+  expect(shown(Number.NaN)).toBe("NaN");
+  expect(shown(undefined)).toBe("undefined");
+});
+
+test("a value of 80 characters is shown whole, one of 81 is cut to 80 with an ellipsis", () => {
+  const whole = shown("x".repeat(78));
+  expect(whole).toBe(`"${"x".repeat(78)}"`);
+  const cut = shown("x".repeat(79));
+  expect(cut).toHaveLength(80);
+  expect(cut).toBe(`"${"x".repeat(78)}…`);
+});
