@@ -1,0 +1,111 @@
+import { RecurraError, shown } from "../core/errors.ts";
+
+/** Sizes of the batches of running text. */
+export interface RunningTextOptions {
+  /** B: how many places of the text are read side by side. */
+  readonly batchSize: number;
+  /** T: steps a window, over which the gradient flows back. */
+  readonly length: number;
+}
+
+/** One window of truncated backpropagation through time; its buffers are overwritten by the next. */
+export interface RunningTextWindow {
+  /** As `[T*B]`, time-major: row t*B + b is step t of stream b. */
+  readonly inputs: Int32Array;
+  /** As `[T*B]`, time-major: the token after each input. */
+  readonly targets: Int32Array;
+  /** True on the first window of an epoch, when every stream is back at its beginning: the carried state must be set to zero. */
+  readonly restart: boolean;
+  /** How many times the text was read before, from 0. */
+  readonly epoch: number;
+}
+
+function checkSize(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new RecurraError("option", {
+      where: `RunningText, option ${name}`,
+      expected: "an integer of at least 1",
+      got: shown(value),
+    });
+  }
+}
+
+/**
+ * Reads one long text as B parallel streams in windows of T steps, for truncated backpropagation with carried state.
+ *
+ * Stream b starts at token b S, S = ⌊(N - 1) / B⌋; window k of an epoch holds its steps k T to k T + T - 1, so the state after one window is the state before the next.
+ * What does not fill a window at the end of each stream, fewer than T + 1 tokens, is not read.
+ *
+ * @throws option when a size is no positive integer; data when the text is shorter than B T + 1 tokens.
+ *
+ * @example
+ * ```ts
+ * const text = new RunningText(ids, { batchSize: 32, length: 64 });
+ * const { inputs, targets, restart } = text.window(step);
+ * ```
+ */
+export class RunningText {
+  readonly batchSize: number;
+  readonly length: number;
+  /** Windows until every stream has been read once. */
+  readonly windowsPerEpoch: number;
+  readonly #ids: Int32Array;
+  readonly #stride: number;
+  readonly #inputs: Int32Array;
+  readonly #targets: Int32Array;
+
+  /** @param ids as `[N]`, token ids in reading order; kept, not copied. */
+  constructor(ids: Int32Array, options: RunningTextOptions) {
+    const { batchSize, length } = options;
+    checkSize("batchSize", batchSize);
+    checkSize("length", length);
+    const needed = batchSize * length + 1;
+    if (ids.length < needed) {
+      throw new RecurraError("data", {
+        where: "RunningText",
+        expected: `at least ${needed} tokens (batchSize ${batchSize} x length ${length} + 1)`,
+        got: `${ids.length}`,
+        hint: `Give more text, or lower batchSize or length until their product is below ${ids.length}.`,
+      });
+    }
+    this.batchSize = batchSize;
+    this.length = length;
+    this.#ids = ids;
+    this.#stride = Math.floor((ids.length - 1) / batchSize);
+    this.windowsPerEpoch = Math.floor(this.#stride / length);
+    this.#inputs = new Int32Array(batchSize * length); // [T*B]
+    this.#targets = new Int32Array(batchSize * length); // [T*B]
+  }
+
+  /**
+   * Window k since the beginning of training; the text starts anew every `windowsPerEpoch`.
+   *
+   * @throws option when k is no integer of at least 0.
+   */
+  window(k: number): RunningTextWindow {
+    if (!Number.isSafeInteger(k) || k < 0) {
+      throw new RecurraError("option", {
+        where: "RunningText.window",
+        expected: "an integer of at least 0",
+        got: shown(k),
+      });
+    }
+    const within = k % this.windowsPerEpoch;
+    const ids = this.#ids;
+    const B = this.batchSize;
+    const T = this.length;
+    for (let b = 0; b < B; b++) {
+      const start = b * this.#stride + within * T;
+      for (let t = 0; t < T; t++) {
+        this.#inputs[t * B + b] = ids[start + t]!;
+        this.#targets[t * B + b] = ids[start + t + 1]!;
+      }
+    }
+    return {
+      inputs: this.#inputs,
+      targets: this.#targets,
+      restart: within === 0,
+      epoch: Math.floor(k / this.windowsPerEpoch),
+    };
+  }
+}
