@@ -6,7 +6,8 @@
  * - one fenced as "ts run" also runs, and must end well within ten seconds; where a block fenced as "text output"
  *   follows, it must print just that;
  * - an HTML comment `<!-- ts: … -->` on the line above a fence holds what the reader need not see, such as
- *   `declare const text: string;`.
+ *   `declare const text: string;`;
+ * - a block in a doc comment sees what its own file exports; whatever else it uses it imports from "recurra/…".
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -66,10 +67,23 @@ export function blocksOf(path, text) {
 /** The file name a block is compiled under; it tells where the block stands. */
 const nameOf = (block) => `${block.path.replaceAll("/", "__").replaceAll(".", "_")}_${block.line}`;
 
+/** An import of those exports of the block's own source file that it names and does not import or declare itself. */
+function ownImport({ path, code }, text) {
+  const exported = [...text.matchAll(/^export (?:async )?(const|function\*?|class|interface|type) (\w+)/gm)];
+  const names = exported
+    .filter(([, , name]) => new RegExp(`\\b${name}\\b`).test(code))
+    .filter(([, , name]) => !new RegExp(`(import[^;]*|(const|let|function|class|type) )\\b${name}\\b`).test(code))
+    .map(([, kind, name]) => (kind === "interface" || kind === "type" ? `type ${name}` : name));
+  if (names.length === 0) return "";
+  const built = path.replace(/^src\//, "../../../dist/").replace(/\.ts$/, ".js");
+  return `import { ${[...new Set(names)].join(", ")} } from "${built}"; `;
+}
+
 /** A block as a module whose line numbers are those of the file it stands in. */
-function toModule({ line, code, setup }) {
-  const isModule = /^\s*(import|export)\b/m.test(code);
-  return `${"\n".repeat(line - 2)}${setup}\n${code}${isModule ? "" : "\nexport {};"}\n`;
+function toModule(root, block) {
+  const text = readFileSync(join(root, block.path), "utf8");
+  const before = (block.path.endsWith(".ts") ? ownImport(block, text) : "") + block.setup;
+  return `${"\n".repeat(block.line - 2)}${before}\n${block.code}\nexport {};\n`;
 }
 
 /** Runs a compiled block in an empty folder; says what went wrong. */
@@ -101,7 +115,7 @@ export function check(root) {
 
   rmSync(join(root, BUILD), { recursive: true, force: true });
   mkdirSync(join(root, BUILD, "blocks"), { recursive: true });
-  for (const block of blocks) writeFileSync(join(root, BUILD, "blocks", `${nameOf(block)}.ts`), toModule(block));
+  for (const block of blocks) writeFileSync(join(root, BUILD, "blocks", `${nameOf(block)}.ts`), toModule(root, block));
   if (blocks.length === 0) return [];
 
   const origin = new Map(blocks.map((block) => [nameOf(block), block.path]));

@@ -21,7 +21,7 @@ function tool(name, ...args) {
   };
 }
 
-/** The order in which they run: `docs` uses what `build` made. */
+/** In the order in which they run: those after `build` use what it made. */
 const CHECKS = {
   format: tool("biome", "format", "."),
   lint: tool("biome", "lint", "."),
@@ -30,6 +30,7 @@ const CHECKS = {
   source,
   layers,
   exports: exportsOf,
+  publint: tool("publint", "--strict"),
   "errors-doc": errorsDoc,
   docs,
 };
