@@ -7,7 +7,8 @@
  *   follows, it must print just that;
  * - an HTML comment `<!-- ts: … -->` on the line above a fence holds what the reader need not see, such as
  *   `declare const text: string;`;
- * - a block in a doc comment sees what its own file exports; whatever else it uses it imports from "recurra/…".
+ * - a block in a doc comment sees what its own file exports; whatever else it uses it imports from "recurra/…". A name
+ *   that is neither defined nor called there is an input of the example, and of any type: `fit(model, batches)`.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -79,10 +80,18 @@ function ownImport({ path, code }, text) {
   return `import { ${[...new Set(names)].join(", ")} } from "${built}"; `;
 }
 
+/** The names a block of a doc comment takes as its inputs, from what the compiler did not find. */
+function inputsOf({ path, code }, messages) {
+  if (!path.endsWith(".ts")) return [];
+  const names = messages.map((message) => /TS(?:2304|2552|18004): .*?'([a-z]\w*)'/.exec(message)?.[1]);
+  return [...new Set(names)].filter((name) => name !== undefined && !new RegExp(`\\b${name}\\s*[(<]`).test(code));
+}
+
 /** A block as a module whose line numbers are those of the file it stands in. */
-function toModule(root, block) {
+function toModule(root, block, inputs = []) {
   const text = readFileSync(join(root, block.path), "utf8");
-  const before = (block.path.endsWith(".ts") ? ownImport(block, text) : "") + block.setup;
+  const own = block.path.endsWith(".ts") ? ownImport(block, text) : "";
+  const before = `${own}${inputs.map((name) => `declare const ${name}: any; `).join("")}${block.setup}`;
   return `${"\n".repeat(block.line - 2)}${before}\n${block.code}\nexport {};\n`;
 }
 
@@ -115,11 +124,26 @@ export function check(root) {
 
   rmSync(join(root, BUILD), { recursive: true, force: true });
   mkdirSync(join(root, BUILD, "blocks"), { recursive: true });
-  for (const block of blocks) writeFileSync(join(root, BUILD, "blocks", `${nameOf(block)}.ts`), toModule(root, block));
+  const fileOf = (block) => join(root, BUILD, "blocks", `${nameOf(block)}.ts`);
+  for (const block of blocks) writeFileSync(fileOf(block), toModule(root, block));
   if (blocks.length === 0) return [];
 
+  let messages = compile(root, `${BUILD}/blocks`, `${BUILD}/out`);
+  const withInputs = blocks
+    .map((block) => [
+      block,
+      inputsOf(
+        block,
+        messages.filter((message) => message.includes(`${nameOf(block)}.ts`)),
+      ),
+    ])
+    .filter(([, inputs]) => inputs.length > 0);
+  if (withInputs.length > 0) {
+    for (const [block, inputs] of withInputs) writeFileSync(fileOf(block), toModule(root, block, inputs));
+    messages = compile(root, `${BUILD}/blocks`, `${BUILD}/out`);
+  }
   const origin = new Map(blocks.map((block) => [nameOf(block), block.path]));
-  const violations = compile(root, `${BUILD}/blocks`, `${BUILD}/out`).map((message) => {
+  const violations = messages.map((message) => {
     const [, name, line, rest] = /([^/]+)\.ts\((\d+),\d+\): (.*)$/.exec(message) ?? [];
     return name === undefined ? message : `${origin.get(name)}:${line} ${rest}`;
   });

@@ -17,14 +17,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 function tool(name, ...args) {
   return () => {
     const run = spawnSync(join(root, "node_modules", ".bin", name), args, { cwd: root, encoding: "utf8" });
-    return run.status === 0 ? [] : [`${run.stdout}${run.stderr}${run.error ?? ""}`.trim()];
+    if (run.status === 0) return [];
+    const output = `${run.stdout}${run.stderr}${run.error ?? ""}`.trim();
+    return [output.replace(/^::\w+ title=([^,]+),file=([^,]+),line=(\d+).*?::/gm, "$2:$3 $1: ")];
   };
 }
 
 /** In the order in which they run: those after `build` use what it made. */
 const CHECKS = {
-  format: tool("biome", "format", "."),
-  lint: tool("biome", "lint", "."),
+  format: tool("biome", "format", ".", "--reporter=summary"),
+  lint: tool("biome", "lint", ".", "--reporter=github", "--error-on-warnings"),
   types: tool("tsc", "-p", "."),
   build: tool("tsc", "-p", "tsconfig.build.json"),
   source,

@@ -69,14 +69,25 @@ const CODES = {
     },
   },
   unsupported: {
-    meaning: "This runtime lacks something that is needed: WebAssembly SIMD, leave to compile WebAssembly, memory.",
-    remedy: "Use a newer runtime, relax the page's content policy, or make the model or the batch smaller.",
+    meaning: "This runtime lacks something that is needed, such as WebAssembly SIMD or leave to compile WebAssembly.",
+    remedy: "Use a newer runtime, or relax the page's content policy.",
     status: 1,
     example: {
       where: "createEngine",
       expected: "a runtime with WebAssembly SIMD",
       got: "one without",
       hint: "Node 20.19 or a browser of 2023 or later has it.",
+    },
+  },
+  memory: {
+    meaning: "The model, the batch or the sequences need more memory than the runtime gives.",
+    remedy: "Make the batch, the length of a step or the model smaller.",
+    status: 1,
+    example: {
+      where: "engine memory",
+      expected: "room for 3.2 GB more",
+      got: "a limit of 4 GB with 1.1 GB in use",
+      hint: "Halve the batch or the length of a step.",
     },
   },
   internal: {
