@@ -1,0 +1,88 @@
+import { fromBfloat16Bits, fromFloat16Bits, toBfloat16Bits, toFloat16Bits } from "./safetensors-half.ts";
+
+/** The element types read and written, as the header spells them. */
+export type SafetensorsDtype =
+  | "BOOL"
+  | "U8"
+  | "I8"
+  | "I16"
+  | "U16"
+  | "F16"
+  | "BF16"
+  | "I32"
+  | "U32"
+  | "F32"
+  | "F64"
+  | "I64"
+  | "U64";
+
+/** The typed arrays tensors are held in: F16 and BF16 as Float32Array, BOOL as Uint8Array of 0 and 1. */
+export type SafetensorsData =
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** How one element type lies in a file and in memory. */
+export interface DtypeLayout {
+  /** Place in the reference implementation's order; files list larger ones first. */
+  readonly rank: number;
+  /** Bytes an element in the file. */
+  readonly size: number;
+  /** The class of typed array that holds it. */
+  readonly holder: abstract new (
+    ...args: never[]
+  ) => SafetensorsData;
+  /** Reads elements from bytes that are copied, so that their alignment does not matter. */
+  read(bytes: Uint8Array): SafetensorsData;
+  /** Gives the bytes of elements as they stand in a file. */
+  write(data: SafetensorsData): Uint8Array;
+}
+
+interface HolderClass {
+  new (buffer: ArrayBuffer): SafetensorsData;
+}
+
+/** Bytes are taken over as they are: the format is little-endian, and so is every machine that Recurra runs on. */
+function plain(rank: number, size: number, holder: HolderClass): DtypeLayout {
+  return {
+    rank,
+    size,
+    holder,
+    read: (bytes) => new holder(new Uint8Array(bytes).buffer),
+    write: (data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}
+
+function half(rank: number, toBits: (value: number) => number, fromBits: (bits: number) => number): DtypeLayout {
+  return {
+    rank,
+    size: 2,
+    holder: Float32Array,
+    read: (bytes) => Float32Array.from(new Uint16Array(new Uint8Array(bytes).buffer), fromBits),
+    write: (data) => new Uint8Array(Uint16Array.from(data as Float32Array, toBits).buffer),
+  };
+}
+
+/** The layout of each element type, in the reference implementation's order. */
+export const DTYPES: ReadonlyMap<string, DtypeLayout> = new Map<SafetensorsDtype, DtypeLayout>([
+  ["BOOL", plain(0, 1, Uint8Array)],
+  ["U8", plain(1, 1, Uint8Array)],
+  ["I8", plain(2, 1, Int8Array)],
+  ["I16", plain(3, 2, Int16Array)],
+  ["U16", plain(4, 2, Uint16Array)],
+  ["F16", half(5, toFloat16Bits, fromFloat16Bits)],
+  ["BF16", half(6, toBfloat16Bits, fromBfloat16Bits)],
+  ["I32", plain(7, 4, Int32Array)],
+  ["U32", plain(8, 4, Uint32Array)],
+  ["F32", plain(9, 4, Float32Array)],
+  ["F64", plain(10, 8, Float64Array)],
+  ["I64", plain(11, 8, BigInt64Array)],
+  ["U64", plain(12, 8, BigUint64Array)],
+]);
