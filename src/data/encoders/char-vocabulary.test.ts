@@ -87,6 +87,7 @@ describe("CharVocabulary", () => {
       null,
       "char",
       { ...good, kind: "word" },
+      { ...good, kind: { toString: 1 } },
       { ...good, unknown: 1 },
       { ...good, characters: [] },
       { ...good, characters: "ab" },

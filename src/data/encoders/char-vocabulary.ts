@@ -126,8 +126,11 @@ export class CharVocabulary {
    */
   static fromJSON(value: unknown, where = "CharVocabulary.fromJSON"): CharVocabulary {
     const json = (typeof value === "object" && value !== null ? value : {}) as Partial<CharVocabularyJson>;
-    const fail = (expected: string, got: unknown) =>
-      new RecurraError("file-format", { where, expected, got: shown(got) });
+    const fail = (expected: string, got: unknown) => {
+      const isObject = typeof got === "object" && got !== null;
+      const name = isObject ? (Array.isArray(got) ? "a list" : "an object") : shown(got);
+      return new RecurraError("file-format", { where, expected, got: name });
+    };
     if (json.kind !== "char") throw fail('a vocabulary of kind "char"', json.kind);
     if (typeof json.unknown !== "boolean") throw fail('"unknown" as true or false', json.unknown);
     const characters = json.characters;
