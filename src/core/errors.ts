@@ -1,5 +1,5 @@
 /** What kind of fault an error reports; every code has a heading in docs/errors.md. */
-export type ErrorCode = "shape" | "option" | "data" | "file-format" | "numeric" | "unsupported" | "internal";
+export type ErrorCode = "shape" | "option" | "data" | "file-format" | "numeric" | "unsupported" | "memory" | "internal";
 
 /** The parts an error message is built from; the command line and the library show the same ones. */
 export interface ErrorParts {

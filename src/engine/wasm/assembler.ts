@@ -8,8 +8,9 @@
 /** The value types of the kernels. */
 export const I32 = 0x7f;
 export const F32 = 0x7d;
+export const F64 = 0x7c;
 export const V128 = 0x7b;
-export type ValueType = typeof I32 | typeof F32 | typeof V128;
+export type ValueType = typeof I32 | typeof F32 | typeof F64 | typeof V128;
 
 /** A local variable or parameter of the function being built. */
 export type Local = number;
@@ -40,6 +41,9 @@ const PLAIN = {
   "f32.max": 0x97,
   "f32.gt": 0x5e,
   "f32.convert_i32_u": 0xb3,
+  "f64.add": 0xa0,
+  "f64.mul": 0xa2,
+  "f64.promote_f32": 0xbb,
 } as const;
 
 /** Vector instructions, behind the 0xfd prefix. */
@@ -59,6 +63,9 @@ const VECTOR = {
   "f32x4.gt": 68,
   "f32x4.le": 69,
   "f32x4.ge": 70,
+  "f64x2.promote_low_f32x4": 95,
+  "f64x2.add": 240,
+  "f64x2.mul": 242,
   "f32x4.ceil": 103,
   "f32x4.floor": 104,
   "f32x4.trunc": 105,
@@ -252,6 +259,11 @@ export class FunctionBuilder {
   storeI32(offset = 0): this {
     this.#code.push(0x36);
     this.#memory(2, offset);
+    return this;
+  }
+  /** Takes one lane of the pair on the stack as an f64. */
+  extractF64(lane: 0 | 1): this {
+    this.#code.push(0xfd, 33, lane);
     return this;
   }
   /** Takes one lane of the vector on the stack as an f32. */

@@ -1,0 +1,130 @@
+/**
+ * What the layers above see of a machine: memory and kernels.
+ *
+ * Two engines stand behind this interface. The WebAssembly one computes in float32 and is what models run on; the
+ * reference one computes in float64 with plain loops and is the definition of right. Every operation above is written
+ * once, against this interface.
+ *
+ * All addresses are **offsets in elements** from the start of the engine's memory, never bytes and never views: memory
+ * may grow in mid-step, and a view of it dies then.
+ */
+import type { Arena, Heap } from "./allocator.ts";
+import type { SegmentKernel, SegmentSpec } from "./segment.ts";
+
+/** One matrix product C = S + op(A)·op(B); see `Engine.product`. */
+export interface Product {
+  /** Rows of C. */
+  readonly m: number;
+  /** Columns of C. */
+  readonly n: number;
+  /** Terms of each sum. */
+  readonly k: number;
+  /** A as stored: [m, k] row-major, or [k, m] with `transposedA`; `lda` elements from row to row. */
+  readonly a: number;
+  readonly lda: number;
+  readonly transposedA?: boolean;
+  /** B as stored: [k, n] row-major, or [n, k] with `transposedB`. */
+  readonly b: number;
+  readonly ldb: number;
+  readonly transposedB?: boolean;
+  /** C [m, n], `ldc` elements from row to row. */
+  readonly c: number;
+  readonly ldc: number;
+  /** What C begins as: rows at `s`, `lds` apart; lds = 0 repeats one row (a bias); s = c adds to C itself. */
+  readonly s: number;
+  readonly lds: number;
+}
+
+export interface Engine {
+  readonly precision: "float32" | "float64";
+  /** Parameters, moments, carried states: lives until freed. */
+  readonly heap: Heap;
+  /** Everything a step makes: gone when the step ends. */
+  readonly arena: Arena;
+  /** Bytes of memory taken from the system so far. */
+  readonly byteLength: number;
+  /** A row of zeros, at least `count` long, that nobody writes. */
+  zeros(count: number): number;
+
+  /** A view of memory, valid until memory grows: use it at once and keep it in no field. */
+  view(offset: number, count: number): Float32Array | Float64Array;
+  /** Copies numbers in. */
+  write(offset: number, values: ArrayLike<number>): void;
+  /** Copies numbers out. */
+  read(offset: number, count: number): Float32Array | Float64Array;
+  /** Copies integers (row indices, ids) in; `gather`, `scatterAdd` and the losses read them. */
+  writeIndices(offset: number, values: ArrayLike<number>): void;
+  fill(offset: number, count: number, value: number): void;
+  copy(to: number, from: number, count: number): void;
+
+  /** Compiles a fused element-wise program, or finds it compiled already. */
+  segment(spec: SegmentSpec): SegmentKernel;
+
+  /** C = S + op(A)·op(B), each element summed over k ascending in blocks of 256. */
+  product(p: Product): void;
+  /** Elements that `pack` writes for a right-hand side of k rows and n columns. */
+  packedSize(k: number, n: number): number;
+  /** Prepares a right-hand side once for many products: B [k, n], or [n, k] with `transposed`. */
+  pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void;
+  /** C = S + A·B with a B that `pack` prepared; the same bits as `product`. */
+  productPacked(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    lda: number,
+    packed: number,
+    c: number,
+    ldc: number,
+    s: number,
+    lds: number,
+  ): void;
+
+  /** to[row] = s + table[indices[row]] for n columns; `s` is one row (a bias or zeros). */
+  gather(
+    rows: number,
+    n: number,
+    table: number,
+    ldt: number,
+    indices: number,
+    s: number,
+    to: number,
+    ldto: number,
+  ): void;
+  /** table[indices[row]] += from[row], rows in order. */
+  scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void;
+  /** to[j] += Σ_rows from[row, j], rows in order in blocks of 256. */
+  columnSums(rows: number, n: number, from: number, ld: number, to: number): void;
+  /** Σ xᵢ in float64, in a fixed order. */
+  sum(offset: number, count: number): number;
+  /** Σ xᵢ² in float64, in a fixed order. */
+  sumOfSquares(offset: number, count: number): number;
+  /** logSumExp[row] = log Σⱼ e^x[row, j]; loss[row] = logSumExp[row] - x[row, targets[row]]. */
+  crossEntropy(rows: number, n: number, x: number, targets: number, logSumExp: number, loss: number): void;
+  /** dx[row, j] = g[row] · (e^(x[row, j] - logSumExp[row]) - [j = targets[row]]); dx may be x. */
+  crossEntropyGradient(
+    rows: number,
+    n: number,
+    x: number,
+    targets: number,
+    logSumExp: number,
+    g: number,
+    dx: number,
+  ): void;
+  /** to[row] = soft-max of from[row]; `to` may be `from`. */
+  softmax(rows: number, n: number, from: number, to: number): void;
+  /** x̂ = (x - mean) · r with r[row] = 1/√(variance + ε), in place; r is kept for the gradient. */
+  normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void;
+  /** dx = r (dx̂ - mean(dx̂) - x̂ mean(dx̂ ⊙ x̂)), written over x̂'s place or elsewhere. */
+  normalizeGradient(
+    rows: number,
+    n: number,
+    xHat: number,
+    ldx: number,
+    r: number,
+    dxHat: number,
+    ldg: number,
+    dx: number,
+    lddx: number,
+  ): void;
+}

@@ -1,0 +1,299 @@
+/** The definition of right: every kernel as a plain loop in float64. Slow, short, and checked by numerical gradients. */
+import { RecurraError } from "../../core/errors.ts";
+import { Arena, Heap, type Store } from "../allocator.ts";
+import type { Engine, Product } from "../engine.ts";
+import type { SegmentKernel, SegmentSpec, SegmentStep } from "../segment.ts";
+
+class ReferenceMemory implements Store {
+  values: Float64Array = new Float64Array(1024);
+
+  get capacity(): number {
+    return this.values.length;
+  }
+
+  grow(count: number): void {
+    const grown = new Float64Array(this.values.length + count);
+    grown.set(this.values);
+    this.values = grown;
+  }
+}
+
+const FLUSH_BELOW = 1e-30;
+
+function evaluate(step: SegmentStep, values: readonly number[]): number {
+  if (!("a" in step)) return 0;
+  const a = values[step.a]!;
+  const b = "b" in step ? values[step.b]! : 0;
+  switch (step.op) {
+    case "add":
+      return a + b;
+    case "sub":
+      return a - b;
+    case "mul":
+      return a * b;
+    case "div":
+      return a / b;
+    case "max":
+      return Math.max(a, b);
+    case "min":
+      return Math.min(a, b);
+    case "neg":
+      return -a;
+    case "tanh":
+      return Math.tanh(a);
+    case "sigmoid":
+      return a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a));
+    case "relu":
+      return Math.max(0, a);
+    case "exp":
+      return Math.exp(a);
+    case "log":
+      return Math.log(a);
+    case "softplus":
+      return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+    case "sqrt":
+      return Math.sqrt(a);
+    case "abs":
+      return Math.abs(a);
+    case "positive":
+      return a > 0 ? 1 : 0;
+    case "flush":
+      return Math.abs(a) < FLUSH_BELOW ? 0 : a;
+    default:
+      throw new RecurraError("internal", { where: "reference", expected: "a known operation", got: step.op });
+  }
+}
+
+export class ReferenceEngine implements Engine {
+  readonly precision = "float64";
+  readonly #memory = new ReferenceMemory();
+  readonly heap: Heap = new Heap(this.#memory);
+  readonly arena: Arena = new Arena(this.#memory);
+  #zeros = 0;
+  #zerosCount = 0;
+
+  get #values(): Float64Array {
+    return this.#memory.values;
+  }
+
+  get byteLength(): number {
+    return this.#values.byteLength;
+  }
+
+  zeros(count: number): number {
+    if (count > this.#zerosCount) {
+      this.#zerosCount = count;
+      this.#zeros = this.heap.allocate(count);
+      this.fill(this.#zeros, count, 0);
+    }
+    return this.#zeros;
+  }
+
+  view(offset: number, count: number): Float64Array {
+    return this.#values.subarray(offset, offset + count);
+  }
+
+  write(offset: number, values: ArrayLike<number>): void {
+    this.#values.set(values, offset);
+  }
+
+  read(offset: number, count: number): Float64Array {
+    return this.#values.slice(offset, offset + count);
+  }
+
+  writeIndices(offset: number, values: ArrayLike<number>): void {
+    this.#values.set(values, offset);
+  }
+
+  fill(offset: number, count: number, value: number): void {
+    this.#values.fill(value, offset, offset + count);
+  }
+
+  copy(to: number, from: number, count: number): void {
+    this.#values.copyWithin(to, from, from + count);
+  }
+
+  segment(spec: SegmentSpec): SegmentKernel {
+    const values: number[] = spec.steps.map(() => 0);
+    return (rows, offsets) => {
+      const flat = spec.width === "flat";
+      const width = spec.width === "flat" ? rows : spec.width;
+      for (let row = 0; row < (flat ? 1 : rows); row++) {
+        for (let unit = 0; unit < width; unit++) {
+          spec.steps.forEach((step, index) => {
+            const at = "operand" in step ? offsets[step.operand]! + row * spec.strides[step.operand]! + unit : 0;
+            if (step.op === "load") values[index] = this.#values[at + step.column]!;
+            else if (step.op === "scalar") values[index] = this.#values[offsets[step.operand]!]!;
+            else if (step.op === "constant") values[index] = step.value;
+            else if (step.op === "store") this.#values[at + step.column] = values[step.a]!;
+            else values[index] = evaluate(step, values);
+          });
+        }
+      }
+    };
+  }
+
+  product(p: Product): void {
+    const v = this.#values;
+    for (let i = 0; i < p.m; i++) {
+      for (let j = 0; j < p.n; j++) {
+        let sum = 0;
+        for (let l = 0; l < p.k; l++) {
+          const a = p.transposedA === true ? v[p.a + l * p.lda + i]! : v[p.a + i * p.lda + l]!;
+          const b = p.transposedB === true ? v[p.b + j * p.ldb + l]! : v[p.b + l * p.ldb + j]!;
+          sum += a * b;
+        }
+        v[p.c + i * p.ldc + j] = v[p.s + i * p.lds + j]! + sum;
+      }
+    }
+  }
+
+  packedSize(k: number, n: number): number {
+    return k * n;
+  }
+
+  pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void {
+    const v = this.#values;
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < n; j++) v[to + i * n + j] = transposed ? v[from + j * ld + i]! : v[from + i * ld + j]!;
+    }
+  }
+
+  productPacked(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    lda: number,
+    packed: number,
+    c: number,
+    ldc: number,
+    s: number,
+    lds: number,
+  ): void {
+    this.product({ m, n, k, a, lda, b: packed, ldb: n, c, ldc, s, lds });
+  }
+
+  gather(
+    rows: number,
+    n: number,
+    table: number,
+    ldt: number,
+    indices: number,
+    s: number,
+    to: number,
+    ldto: number,
+  ): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const from = table + v[indices + i]! * ldt;
+      for (let j = 0; j < n; j++) v[to + i * ldto + j] = v[s + j]! + v[from + j]!;
+    }
+  }
+
+  scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const to = table + v[indices + i]! * ldt;
+      for (let j = 0; j < n; j++) v[to + j]! += v[from + i * ldfrom + j]!;
+    }
+  }
+
+  columnSums(rows: number, n: number, from: number, ld: number, to: number): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) for (let j = 0; j < n; j++) v[to + j]! += v[from + i * ld + j]!;
+  }
+
+  sum(offset: number, count: number): number {
+    let total = 0;
+    for (let i = 0; i < count; i++) total += this.#values[offset + i]!;
+    return total;
+  }
+
+  sumOfSquares(offset: number, count: number): number {
+    let total = 0;
+    for (let i = 0; i < count; i++) total += this.#values[offset + i]! ** 2;
+    return total;
+  }
+
+  #largest(offset: number, count: number): number {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) largest = Math.max(largest, this.#values[offset + i]!);
+    return largest;
+  }
+
+  crossEntropy(rows: number, n: number, x: number, targets: number, logSumExp: number, loss: number): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const row = x + i * n;
+      const largest = this.#largest(row, n);
+      let total = 0;
+      for (let j = 0; j < n; j++) total += Math.exp(v[row + j]! - largest);
+      v[logSumExp + i] = largest + Math.log(total);
+      v[loss + i] = v[logSumExp + i]! - v[row + v[targets + i]!]!;
+    }
+  }
+
+  crossEntropyGradient(
+    rows: number,
+    n: number,
+    x: number,
+    targets: number,
+    logSumExp: number,
+    g: number,
+    dx: number,
+  ): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const target = v[targets + i]!;
+      for (let j = 0; j < n; j++) {
+        const probability = Math.exp(v[x + i * n + j]! - v[logSumExp + i]!);
+        v[dx + i * n + j] = v[g + i]! * (probability - (j === target ? 1 : 0));
+      }
+    }
+  }
+
+  softmax(rows: number, n: number, from: number, to: number): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const largest = this.#largest(from + i * n, n);
+      let total = 0;
+      for (let j = 0; j < n; j++) total += v[to + i * n + j] = Math.exp(v[from + i * n + j]! - largest);
+      for (let j = 0; j < n; j++) v[to + i * n + j]! /= total;
+    }
+  }
+
+  normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const row = x + i * ldx;
+      const mean = this.sum(row, n) / n;
+      let variance = 0;
+      for (let j = 0; j < n; j++) variance += (v[row + j]! - mean) ** 2 / n;
+      v[r + i] = 1 / Math.sqrt(variance + epsilon);
+      for (let j = 0; j < n; j++) v[row + j] = (v[row + j]! - mean) * v[r + i]!;
+    }
+  }
+
+  normalizeGradient(
+    rows: number,
+    n: number,
+    xHat: number,
+    ldx: number,
+    r: number,
+    dxHat: number,
+    ldg: number,
+    dx: number,
+    lddx: number,
+  ): void {
+    const v = this.#values;
+    for (let i = 0; i < rows; i++) {
+      const meanG = this.sum(dxHat + i * ldg, n) / n;
+      let meanGX = 0;
+      for (let j = 0; j < n; j++) meanGX += (v[dxHat + i * ldg + j]! * v[xHat + i * ldx + j]!) / n;
+      for (let j = 0; j < n; j++) {
+        v[dx + i * lddx + j] = v[r + i]! * (v[dxHat + i * ldg + j]! - meanG - v[xHat + i * ldx + j]! * meanGX);
+      }
+    }
+  }
+}

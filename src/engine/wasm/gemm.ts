@@ -1,0 +1,317 @@
+/**
+ * The matrix product C = S + A·B in emitted WebAssembly SIMD.
+ *
+ * Method. B is packed in panels of 8 columns, `[n/8][k][8]`, the last panel padded with zeros, so that the inner loop
+ * reads it as one forward stream. A tile of 4 rows x 8 columns of C lives in 8 vector registers: for each k two vectors
+ * of B are loaded, one value of A a row is splatted, and 8 multiplies and 8 adds follow (two roundings each: no fused
+ * multiply-add). Row tails use tiles of 2 and 1 rows, and m = 1 has a form of its own, 1 row x 16 columns.
+ *
+ * Order of sums, the same in every form: k runs upwards in blocks of 256; each block is summed from zero and then added
+ * to C, which begins as S. So no tile, tail or number of rows changes a bit of an element.
+ *
+ * Why these sizes: 8 accumulators + 2 of B + 1 of A + the product fit V8's 15 usable vector registers, 6 x 8 spills; and
+ * a panel slice of 256 x 8 floats (8 KB) stays in the first-level cache while the rows pass by.
+ */
+import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
+
+/** Columns of a packed panel of B. */
+export const PANEL_COLUMNS = 8;
+/** Rows of a packed block of a transposed A. */
+export const TILE_ROWS = 4;
+/** Terms that are summed from zero before they are added to C. */
+export const BLOCK_TERMS = 256;
+/** Neighbouring panels that the one-row form reads at a time: 4 accumulators; with more, V8 spills and gains nothing. */
+const WIDE_PANELS = 2;
+
+const FLOAT_BYTES = 4;
+const VECTOR_BYTES = 16;
+const PANEL_ROW_BYTES = PANEL_COLUMNS * FLOAT_BYTES;
+
+/** Where the rows of A come from: `rows` = row-major, lda bytes apart; `packed` = blocks `[m/4][k][4]` of Aᵀ. */
+type Source = "rows" | "packed";
+
+interface TileLocals {
+  readonly aRows: readonly Local[];
+  readonly accumulators: readonly Local[];
+  readonly b: readonly Local[];
+  readonly splat: Local;
+  readonly pB: Local;
+  readonly endB: Local;
+  readonly address: Local;
+}
+
+/** acc[row][half] = Σ_k A[row, k] · B[k, half], from zero, over one panel slice. */
+function emitInnerLoop(f: FunctionBuilder, source: Source, rows: number, columns: number, l: TileLocals): void {
+  for (let i = 0; i < rows * columns; i++) f.f32x4(0).set(l.accumulators[i]!);
+  f.repeat(
+    () => {
+      for (let j = 0; j < columns; j++)
+        f.get(l.pB)
+          .loadV128(j * VECTOR_BYTES)
+          .set(l.b[j]!);
+      for (let row = 0; row < rows; row++) {
+        if (source === "rows") f.get(l.aRows[row]!).loadSplat(0).set(l.splat);
+        else
+          f.get(l.aRows[0]!)
+            .loadSplat(row * FLOAT_BYTES)
+            .set(l.splat);
+        for (let j = 0; j < columns; j++) {
+          const acc = l.accumulators[row * columns + j]!;
+          f.get(acc, l.splat, l.b[j]!).op("f32x4.mul", "f32x4.add").set(acc);
+        }
+      }
+      if (source === "rows") for (let row = 0; row < rows; row++) f.advance(l.aRows[row]!, FLOAT_BYTES);
+      else f.advance(l.aRows[0]!, TILE_ROWS * FLOAT_BYTES);
+      f.advance(l.pB, columns * VECTOR_BYTES);
+    },
+    () => f.get(l.pB, l.endB).op("i32.ne"),
+  );
+}
+
+/** C[row, 0..8) = S[row, 0..8) + acc for the rows of a tile. */
+function emitEpilogue(
+  f: FunctionBuilder,
+  rows: number,
+  l: TileLocals,
+  c: Local,
+  ldc: Local,
+  s: Local,
+  lds: Local,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < 2; j++) {
+      f.get(c, s)
+        .loadV128(j * VECTOR_BYTES)
+        .get(l.accumulators[row * 2 + j]!)
+        .op("f32x4.add")
+        .storeV128(j * VECTOR_BYTES);
+    }
+    f.get(c, ldc).op("i32.add").set(c);
+    f.get(s, lds).op("i32.add").set(s);
+  }
+}
+
+/** One panel: all m rows of C in 8 columns, one k block. */
+function emitPanel(module: ModuleBuilder, source: Source): number {
+  return module.function(
+    `panel_${source}`,
+    [I32, I32, I32, I32, I32, I32, I32, I32, I32],
+    [],
+    (f, [m, kBytesB, a, lda, b, c, ldc, s, lds]) => {
+      const l: TileLocals = {
+        aRows: [f.local(I32), f.local(I32), f.local(I32), f.local(I32)],
+        pB: f.local(I32),
+        endB: f.local(I32),
+        address: f.local(I32),
+        accumulators: Array.from({ length: 8 }, () => f.local(V128)),
+        b: [f.local(V128), f.local(V128)],
+        splat: f.local(V128),
+      };
+      f.get(b!, kBytesB!).op("i32.add").set(l.endB);
+      const tile = (rows: number): void => {
+        if (source === "rows") {
+          f.get(a!).set(l.aRows[0]!);
+          for (let row = 1; row < rows; row++)
+            f.get(l.aRows[row - 1]!, lda!)
+              .op("i32.add")
+              .set(l.aRows[row]!);
+          f.get(l.aRows[rows - 1]!, lda!)
+            .op("i32.add")
+            .set(a!);
+        } else {
+          // lda is the distance between packed blocks of four rows; a tail tile of 1 or 2 rows stays inside its block
+          f.get(a!).set(l.aRows[0]!);
+          if (rows === TILE_ROWS) f.get(a!, lda!).op("i32.add").set(a!);
+          else f.advance(a!, rows * FLOAT_BYTES);
+        }
+        f.get(b!).set(l.pB);
+        emitInnerLoop(f, source, rows, 2, l);
+        emitEpilogue(f, rows, l, c!, ldc!, s!, lds!);
+        f.get(m!).i32(rows).op("i32.sub").set(m!);
+      };
+      f.while(
+        () => f.get(m!).i32(TILE_ROWS).op("i32.ge_u"),
+        () => tile(TILE_ROWS),
+      );
+      f.get(m!).i32(2).op("i32.ge_u");
+      f.if(() => tile(2));
+      f.get(m!);
+      f.if(() => tile(1));
+    },
+  );
+}
+
+/** One row of A against neighbouring panels: 16 columns of C in 4 accumulators. */
+function emitWideRow(module: ModuleBuilder): number {
+  return module.function("wide_row", [I32, I32, I32, I32, I32, I32], [], (f, [kBytesA, a, b, panelBytes, c, s]) => {
+    const panels = Array.from({ length: WIDE_PANELS }, () => f.local(I32));
+    const end = f.local(I32);
+    const accumulators = Array.from({ length: 2 * WIDE_PANELS }, () => f.local(V128));
+    const splat = f.local(V128);
+    f.get(b!).set(panels[0]!);
+    for (let p = 1; p < WIDE_PANELS; p++)
+      f.get(panels[p - 1]!, panelBytes!)
+        .op("i32.add")
+        .set(panels[p]!);
+    f.get(a!, kBytesA!).op("i32.add").set(end);
+    f.repeat(
+      () => {
+        f.get(a!).loadSplat(0).set(splat);
+        for (let j = 0; j < 2 * WIDE_PANELS; j++) {
+          const acc = accumulators[j]!;
+          f.get(acc, splat, panels[j >> 1]!)
+            .loadV128((j & 1) * VECTOR_BYTES)
+            .op("f32x4.mul", "f32x4.add")
+            .set(acc);
+        }
+        f.advance(a!, FLOAT_BYTES);
+        for (const panel of panels) f.advance(panel, PANEL_ROW_BYTES);
+      },
+      () => f.get(a!, end).op("i32.ne"),
+    );
+    for (let j = 0; j < 2 * WIDE_PANELS; j++) {
+      f.get(c!, s!)
+        .loadV128(j * VECTOR_BYTES)
+        .get(accumulators[j]!)
+        .op("f32x4.add")
+        .storeV128(j * VECTOR_BYTES);
+    }
+  });
+}
+
+/** The last panel of an n that is no multiple of 8: its columns are summed in scratch and then added one by one. */
+function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): number {
+  return module.function(
+    `tail_${source}`,
+    [I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32],
+    [],
+    (f, [m, kBytesB, a, lda, b, c, ldc, s, lds, columns, scratch]) => {
+      const row = f.local(I32);
+      const column = f.local(I32);
+      const from = f.local(I32);
+      // scratch: 8 zeros (the S of the panel), then m rows of 8
+      f.get(scratch!).f32x4(0).storeV128(0).get(scratch!).f32x4(0).storeV128(VECTOR_BYTES);
+      f.get(m!, kBytesB!, a!, lda!, b!);
+      f.get(scratch!).i32(PANEL_ROW_BYTES).op("i32.add").i32(PANEL_ROW_BYTES).get(scratch!).i32(0).call(panel);
+      f.get(scratch!).i32(PANEL_ROW_BYTES).op("i32.add").set(from);
+      f.while(
+        () => f.get(row, m!).op("i32.lt_u"),
+        () => {
+          f.i32(0).set(column);
+          f.while(
+            () => f.get(column, columns!).op("i32.lt_u"),
+            () => {
+              f.get(c!, column).op("i32.add");
+              f.get(s!, column)
+                .op("i32.add")
+                .loadF32()
+                .get(from, column)
+                .op("i32.add")
+                .loadF32()
+                .op("f32.add")
+                .storeF32();
+              f.advance(column, FLOAT_BYTES);
+            },
+          );
+          f.get(c!, ldc!).op("i32.add").set(c!);
+          f.get(s!, lds!).op("i32.add").set(s!);
+          f.advance(from, PANEL_ROW_BYTES);
+          f.advance(row, 1);
+        },
+      );
+    },
+  );
+}
+
+/**
+ * Adds `gemm_rows` and `gemm_packed` to a module: (m, n, k, a, lda, b, c, ldc, s, lds, scratch), leading dimensions and
+ * addresses in bytes, n and k in elements. `scratch` holds (m + 1) x 8 floats, read and written only if n % 8 ≠ 0.
+ * `lds` = 0 makes every row of C begin as the one row at `s` (a bias). `s` may be `c` itself. C may not overlap A or B.
+ * For `gemm_packed`, `lda` is the distance between blocks of four rows: 16 k bytes.
+ */
+export function emitGemm(module: ModuleBuilder): void {
+  const wideRow = emitWideRow(module);
+  for (const source of ["rows", "packed"] as const) {
+    const panel = emitPanel(module, source);
+    const tail = emitTailPanel(module, source, panel);
+    module.function(`gemm_${source}`, Array(11).fill(I32) as (typeof I32)[], [], (f, parameters) => {
+      const [m, n, k, a, lda, b, c, ldc, s, lds, scratch] = parameters as [
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+        Local,
+      ];
+      const kBlock = f.local(I32);
+      const columns = f.local(I32);
+      const pB = f.local(I32);
+      const pC = f.local(I32);
+      const pS = f.local(I32);
+      const panelBytes = f.local(I32);
+      f.get(k).i32(5).op("i32.shl").set(panelBytes);
+      f.while(
+        () => f.get(k),
+        () => {
+          // kBlock = min(k, 256)
+          f.get(k).set(kBlock);
+          f.get(k).i32(BLOCK_TERMS).op("i32.gt_u");
+          f.if(() => f.i32(BLOCK_TERMS).set(kBlock));
+          f.get(b).set(pB);
+          f.get(c).set(pC);
+          f.get(s).set(pS);
+          f.get(n).set(columns);
+          if (source === "rows") {
+            f.get(m).i32(1).op("i32.eq");
+            f.if(() => {
+              f.while(
+                () =>
+                  f
+                    .get(columns)
+                    .i32(WIDE_PANELS * PANEL_COLUMNS)
+                    .op("i32.ge_u"),
+                () => {
+                  f.get(kBlock).i32(2).op("i32.shl").get(a, pB, panelBytes, pC, pS).call(wideRow);
+                  f.get(pB, panelBytes).i32(WIDE_PANELS).op("i32.mul", "i32.add").set(pB);
+                  f.advance(pC, WIDE_PANELS * PANEL_ROW_BYTES);
+                  f.advance(pS, WIDE_PANELS * PANEL_ROW_BYTES);
+                  f.get(columns)
+                    .i32(WIDE_PANELS * PANEL_COLUMNS)
+                    .op("i32.sub")
+                    .set(columns);
+                },
+              );
+            });
+          }
+          f.while(
+            () => f.get(columns).i32(PANEL_COLUMNS).op("i32.ge_u"),
+            () => {
+              f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds).call(panel);
+              f.get(pB, panelBytes).op("i32.add").set(pB);
+              f.advance(pC, PANEL_ROW_BYTES);
+              f.advance(pS, PANEL_ROW_BYTES);
+              f.get(columns).i32(PANEL_COLUMNS).op("i32.sub").set(columns);
+            },
+          );
+          f.get(columns);
+          f.if(() => {
+            f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds);
+            f.get(columns).i32(2).op("i32.shl").get(scratch).call(tail);
+          });
+          // the next block of terms adds to C itself
+          const aBytes = source === "rows" ? 2 : 4;
+          f.get(a, kBlock).i32(aBytes).op("i32.shl", "i32.add").set(a);
+          f.get(b, kBlock).i32(5).op("i32.shl", "i32.add").set(b);
+          f.get(c).set(s);
+          f.get(ldc).set(lds);
+          f.get(k, kBlock).op("i32.sub").set(k);
+        },
+      );
+    });
+  }
+}

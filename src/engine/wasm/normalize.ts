@@ -1,0 +1,171 @@
+/**
+ * Layer normalisation of rows and its gradient.
+ *
+ * x̂ = (x - mean) / √(variance + ε), in place, with 1/√(variance + ε) kept a row;
+ * dx = r (dx̂ - mean(dx̂) - x̂ mean(dx̂ ⊙ x̂)).
+ * Sums run in four lanes over the columns in order, the tail in the first lane, lanes added as (0 + 1) + (2 + 3).
+ * Source: Ba, Kiros and Hinton 2016, arXiv 1607.06450, equation 3.
+ */
+import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
+
+const FLOAT_BYTES = 4;
+
+function emitLoad(f: FunctionBuilder, pointer: Local, lanes: 1 | 4): void {
+  f.get(pointer);
+  if (lanes === 4) f.loadV128();
+  else f.loadFirst();
+}
+
+/** Walks pointers over the n columns of a row. */
+function emitColumns(
+  f: FunctionBuilder,
+  n: Local,
+  left: Local,
+  pointers: readonly (readonly [start: Local, walking: Local])[],
+  body: (lanes: 1 | 4) => void,
+): void {
+  for (const [start, walking] of pointers) f.get(start).set(walking);
+  f.get(n).set(left);
+  for (const lanes of [4, 1] as const) {
+    f.while(
+      () => f.get(left).i32(lanes).op("i32.ge_u"),
+      () => {
+        body(lanes);
+        for (const [, walking] of pointers) f.advance(walking, lanes * FLOAT_BYTES);
+        f.get(left).i32(lanes).op("i32.sub").set(left);
+      },
+    );
+  }
+}
+
+/** The sum of the four lanes, divided by the column count, in all lanes. */
+function emitMean(f: FunctionBuilder, sum: Local, count: Local): void {
+  f.get(sum, sum, sum).shuffle(1, 0, 3, 2).op("f32x4.add").set(sum);
+  f.get(sum, sum, sum).shuffle(2, 3, 0, 1).op("f32x4.add").get(count).op("f32x4.div").set(sum);
+}
+
+/** Clears the lanes that a tail turn did not load. */
+function emitFirstOnly(f: FunctionBuilder, lanes: 1 | 4): void {
+  if (lanes === 1) f.f32x4(0).shuffle(0, 4, 4, 4);
+}
+
+/** (rows, n, x, ldx in bytes, r, address of ε) */
+function emitNormalizeRows(module: ModuleBuilder): void {
+  module.function("normalize", Array(6).fill(I32) as (typeof I32)[], [], (f, parameters) => {
+    const [rows, n, x, ldx, r, epsilon] = parameters as [Local, Local, Local, Local, Local, Local];
+    const left = f.local(I32);
+    const pointer = f.local(I32);
+    const [count, mean, variance, value] = [f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
+    f.get(n).op("f32.convert_i32_u", "f32x4.splat").set(count);
+    f.while(
+      () => f.get(rows),
+      () => {
+        f.f32x4(0).set(mean);
+        emitColumns(f, n, left, [[x, pointer]], (lanes) => {
+          f.get(mean);
+          emitLoad(f, pointer, lanes);
+          f.op("f32x4.add").set(mean);
+        });
+        emitMean(f, mean, count);
+        f.f32x4(0).set(variance);
+        emitColumns(f, n, left, [[x, pointer]], (lanes) => {
+          emitLoad(f, pointer, lanes);
+          f.get(mean).op("f32x4.sub").set(value);
+          f.get(variance, value, value).op("f32x4.mul");
+          emitFirstOnly(f, lanes);
+          f.op("f32x4.add").set(variance);
+        });
+        emitMean(f, variance, count);
+        f.f32x4(1).get(variance, epsilon).loadSplat().op("f32x4.add", "f32x4.sqrt", "f32x4.div").set(variance);
+        f.get(r, variance).storeFirst();
+        emitColumns(f, n, left, [[x, pointer]], (lanes) => {
+          f.get(pointer);
+          emitLoad(f, pointer, lanes);
+          f.get(mean).op("f32x4.sub").get(variance).op("f32x4.mul");
+          if (lanes === 4) f.storeV128();
+          else f.storeFirst();
+        });
+        f.get(x, ldx).op("i32.add").set(x);
+        f.advance(r, FLOAT_BYTES);
+        f.advance(rows, -1);
+      },
+    );
+  });
+}
+
+/** (rows, n, x̂, ldx in bytes, r, dx̂, ldg in bytes, dx, lddx in bytes) */
+function emitNormalizeGradient(module: ModuleBuilder): void {
+  module.function("normalize_gradient", Array(9).fill(I32) as (typeof I32)[], [], (f, parameters) => {
+    const [rows, n, xHat, ldx, r, g, ldg, dx, lddx] = parameters as [
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+    ];
+    const left = f.local(I32);
+    const [pX, pG, pD] = [f.local(I32), f.local(I32), f.local(I32)];
+    const [count, meanG, meanGX] = [f.local(V128), f.local(V128), f.local(V128)];
+    f.get(n).op("f32.convert_i32_u", "f32x4.splat").set(count);
+    f.while(
+      () => f.get(rows),
+      () => {
+        f.f32x4(0).set(meanG);
+        f.f32x4(0).set(meanGX);
+        emitColumns(
+          f,
+          n,
+          left,
+          [
+            [xHat, pX],
+            [g, pG],
+          ],
+          (lanes) => {
+            f.get(meanG);
+            emitLoad(f, pG, lanes);
+            f.op("f32x4.add").set(meanG);
+            f.get(meanGX);
+            emitLoad(f, pG, lanes);
+            emitLoad(f, pX, lanes);
+            f.op("f32x4.mul", "f32x4.add").set(meanGX);
+          },
+        );
+        emitMean(f, meanG, count);
+        emitMean(f, meanGX, count);
+        emitColumns(
+          f,
+          n,
+          left,
+          [
+            [xHat, pX],
+            [g, pG],
+            [dx, pD],
+          ],
+          (lanes) => {
+            f.get(pD);
+            emitLoad(f, pG, lanes);
+            f.get(meanG).op("f32x4.sub");
+            emitLoad(f, pX, lanes);
+            f.get(meanGX).op("f32x4.mul", "f32x4.sub").get(r).loadSplat().op("f32x4.mul");
+            if (lanes === 4) f.storeV128();
+            else f.storeFirst();
+          },
+        );
+        f.get(xHat, ldx).op("i32.add").set(xHat);
+        f.get(g, ldg).op("i32.add").set(g);
+        f.get(dx, lddx).op("i32.add").set(dx);
+        f.advance(r, FLOAT_BYTES);
+        f.advance(rows, -1);
+      },
+    );
+  });
+}
+
+export function emitNormalize(module: ModuleBuilder): void {
+  emitNormalizeRows(module);
+  emitNormalizeGradient(module);
+}
