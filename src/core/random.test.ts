@@ -176,6 +176,13 @@ describe("Random", () => {
     expect(random.integer(0, Number.MAX_SAFE_INTEGER)).toBeLessThan(Number.MAX_SAFE_INTEGER);
   });
 
+  it("draws integers evenly where the bound does not divide 2^53", () => {
+    const below = 3 * 2 ** 51; // without drawing anew, the lowest third would come half of the time
+    const random = new Random(8, "uneven");
+    const low = Array.from({ length: 20_000 }, (_, i) => (random.integer(i, below) < below / 3 ? 1 : 0));
+    expect(Math.abs(mean(low) - 1 / 3)).toBeLessThan(0.015);
+  });
+
   it("draws each of the 24 orders of four things equally often", () => {
     const random = new Random(9, "order");
     const counts = new Map<string, number>();
