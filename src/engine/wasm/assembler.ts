@@ -130,6 +130,7 @@ export class FunctionBuilder {
   readonly #locals: ValueType[] = [];
   readonly #parameterCount: number;
   readonly #free: Local[] = [];
+  readonly #constants = new Map<string, { readonly local: Local; readonly bytes: readonly number[] }>();
 
   constructor(parameterCount: number) {
     this.#parameterCount = parameterCount;
@@ -196,16 +197,27 @@ export class FunctionBuilder {
 
   /** A vector with the same float in all four lanes. */
   f32x4(value: number): this {
-    this.#code.push(0xfd, 12);
-    for (let lane = 0; lane < 4; lane++) float32Bytes(this.#code, value);
-    return this;
+    const bytes: number[] = [];
+    for (let lane = 0; lane < 4; lane++) float32Bytes(bytes, value);
+    return this.#constant(bytes);
   }
 
   /** A vector with the same integer (its 32 bits) in all four lanes. */
   i32x4(value: number): this {
-    this.#code.push(0xfd, 12);
-    for (let lane = 0; lane < 4; lane++) for (let i = 0; i < 4; i++) this.#code.push((value >>> (8 * i)) & 0xff);
-    return this;
+    const bytes: number[] = [];
+    for (let lane = 0; lane < 4; lane++) for (let i = 0; i < 4; i++) bytes.push((value >>> (8 * i)) & 0xff);
+    return this.#constant(bytes);
+  }
+
+  /** Each distinct vector is set once, at the head of the function: V8 would rebuild it on every turn of a loop. */
+  #constant(bytes: readonly number[]): this {
+    const key = bytes.join();
+    let constant = this.#constants.get(key);
+    if (constant === undefined) {
+      constant = { local: this.local(V128), bytes };
+      this.#constants.set(key, constant);
+    }
+    return this.get(constant.local);
   }
 
   #memory(align: number, offset: number): void {
@@ -333,6 +345,10 @@ export class FunctionBuilder {
     for (const run of runs) {
       unsignedLeb(body, run.count);
       body.push(run.type);
+    }
+    for (const { local, bytes } of this.#constants.values()) {
+      body.push(0xfd, 12, ...bytes, 0x21);
+      unsignedLeb(body, local);
     }
     for (const byte of this.#code) body.push(byte);
     body.push(0x0b);
