@@ -1,4 +1,7 @@
-/** What every task shares: option tables, reports and the run object. */
+/** What every task shares: option tables, reports, the run object, and the row of the task list. */
+import type { ModelFiles } from "../checkpoint/model-files.ts";
+
+export type { Json, JsonObject, ModelFiles, WeightTensor } from "../checkpoint/model-files.ts";
 
 /** One option of a task: the same row makes the flag, its help line, the library's option and its check. */
 export interface OptionRow {
@@ -16,6 +19,8 @@ export interface OptionRow {
   readonly fallback?: number | string | boolean;
   /** One line: meaning, unit, and why this default. */
   readonly help: string;
+  /** Names of options that cannot be given beside this one: `epochs` excludes `steps` and `minutes`. */
+  readonly excludes?: readonly string[];
 }
 
 /** Scores of a model or a baseline by metric name, as docs name them: `bitsPerChar`, `perplexity`, … */
@@ -70,4 +75,55 @@ export interface TrainingRun<Model> extends AsyncIterable<TrainingReport> {
   readonly model: Promise<Model>;
   /** Settles when the run has ended. */
   readonly summary: Promise<TrainingSummary>;
+}
+
+/** Options by the library's name, as the rows of a task's table allow them. */
+export type OptionValues = Readonly<Record<string, number | string | boolean | undefined>>;
+
+/** What steers a run from outside. */
+export interface TrainingControl {
+  /** Stops the run cleanly after the step at hand; the model is that of the last step. */
+  readonly signal?: AbortSignal;
+  /** Text to validate on; default: the end of the training text, by the option `validFraction`. */
+  readonly validText?: string;
+}
+
+/** What can be asked of a trained model of any task. */
+export interface TaskModel {
+  /** The name of its task. */
+  readonly task: string;
+  readonly parameterCount: number;
+  /** The task's metrics on other data. */
+  evaluate(text: string): Metrics;
+  /** What a model directory holds of it. */
+  toFiles(): ModelFiles;
+}
+
+/** How text is sampled. */
+export interface SampleOptions {
+  /** What the text begins with; not repeated in the pieces. Default: nothing. */
+  readonly prompt?: string;
+  /** Tokens to produce. */
+  readonly length?: number;
+  /** 1 draws as the model says; below it is surer of itself, above it wilder. */
+  readonly temperature?: number;
+  readonly seed?: number;
+}
+
+/** A model that can write. */
+export interface SamplingModel extends TaskModel {
+  /** Pieces of text as they are produced. */
+  sample(options?: SampleOptions): AsyncIterable<string>;
+}
+
+/** One row of the list of tasks, from which the command line, the server and the playground are made. */
+export interface Task {
+  /** `language-model`. */
+  readonly name: string;
+  /** One line: what it learns from what. */
+  readonly summary: string;
+  readonly options: readonly OptionRow[];
+  train(text: string, options?: OptionValues, control?: TrainingControl): TrainingRun<TaskModel>;
+  /** @param where the directory's name, for messages. */
+  load(files: ModelFiles, where: string): TaskModel;
 }

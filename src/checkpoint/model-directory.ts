@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RecurraError, shown } from "../core/errors.ts";
+import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
+import { SAVING_PREFIX, writeFilesAtomically } from "./atomic-files.ts";
+import { LIBRARY_VERSION } from "./library-version.ts";
+import type { Json, JsonObject, ModelFiles, WeightTensor } from "./model-files.ts";
+
+/** The format of the directories written and read; it rises when an older program could not read them. */
+export const FORMAT_VERSION = 1;
+
+const CONFIG = "config.json";
+const ENCODER = "encoder.json";
+const WEIGHTS = "model.safetensors";
+const METRICS = "metrics.jsonl";
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+
+function unusable(where: string, expected: string, cause: unknown): RecurraError {
+  const code = codeOf(cause);
+  const missing = code === "ENOENT" || code === "ENOTDIR";
+  return new RecurraError("data", {
+    where,
+    expected,
+    got: missing ? "nothing of that name" : code === "EACCES" ? "no permission" : String(code ?? cause),
+    cause,
+  });
+}
+
+/** The names in a folder, or undefined where there is nothing of that name. */
+async function entriesOf(directory: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return undefined;
+    if (codeOf(cause) === "ENOTDIR") {
+      throw new RecurraError("option", {
+        where: directory,
+        expected: "a folder to save the model in",
+        got: "a file",
+        hint: "Give another place.",
+        cause,
+      });
+    }
+    throw unusable(directory, "a folder to save the model in", cause);
+  }
+}
+
+/** Whether a folder that is not empty holds a saved model, or what a save killed half-way left. */
+async function holdsModel(directory: string, entries: readonly string[]): Promise<boolean> {
+  if (!entries.includes(CONFIG)) {
+    return entries.every((name) => [ENCODER, WEIGHTS, METRICS].includes(name) || name.startsWith(SAVING_PREFIX));
+  }
+  let config: unknown;
+  try {
+    config = JSON.parse(await readFile(join(directory, CONFIG), "utf8"));
+  } catch {
+    return false; // what cannot be read is not ours
+  }
+  return isObject(config) && typeof config.formatVersion === "number" && typeof config.task === "string";
+}
+
+/**
+ * Checks that a model may be saved in a place, before the training that would be lost otherwise.
+ *
+ * @param force whether a model that is already there may be replaced; anything else is never touched.
+ * @throws option when something is there that must not be overwritten; data when the place cannot be read.
+ *
+ * @example
+ * ```ts
+ * await checkOutput("models/book", { force: false });
+ * ```
+ */
+export async function checkOutput(directory: string, options: { readonly force?: boolean } = {}): Promise<void> {
+  const entries = await entriesOf(directory);
+  if (entries === undefined || entries.length === 0) return;
+  if (!(await holdsModel(directory, entries))) {
+    throw new RecurraError("option", {
+      where: directory,
+      expected: "a new or empty folder, or a saved model to replace",
+      got: `a folder with other things in it, such as ${shown(entries[0])}`,
+      hint: "It is left as it is: give another place.",
+    });
+  }
+  if (options.force !== true) {
+    throw new RecurraError("option", {
+      where: directory,
+      expected: "a new or empty folder",
+      got: "a saved model",
+      hint: "Give another place, or --force to replace it.",
+    });
+  }
+}
+
+/** How a model is saved. */
+export interface SaveOptions {
+  /** Replace a model that is already there; default false. */
+  readonly force?: boolean;
+  /** What training reported, a line of `metrics.jsonl` each; without it an older file of that name is emptied. */
+  readonly reports?: readonly object[];
+}
+
+/** What was saved. */
+export interface SavedModel {
+  readonly directory: string;
+  /** SHA-256 of `model.safetensors`, in hexadecimal. */
+  readonly weightsSha256: string;
+}
+
+const toJsonBytes = (value: JsonObject): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+
+/**
+ * Saves a model as a directory: `config.json`, `encoder.json`, `model.safetensors` and `metrics.jsonl`. Node only.
+ *
+ * The same weights give the same bytes of `model.safetensors`. No file is ever half-written: each is written beside its place, brought to the disk and renamed.
+ *
+ * @throws option when something is there that must not be overwritten; data when the place cannot be written.
+ *
+ * @example
+ * ```ts
+ * const { weightsSha256 } = await saveModel("models/book", model.toFiles(), { reports });
+ * ```
+ */
+export async function saveModel(directory: string, files: ModelFiles, options: SaveOptions = {}): Promise<SavedModel> {
+  await checkOutput(directory, options);
+  const tensors = new Map<string, SafetensorsTensor>();
+  for (const [name, { shape, data }] of files.weights) tensors.set(name, { dtype: "F32", shape, data });
+  const weights = writeSafetensors(tensors);
+  const lines = (options.reports ?? []).map((report) => `${JSON.stringify(report)}\n`).join("");
+  const config = { ...files.config, libraryVersion: LIBRARY_VERSION, formatVersion: FORMAT_VERSION };
+  try {
+    await writeFilesAtomically(directory, [
+      [METRICS, new TextEncoder().encode(lines)],
+      [ENCODER, toJsonBytes(files.encoder)],
+      [WEIGHTS, weights],
+      [CONFIG, toJsonBytes(config)],
+    ]);
+  } catch (cause) {
+    throw unusable(directory, "a folder that can be written", cause);
+  }
+  return { directory, weightsSha256: createHash("sha256").update(weights).digest("hex") };
+}
+
+async function readPart(directory: string, name: string): Promise<Uint8Array> {
+  const path = join(directory, name);
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (codeOf(cause) !== "ENOENT") throw unusable(path, "a file that can be read", cause);
+    throw new RecurraError("file-format", {
+      where: path,
+      expected: `${CONFIG}, ${ENCODER} and ${WEIGHTS} in a model directory`,
+      got: `no ${name}`,
+      hint: "Give the folder that training wrote with --out; if it was copied, copy it again whole.",
+      cause,
+    });
+  }
+}
+
+async function readObject(directory: string, name: string): Promise<JsonObject> {
+  const where = join(directory, name);
+  const text = new TextDecoder().decode(await readPart(directory, name));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new RecurraError("file-format", {
+      where,
+      expected: "JSON",
+      got: text.trim() === "" ? "an empty file" : shown(text),
+      hint: `${(cause as Error).message}.`,
+      cause,
+    });
+  }
+  if (isObject(value)) return value as { readonly [key: string]: Json };
+  throw new RecurraError("file-format", { where, expected: "a JSON object", got: shown(text.trim()) });
+}
+
+/**
+ * Reads a model directory back. Node only.
+ *
+ * @returns what `saveModel` was given; `config.task` is a string.
+ * @throws data when there is no such folder; file-format when a file is missing, malformed or of another format version. The message names the file.
+ *
+ * @example
+ * ```ts
+ * const files = await loadModel("models/book");
+ * files.config["task"]; // "language-model"
+ * ```
+ */
+export async function loadModel(directory: string): Promise<ModelFiles> {
+  try {
+    await readdir(directory);
+  } catch (cause) {
+    throw unusable(directory, "a model directory", cause);
+  }
+  const config = await readObject(directory, CONFIG);
+  const where = join(directory, CONFIG);
+  const version = config.formatVersion;
+  if (version !== FORMAT_VERSION) {
+    throw new RecurraError("file-format", {
+      where,
+      expected: `"formatVersion" ${FORMAT_VERSION}`,
+      got: version === undefined ? "none" : shown(version),
+      ...(typeof version === "number" && version > FORMAT_VERSION
+        ? { hint: `It was saved by recurra ${shown(config.libraryVersion)}: install that version.` }
+        : { hint: "This does not look like a config.json that recurra wrote." }),
+    });
+  }
+  if (typeof config.task !== "string") {
+    throw new RecurraError("file-format", {
+      where,
+      expected: '"task" as a name',
+      got: shown(config.task),
+    });
+  }
+  const encoder = await readObject(directory, ENCODER);
+  const weights = new Map<string, WeightTensor>();
+  const weightsPath = join(directory, WEIGHTS);
+  const { tensors } = readSafetensors(await readPart(directory, WEIGHTS), weightsPath);
+  for (const [name, { dtype, shape, data }] of tensors) {
+    if (!(data instanceof Float32Array)) {
+      throw new RecurraError("file-format", {
+        where: `${weightsPath}, tensor ${shown(name)}`,
+        expected: "F32, F16 or BF16",
+        got: dtype,
+      });
+    }
+    weights.set(name, { shape, data });
+  }
+  return { config, encoder, weights };
+}
