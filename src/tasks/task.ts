@@ -62,6 +62,7 @@ export interface TrainingSummary {
   readonly tokensPerSecond: number;
   readonly parameters: number;
   readonly valid: Metrics;
+  /** What the model is held against on the same validation part, the most naive first. */
   readonly baselines: readonly Baseline[];
   /** True when an AbortSignal or the caller's `break` ended it early. */
   readonly stopped: boolean;
@@ -93,8 +94,10 @@ export interface TaskModel {
   /** The name of its task. */
   readonly task: string;
   readonly parameterCount: number;
-  /** The task's metrics on other data. */
+  /** The task's metrics on other data, and under `tokens` how many were predicted. */
   evaluate(text: string): Metrics;
+  /** The naive baseline's metrics on the same data, where the task has one that needs no training data. */
+  baseline?(text: string): Baseline;
   /** What a model directory holds of it. */
   toFiles(): ModelFiles;
 }

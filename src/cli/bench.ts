@@ -1,0 +1,118 @@
+import { RecurraError, shown } from "../core/errors.ts";
+import { EXIT } from "./exit-status.ts";
+import { nearestName } from "./nearest-name.ts";
+import { formatScaled } from "./number-format.ts";
+import type { Shell } from "./shell.ts";
+
+/** A training step or a streamed token whose time is worth knowing. */
+export interface Workload {
+  /** `W-S`. */
+  readonly name: string;
+  /** One line: the model and its sizes. */
+  readonly description: string;
+  prepare(): PreparedWorkload;
+}
+
+/** A workload with its model and data in memory. */
+export interface PreparedWorkload {
+  step(): void;
+  readonly tokensPerStep: number;
+  /** Multiplications and additions of one step. */
+  readonly flopPerStep: number;
+  /** The loss of the last step, nats a token. */
+  lossOf(): number;
+}
+
+/** What was measured of one workload. */
+export interface WorkloadTiming {
+  readonly workload: string;
+  /** Of the median step. */
+  readonly tokensPerSecond: number;
+  readonly gflops: number;
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly steps: number;
+  readonly threads: number;
+  readonly backend: string;
+  readonly firstLoss: number;
+  readonly lastLoss: number;
+}
+
+const WARM_UP_STEPS = 3;
+const WARM_UP_MS = 500;
+
+/**
+ * Times one workload: at least 3 steps and half a second to warm up, then single steps for the time given, at least 3 of them.
+ *
+ * @param now milliseconds of a clock that never goes back.
+ */
+export function timeWorkload(workload: Workload, seconds: number, now: () => number): WorkloadTiming {
+  const { step, tokensPerStep, flopPerStep, lossOf } = bound(workload.prepare());
+  const warmUpEnd = now() + WARM_UP_MS;
+  step();
+  const firstLoss = lossOf();
+  for (let i = 1; i < WARM_UP_STEPS || now() < warmUpEnd; i++) step();
+  const times: number[] = [];
+  const end = now() + seconds * 1000;
+  while (times.length < 3 || now() < end) {
+    const before = now();
+    step();
+    times.push(now() - before);
+  }
+  times.sort((a, b) => a - b);
+  const half = times.length >> 1;
+  const medianMs = times.length % 2 === 1 ? times[half]! : (times[half - 1]! + times[half]!) / 2;
+  return {
+    workload: workload.name,
+    tokensPerSecond: tokensPerStep / (medianMs / 1000),
+    gflops: flopPerStep / (medianMs * 1e6),
+    medianMs,
+    minMs: times[0]!,
+    steps: times.length,
+    threads: 1,
+    backend: "wasm-simd128",
+    firstLoss,
+    lastLoss: lossOf(),
+  };
+}
+
+function bound(prepared: PreparedWorkload): PreparedWorkload {
+  const { tokensPerStep, flopPerStep } = prepared;
+  return { step: () => prepared.step(), lossOf: () => prepared.lossOf(), tokensPerStep, flopPerStep };
+}
+
+/** The workloads of the names given, all without any, in the order of the list. */
+function chosenWorkloads(known: readonly Workload[], names: readonly string[]): readonly Workload[] {
+  const all = known.map(({ name }) => name);
+  for (const name of names) {
+    if (all.includes(name)) continue;
+    const nearest = nearestName(name, all);
+    throw new RecurraError("option", {
+      where: "bench",
+      expected: `one of ${all.join(", ")}`,
+      got: shown(name),
+      ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
+    });
+  }
+  return names.length === 0 ? known : known.filter(({ name }) => names.includes(name));
+}
+
+/** Times workloads on this machine and writes a line for each as it is done. */
+export async function bench(shell: Shell, names: readonly string[], seconds: number, json: boolean): Promise<number> {
+  const workloads = chosenWorkloads(shell.workloads, names);
+  const width = Math.max(8, ...workloads.map(({ name }) => name.length));
+  const row = (cells: readonly string[]) =>
+    `${cells.map((cell, i) => (i === 0 ? cell.padEnd(width) : cell.padStart(10))).join("  ")}\n`;
+  if (!json) await shell.write(row(["workload", "tokens/s", "GFLOP/s", "median ms", "min ms"]));
+  for (const workload of workloads) {
+    const timing = timeWorkload(workload, seconds, shell.now);
+    if (json) await shell.write(`${JSON.stringify(timing)}\n`);
+    else {
+      const { tokensPerSecond, gflops, medianMs, minMs } = timing;
+      const cells = [formatScaled(tokensPerSecond), gflops.toFixed(1), medianMs.toFixed(3), minMs.toFixed(3)];
+      await shell.write(row([workload.name, ...cells]));
+    }
+  }
+  if (!json) await shell.write("One thread, 128-bit WebAssembly SIMD.\n");
+  return EXIT.done;
+}

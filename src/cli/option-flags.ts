@@ -1,0 +1,84 @@
+import { type Command, Option } from "commander";
+import { RecurraError, shown } from "../core/errors.ts";
+import type { OptionRow, OptionValues } from "../tasks/task.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** "an integer from 1 to 8", "a number of at least 0". */
+export function rangeOf({ kind, minimum, maximum }: OptionRow): string {
+  const noun = kind === "integer" ? "an integer" : "a number";
+  if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `${noun} of at least ${minimum}`;
+  return maximum === undefined ? noun : `${noun} of at most ${maximum}`;
+}
+
+/**
+ * Reads the text given for an option and checks it against its row.
+ *
+ * @param where the command and the flag, for messages.
+ * @throws option when it is no number, out of range or none of the choices; the message says what is allowed.
+ */
+export function readOption(row: OptionRow, text: string, where: string): number | string {
+  const fail = (expected: string, hint?: string) =>
+    new RecurraError("option", { where, expected, got: shown(text), ...(hint === undefined ? {} : { hint }) });
+  if (row.kind === "choice") {
+    const choices = row.choices ?? [];
+    if (choices.includes(text)) return text;
+    const nearest = nearestName(text, choices);
+    throw fail(`one of ${choices.join(", ")}`, nearest === undefined ? undefined : `Did you mean ${nearest}?`);
+  }
+  if (row.kind === "string") return text;
+  const shape = row.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const value = shape.test(text) ? Number(text) : Number.NaN;
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = row;
+  const exact = row.kind === "number" ? Number.isFinite(value) : Number.isSafeInteger(value);
+  if (!exact || value < minimum || value > maximum) throw fail(rangeOf(row));
+  return value;
+}
+
+/** The help line of a row: its meaning, its choices or range, and what holds when it is not given. */
+export function helpOf(row: OptionRow): string {
+  const notes: string[] = [];
+  if (row.choices !== undefined) notes.push(row.choices.join(", "));
+  if (row.minimum !== undefined || row.maximum !== undefined) notes.push(rangeOf(row).replace(/^an? /, ""));
+  if (row.fallback !== undefined && row.fallback !== false) notes.push(`default ${row.fallback}`);
+  return notes.length === 0 ? row.help : `${row.help} (${notes.join("; ")})`;
+}
+
+/** Gives a command one flag for every row: `--hidden <integer>`, `--lines`, and `--no-x` for a boolean that is on by default. */
+export function addOptionFlags(command: Command, rows: readonly OptionRow[], where: string): void {
+  for (const row of rows) {
+    if (row.kind === "boolean") {
+      command.addOption(new Option(row.fallback === true ? `--no-${row.flag}` : `--${row.flag}`, helpOf(row)));
+      continue;
+    }
+    const placeholder = row.kind === "string" || row.kind === "choice" ? "name" : row.kind === "integer" ? "n" : "x";
+    const option = new Option(`--${row.flag} <${placeholder}>`, helpOf(row));
+    command.addOption(option.argParser((text) => readOption(row, text, `${where}, --${row.flag}`)));
+  }
+}
+
+/**
+ * The options of a table that were given, by the library's names; those not given are left out, so that the library's defaults hold.
+ *
+ * @throws option when two that exclude each other were given.
+ */
+export function givenOptions(command: Command, rows: readonly OptionRow[], where: string): OptionValues {
+  const values: Record<string, number | string | boolean> = {};
+  for (const row of rows) {
+    const attribute = new Option(`--${row.flag}`).attributeName();
+    if (command.getOptionValueSource(attribute) !== "cli") continue;
+    values[row.name] = command.getOptionValue(attribute);
+  }
+  for (const row of rows) {
+    const other = rows.find(({ name }) => row.excludes?.includes(name) === true && name in values);
+    if (row.name in values && other !== undefined) {
+      throw new RecurraError("option", {
+        where,
+        expected: `--${row.flag} or --${other.flag}`,
+        got: "both",
+        hint: "Give one of them.",
+      });
+    }
+  }
+  return values;
+}

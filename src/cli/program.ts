@@ -1,0 +1,130 @@
+import { Command, CommanderError } from "commander";
+import { LIBRARY_VERSION } from "../checkpoint/library-version.ts";
+import type { OptionRow } from "../tasks/task.ts";
+import { bench } from "./bench.ts";
+import { evaluate } from "./eval.ts";
+import { EXIT, errorLine, exitStatusOf, stackOf } from "./exit-status.ts";
+import { listTasks } from "./list-tasks.ts";
+import { addOptionFlags, givenOptions } from "./option-flags.ts";
+import { sample, sampleOptions } from "./sample.ts";
+import type { Shell } from "./shell.ts";
+import { addTrainCommands } from "./train.ts";
+import { usageError } from "./usage-error.ts";
+
+const benchOptions: readonly OptionRow[] = [
+  { name: "seconds", flag: "seconds", kind: "number", minimum: 0, fallback: 3, help: "seconds to time each workload" },
+];
+
+/** A help page or the version was asked for and has been written. */
+const isHelp = (error: CommanderError) =>
+  error.code === "commander.helpDisplayed" || error.code === "commander.version";
+
+function guarded(command: Command, write: (text: string) => void): Command {
+  return command
+    .helpOption("-h, --help", "this page")
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeOut: write, writeErr: () => undefined, outputError: () => undefined })
+    .exitOverride((error) => {
+      throw isHelp(error) ? error : usageError(command, error);
+    });
+}
+
+function commonFlags(command: Command): Command {
+  return command
+    .option("--json", "one JSON object a line on stdout, the last one the result")
+    .option("--quiet", "no progress, no remarks")
+    .option("--debug", "the stack of an error");
+}
+
+/** The whole command line as a tree of commands; `finish` is given the exit status of the one that ran. */
+function programOf(shell: Shell, write: (text: string) => void, finish: (status: number) => void): Command {
+  const group = (parent: Command, name: string) => guarded(parent.command(name), write).helpCommand(false);
+  const leaf = (parent: Command, name: string) => commonFlags(group(parent, name)).allowExcessArguments(false);
+
+  const program = guarded(new Command("recurra"), write)
+    .description("Train, sample and measure recurrent sequence models.")
+    .version(LIBRARY_VERSION, "--version", "the version of recurra")
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  recurra train language-model --data book.txt --out models/book --minutes 2
+  recurra sample models/book --prompt "Call me" --temperature 0.8
+  recurra eval models/book --data other.txt`,
+    );
+
+  const train = group(program, "train").description("Train a model of a task and save it as a directory.");
+  addTrainCommands(shell, train, leaf, finish);
+
+  const sampling = leaf(program, "sample")
+    .description("Write text with a trained model.")
+    .argument("<dir>", "a model directory");
+  addOptionFlags(sampling, sampleOptions, "sample");
+  sampling.action(async (directory: string, flags: { json?: boolean }) => {
+    finish(await sample(shell, directory, givenOptions(sampling, sampleOptions, "sample"), flags.json === true));
+  });
+
+  leaf(program, "eval")
+    .description("Score a trained model on a text, beside a naive baseline.")
+    .argument("<dir>", "a model directory")
+    .requiredOption("--data <path>", "a UTF-8 text file, or a folder of .txt files")
+    .action(async (directory: string, flags: { data: string; json?: boolean }) => {
+      finish(await evaluate(shell, directory, flags.data, flags.json === true));
+    });
+
+  const timing = leaf(program, "bench")
+    .description("Time training steps on this machine.")
+    .argument("[workload...]", "which ones; default all")
+    .addHelpText("after", () => {
+      const lines = shell.workloads.map(({ name, description }) => `  ${name.padEnd(8)}  ${description}`);
+      return lines.length === 0 ? "" : `\nWorkloads:\n${lines.join("\n")}`;
+    });
+  addOptionFlags(timing, benchOptions, "bench");
+  timing.action(async (names: string[], flags: { seconds?: number; json?: boolean }) => {
+    finish(await bench(shell, names, flags.seconds ?? 3, flags.json === true));
+  });
+
+  leaf(program, "tasks")
+    .description("List the tasks with their options.")
+    .action(async (flags: { json?: boolean }) => finish(await listTasks(shell, flags.json === true)));
+  return program;
+}
+
+/**
+ * Runs one command line.
+ *
+ * Nothing is thrown: a fault is one line on stderr, and its stack with `--debug`.
+ *
+ * @param argv the words after the program's name.
+ * @returns the exit status.
+ */
+export async function runCommandLine(argv: readonly string[], shell: Shell): Promise<number> {
+  let status: number = EXIT.done;
+  let help = "";
+  const program = programOf(
+    shell,
+    (text) => {
+      help += text;
+    },
+    (ended) => {
+      status = ended;
+    },
+  );
+  try {
+    if (argv.length === 0) {
+      shell.stderr.write(program.helpInformation());
+      return EXIT.usage;
+    }
+    await program.parseAsync(argv, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      await shell.write(help);
+      return EXIT.done;
+    }
+    shell.stderr.write(`${errorLine(error)}\n`);
+    if (argv.includes("--debug")) shell.stderr.write(`${stackOf(error)}\n`);
+    return exitStatusOf(error);
+  }
+}

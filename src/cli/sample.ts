@@ -1,0 +1,79 @@
+import type { OptionRow } from "../tasks/task.ts";
+import { EXIT } from "./exit-status.ts";
+import { openSamplingModel } from "./open-model.ts";
+import type { Shell } from "./shell.ts";
+
+const LARGEST_SEED = 2 ** 53 - 1;
+
+/** The options of `sample`. */
+export const sampleOptions: readonly OptionRow[] = [
+  { name: "prompt", flag: "prompt", kind: "string", help: "what the text begins with" },
+  {
+    name: "length",
+    flag: "length",
+    kind: "integer",
+    minimum: 1,
+    fallback: 400,
+    help: "tokens to write after the prompt: characters, or words of a word model",
+  },
+  {
+    name: "temperature",
+    flag: "temperature",
+    kind: "number",
+    minimum: 0,
+    maximum: 100,
+    fallback: 1,
+    help: "1 draws as the model says, less is surer of itself, more is wilder",
+  },
+  {
+    name: "seed",
+    flag: "seed",
+    kind: "integer",
+    minimum: 0,
+    maximum: LARGEST_SEED,
+    help: "the same seed gives the same text; without it, each run another",
+  },
+  {
+    name: "count",
+    flag: "count",
+    kind: "integer",
+    minimum: 1,
+    fallback: 1,
+    help: "samples to write, of consecutive seeds",
+  },
+];
+
+/** The options of `sample` that were given. */
+export interface SampleFlags {
+  readonly prompt?: string;
+  readonly length?: number;
+  readonly temperature?: number;
+  readonly seed?: number;
+  readonly count?: number;
+}
+
+/** Writes samples as they are produced; with `json` one object a sample when it is whole. */
+export async function sample(shell: Shell, directory: string, flags: SampleFlags, json: boolean): Promise<number> {
+  const model = await openSamplingModel(shell, directory);
+  const { prompt = "", length = 400, temperature = 1, count = 1 } = flags;
+  const firstSeed = flags.seed ?? shell.freshSeed();
+  for (let i = 0; i < count; i++) {
+    const seed = firstSeed + i;
+    const pieces = model.sample({ prompt, length, temperature, seed });
+    if (json) {
+      let text = "";
+      for await (const piece of pieces) text += piece;
+      await shell.write(`${JSON.stringify({ event: "sample", prompt, text, seed, temperature })}\n`);
+      continue;
+    }
+    if (i > 0) await shell.write("\n");
+    // The prompt is held back until the first piece shows that the model can read it.
+    let before = prompt;
+    for await (const piece of pieces) {
+      await shell.write(before + piece);
+      before = "";
+    }
+    await shell.write(`${before}\n`);
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,44 @@
+import type { Baseline, Metrics } from "../tasks/task.ts";
+import { metricWord, scoreNames } from "./metric-words.ts";
+import { formatScore } from "./number-format.ts";
+
+/** Columns set apart by two spaces, the first to the left, the others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widthOf = (i: number) => Math.max(...rows.map((row) => row[i]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widthOf(i)) : cell.padStart(widthOf(i))))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/**
+ * The model's scores beside those of its baselines, one line each, and in plain words which of them it does not beat.
+ *
+ * The first score decides, and less is better, as for bits and perplexity.
+ *
+ * @param what heads the first column: "validation".
+ */
+export function scoreTable(what: string, model: Metrics, baselines: readonly Baseline[]): string[] {
+  const names = scoreNames(model);
+  const main = names[0];
+  if (main === undefined) return [];
+  const cells = (metrics: Metrics) =>
+    names.map((name) => (metrics[name] === undefined ? "-" : formatScore(metrics[name])));
+  const lines = alignColumns([
+    [what, ...names.map(metricWord)],
+    ["  this model", ...cells(model)],
+    ...baselines.map(({ name, metrics }) => [`  ${name}`, ...cells(metrics)]),
+  ]);
+  const score = model[main]!;
+  const unbeaten = baselines.filter(({ metrics }) => !(score < (metrics[main] ?? Number.POSITIVE_INFINITY)));
+  const word = metricWord(main);
+  for (const { name, metrics } of unbeaten) {
+    lines.push(
+      `The model does not beat the ${name}: ${formatScore(score)} against ${formatScore(metrics[main]!)} ${word}.`,
+    );
+  }
+  if (unbeaten.length > 0 && what === "validation") lines.push("Training longer, or on more text, usually helps.");
+  return lines;
+}
