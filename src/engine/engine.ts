@@ -8,8 +8,12 @@
  * All addresses are **offsets in elements** from the start of the engine's memory, never bytes and never views: memory
  * may grow in mid-step, and a view of it dies then.
  */
+
+import type { SegmentSpec } from "../expression/segment.ts";
 import type { Arena, Heap } from "./allocator.ts";
-import type { SegmentKernel, SegmentSpec } from "./segment.ts";
+
+/** Runs a segment over `rows` rows (elements, when flat); `offsets` has one offset an operand. */
+export type SegmentKernel = (rows: number, offsets: readonly number[]) => void;
 
 /** One matrix product C = S + op(A)·op(B); see `Engine.product`. */
 export interface Product {
@@ -43,7 +47,7 @@ export interface Engine {
   readonly arena: Arena;
   /** Bytes of memory taken from the system so far. */
   readonly byteLength: number;
-  /** A row of zeros, at least `count` long, that nobody writes. */
+  /** A row of zeros, at least `count` long, that nobody writes; it stays where it is for good. */
   zeros(count: number): number;
 
   /** A view of memory, valid until memory grows: use it at once and keep it in no field. */

@@ -69,10 +69,12 @@ export function defineCell<const States extends string>(definition: CellDefiniti
     });
   }
   const graph = (inputSize: number, hiddenSize: number): CellGraph => {
-    const resolved = new Map(states.map((state): [States, number] => {
-      const size = sizes.get(state)!;
-      return [state, size === "hidden" ? hiddenSize : size];
-    }));
+    const resolved = new Map(
+      states.map((state): [States, number] => {
+        const size = sizes.get(state)!;
+        return [state, size === "hidden" ? hiddenSize : size];
+      }),
+    );
     return trace({ name, states: resolved, output, step }, inputSize, hiddenSize);
   };
   graph(TRIAL_INPUT, TRIAL_HIDDEN);

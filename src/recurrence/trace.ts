@@ -73,7 +73,8 @@ function tools(cell: string, hiddenSize: number): CellTools {
       const known = affines.get(name);
       if (known !== undefined) {
         const source = known.source as AffineSource;
-        if (source.inputs.length === inputs.length && source.inputs.every((input, i) => input === inputs[i])) return known;
+        if (source.inputs.length === inputs.length && source.inputs.every((input, i) => input === inputs[i]))
+          return known;
         throw new RecurraError("shape", {
           where: `cell "${cell}", ${text}`,
           expected: `the inputs that "${name}" has already, ${known.text}`,

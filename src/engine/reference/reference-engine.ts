@@ -1,8 +1,8 @@
 /** The definition of right: every kernel as a plain loop in float64. Slow, short, and checked by numerical gradients. */
 import { RecurraError } from "../../core/errors.ts";
+import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
 import { Arena, Heap, type Store } from "../allocator.ts";
-import type { Engine, Product } from "../engine.ts";
-import type { SegmentKernel, SegmentSpec, SegmentStep } from "../segment.ts";
+import type { Engine, Product, SegmentKernel } from "../engine.ts";
 
 class ReferenceMemory implements Store {
   values: Float64Array = new Float64Array(1024);

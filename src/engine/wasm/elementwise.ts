@@ -5,7 +5,7 @@
  * every operand needed, computes the whole program in registers and stores its results. Units beyond a multiple of four
  * run through the same program one at a time, so that a unit's bits do not depend on where it stands.
  */
-import type { SegmentSpec, SegmentStep } from "../segment.ts";
+import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
 import { emitExp, emitLog, emitSigmoid, emitSoftplus, emitTanh } from "./vector-math.ts";
 

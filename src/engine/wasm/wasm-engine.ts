@@ -1,7 +1,8 @@
 /** The engine that models run on: float32 in WebAssembly SIMD, kernels emitted at run time. */
+
+import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
-import type { Engine, Product } from "../engine.ts";
-import type { SegmentKernel, SegmentSpec } from "../segment.ts";
+import type { Engine, Product, SegmentKernel } from "../engine.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { emitSegment } from "./elementwise.ts";
 import { BLOCK_TERMS, emitGemm, PANEL_COLUMNS, TILE_ROWS } from "./gemm.ts";
@@ -61,7 +62,6 @@ export class WasmEngine implements Engine {
 
   zeros(count: number): number {
     if (count > this.#zerosCount) {
-      if (this.#zerosCount > 0) this.heap.free(this.#zeros);
       this.#zerosCount = Math.max(count, 2 * this.#zerosCount, 1024);
       this.#zeros = this.heap.allocate(this.#zerosCount);
       this.fill(this.#zeros, this.#zerosCount, 0);

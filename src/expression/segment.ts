@@ -1,5 +1,5 @@
 /** Fused element-wise programs: one pass over rows of units, run by both engines. */
-import type { BinaryOp, UnaryOp } from "../expression/expression.ts";
+import type { BinaryOp, UnaryOp } from "./expression.ts";
 
 /** One value of a segment; values are numbered by their place in `steps`. */
 export type SegmentStep =
@@ -24,6 +24,3 @@ export interface SegmentSpec {
   readonly strides: readonly number[];
   readonly steps: readonly SegmentStep[];
 }
-
-/** Runs a segment over `rows` rows (elements, when flat); `offsets` has one offset an operand. */
-export type SegmentKernel = (rows: number, offsets: readonly number[]) => void;

@@ -1,0 +1,42 @@
+/** The fused soft-max cross-entropy. */
+import { RecurraError } from "../core/errors.ts";
+import { addTo } from "../engine/add-to.ts";
+import type { Indices } from "../tensor/indices.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { tapeOf } from "./tape.ts";
+
+/**
+ * loss[i] = -log soft-max(x[i])[target[i]], in nats, one number a row.
+ *
+ * Its gradient is g (ŷ - y) with y the one-hot target.
+ *
+ * @param x scores before the soft-max, [rows, classes].
+ * @param targets the right class of each row.
+ * @returns [rows, 1].
+ * @throws shape when rows or classes differ.
+ */
+export function crossEntropy(x: Tensor, targets: Indices): Tensor {
+  if (targets.count !== x.rows || targets.limit !== x.columns) {
+    throw new RecurraError("shape", {
+      where: "crossEntropy",
+      expected: `${x.rows} targets of ${x.columns} classes`,
+      got: `${targets.count} of ${targets.limit}`,
+    });
+  }
+  const { engine, rows, columns } = x;
+  const tape = tapeOf(engine);
+  const tracked = tape !== undefined && x.tracked;
+  const loss = Tensor.allocate(engine, rows, 1, tracked);
+  const logSumExp = engine.arena.allocate(rows);
+  engine.crossEntropy(rows, columns, x.offset, targets.offset, logSumExp, loss.offset);
+  if (tracked) {
+    tape.record(() => {
+      if (loss.gradientOffset === undefined) return;
+      const { offset, fresh } = x.gradientTarget();
+      const target = fresh ? offset : engine.arena.allocate(x.size);
+      engine.crossEntropyGradient(rows, columns, x.offset, targets.offset, logSumExp, loss.gradientOffset, target);
+      if (!fresh) addTo(engine, offset, target, x.size);
+    });
+  }
+  return loss;
+}

@@ -1,0 +1,28 @@
+/** Rows of a trained table: what an embedding is. */
+import { RecurraError } from "../core/errors.ts";
+import type { Indices } from "../tensor/indices.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { tapeOf } from "./tape.ts";
+
+/** y[i] = table[indices[i]]; the gradient is scattered back into the table, tokens in order. */
+export function lookUp(table: Parameter, indices: Indices): Tensor {
+  if (indices.limit !== table.rows) {
+    throw new RecurraError("shape", {
+      where: table.name,
+      expected: `indices of ${table.rows} rows`,
+      got: `indices of ${indices.limit}`,
+    });
+  }
+  const { engine, columns } = table;
+  const tape = tapeOf(engine);
+  const y = Tensor.allocate(engine, indices.count, columns, tape !== undefined);
+  const zeros = engine.zeros(columns);
+  engine.gather(indices.count, columns, table.offset, columns, indices.offset, zeros, y.offset, columns);
+  tape?.record(() => {
+    if (y.gradientOffset === undefined) return;
+    const to = table.gradientOffset;
+    engine.scatterAdd(indices.count, columns, to, columns, indices.offset, y.gradientOffset, columns);
+  });
+  return y;
+}

@@ -1,0 +1,32 @@
+/** Rows of a tensor in another order or number. */
+import { RecurraError } from "../core/errors.ts";
+import type { Indices } from "../tensor/indices.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { tapeOf } from "./tape.ts";
+
+/**
+ * y[i] = x[rows[i]]; its gradient adds to the rows where they came from, in order.
+ *
+ * @throws shape when the row numbers were checked against another number of rows.
+ */
+export function selectRows(x: Tensor, rows: Indices): Tensor {
+  if (rows.limit > x.rows) {
+    throw new RecurraError("shape", {
+      where: "selectRows",
+      expected: `row numbers below ${x.rows}`,
+      got: `up to ${rows.limit - 1}`,
+    });
+  }
+  const { engine, columns } = x;
+  const tape = tapeOf(engine);
+  const tracked = tape !== undefined && x.tracked;
+  const y = Tensor.allocate(engine, rows.count, columns, tracked);
+  engine.gather(rows.count, columns, x.offset, columns, rows.offset, engine.zeros(columns), y.offset, columns);
+  if (tracked) {
+    tape.record(() => {
+      if (y.gradientOffset === undefined) return;
+      engine.scatterAdd(rows.count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
+    });
+  }
+  return y;
+}

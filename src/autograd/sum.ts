@@ -1,0 +1,34 @@
+/** The sum or mean of all elements. */
+import { addTo } from "../engine/add-to.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { tapeOf } from "./tape.ts";
+
+/**
+ * scale · Σ x over all elements, as a [1, 1] tensor; added in float64 in a fixed order.
+ *
+ * @param scale default 1; 1 / x.size gives the mean.
+ */
+export function sum(x: Tensor, scale = 1): Tensor {
+  const { engine } = x;
+  const tape = tapeOf(engine);
+  const tracked = tape !== undefined && x.tracked;
+  const total = Tensor.allocate(engine, 1, 1, tracked);
+  engine.fill(total.offset, 1, engine.sum(x.offset, x.size) * scale);
+  if (tracked) {
+    tape.record(() => {
+      if (total.gradientOffset === undefined) return;
+      const g = engine.read(total.gradientOffset, 1)[0]! * scale;
+      const { offset, fresh } = x.gradientTarget();
+      if (fresh) {
+        engine.fill(offset, x.size, g);
+        return;
+      }
+      const mark = engine.arena.mark();
+      const same = engine.arena.allocate(x.size);
+      engine.fill(same, x.size, g);
+      addTo(engine, offset, same, x.size);
+      engine.arena.release(mark);
+    });
+  }
+  return total;
+}

@@ -1,0 +1,107 @@
+/** What waits until the backward loop is done: one large product for each matrix, one sum of columns for each vector. */
+import type { Packing } from "../core/packing.ts";
+import { addTo } from "../engine/add-to.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Indices } from "../tensor/indices.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { CellWeights } from "./cell-weights.ts";
+import type { CompiledCell } from "./compiled-cell.ts";
+import { runsOf, type WeightMatrix } from "./layout.ts";
+import type { Buffer } from "./plan.ts";
+import type { CellInput } from "./unroll.ts";
+
+/** The rows that multiplied a weight matrix, one under the other. */
+function operandRows(
+  engine: Engine,
+  compiled: CompiledCell,
+  bases: ReadonlyMap<Buffer, number>,
+  packing: Packing,
+  matrix: WeightMatrix,
+  rows: number,
+): number {
+  const { buffer, before } = compiled.forward.operands.get(matrix)!;
+  const base = bases.get(buffer)!;
+  // with equal lengths the states before each step follow each other already
+  if (!before || packing.uniform) return base;
+  const { width } = buffer;
+  const aligned = engine.arena.allocate(rows * width);
+  const indices = engine.arena.allocate(rows);
+  engine.writeIndices(indices, packing.previous.subarray(0, rows));
+  engine.gather(rows, width, base, width, indices, engine.zeros(width), aligned, width);
+  return aligned;
+}
+
+/** Adds dW = Σ inputᵀ · dgates, db = Σ dgates and the gradients of the trained vectors over the rows of all steps. */
+export function addWeightGradients(
+  engine: Engine,
+  compiled: CompiledCell,
+  weights: CellWeights,
+  bases: ReadonlyMap<Buffer, number>,
+  packing: Packing,
+  x: CellInput,
+  rows: number,
+): void {
+  const { forward, backward } = compiled;
+  const { layout } = forward;
+  const gates = bases.get(forward.gates)!;
+  const ldb = forward.gates.width;
+  const mark = engine.arena.mark();
+  for (const matrix of layout.weights) {
+    const parameter = weights.matrices.get(matrix.key)!;
+    const m = parameter.rows;
+    const lookup = matrix.key === "x" && x instanceof Indices;
+    const a = matrix.key === "x" ? x.offset : operandRows(engine, compiled, bases, packing, matrix, rows);
+    for (const { column, weightColumn, columns } of runsOf(matrix, new Set(layout.blocks))) {
+      const c = parameter.gradientOffset + weightColumn;
+      const ldc = parameter.columns;
+      const b = gates + column;
+      if (lookup) engine.scatterAdd(rows, columns, c, ldc, a, b, ldb);
+      else {
+        engine.product({ m, n: columns, k: rows, a, lda: m, transposedA: true, b, ldb, c, ldc, s: c, lds: ldc });
+      }
+    }
+  }
+  engine.arena.release(mark);
+  const bias = weights.bias.gradientOffset;
+  engine.columnSums(rows, layout.columns, gates, ldb, bias);
+  for (const block of layout.blocks) {
+    if (block.bias === undefined) engine.fill(bias + block.column, block.size, 0);
+  }
+  for (const [name, buffer] of backward.vectorGradients) {
+    engine.columnSums(rows, buffer.width, bases.get(buffer)!, buffer.width, weights.vectors.get(name)!.gradientOffset);
+  }
+}
+
+/**
+ * Adds dx = dgates · Wxᵀ, and what reached x outside the affines.
+ *
+ * @param x the rows from `row` on.
+ */
+export function addInputGradient(
+  engine: Engine,
+  compiled: CompiledCell,
+  weights: CellWeights,
+  bases: ReadonlyMap<Buffer, number>,
+  x: Tensor,
+  row: number,
+): void {
+  const { forward, backward } = compiled;
+  const nx = x.columns;
+  let { offset: target, fresh } = x.gradientTarget();
+  if (backward.inputGradient !== undefined) {
+    const direct = bases.get(backward.inputGradient)! + row * nx;
+    if (fresh) engine.copy(target, direct, x.size);
+    else addTo(engine, target, direct, x.size);
+    fresh = false;
+  }
+  const matrix = weights.matrices.get("x");
+  const gates = bases.get(forward.gates)! + row * forward.gates.width;
+  for (const { column, weightColumn, columns } of forward.hoisted) {
+    const packed = matrix!.packed(weightColumn, columns, true);
+    const [s, lds] = fresh ? [engine.zeros(nx), 0] : [target, nx];
+    const lda = forward.gates.width;
+    engine.productPacked(x.rows, nx, columns, gates + column, lda, packed, target, nx, s, lds);
+    fresh = false;
+  }
+  if (fresh) engine.fill(target, x.size, 0);
+}

@@ -1,0 +1,289 @@
+/**
+ * A cell run over a batch of sequences, and back through time.
+ *
+ * Two entries, one machinery: `run` takes all steps at once, `step` one slot of the same buffers after the other, for
+ * what feeds back. Both compute the same kernels over the same rows, so their values and gradients are equal bit for
+ * bit.
+ */
+import { tapeOf } from "../autograd/tape.ts";
+import { RecurraError } from "../core/errors.ts";
+import type { Packing } from "../core/packing.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Indices } from "../tensor/indices.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { type BoundKernel, bindKernels, type StepRows } from "./bound-kernels.ts";
+import type { CellWeights } from "./cell-weights.ts";
+import type { CompiledCell } from "./compiled-cell.ts";
+import { type DropoutDraw, drawMask } from "./dropout-mask.ts";
+import { hoistInput } from "./hoisted-input.ts";
+import { addInputGradient, addWeightGradients } from "./input-and-weight-gradients.ts";
+import type { Buffer } from "./plan.ts";
+
+/** x⟨t⟩ as rows of numbers, or as the row numbers of one-hot vectors. */
+export type CellInput = Tensor | Indices;
+
+export interface UnrollOptions {
+  readonly engine: Engine;
+  readonly compiled: CompiledCell;
+  readonly weights: CellWeights;
+  readonly packing: Packing;
+  /** The states before the first step, [B, size] in the caller's order; zeros where absent. */
+  readonly initial?: ReadonlyMap<string, Tensor> | undefined;
+  /** Where dropout masks come from; without it nothing is dropped. */
+  readonly dropout?: DropoutDraw | undefined;
+}
+
+export class Unroll {
+  readonly #options: UnrollOptions;
+  readonly #engine: Engine;
+  readonly #bases = new Map<Buffer, number>();
+  /** Row numbers of the sequences in sorted order. */
+  readonly #order: number;
+  readonly #rows: StepRows = { active: 0, trace: 0, after: 0, before: 0 };
+  #forward: readonly BoundKernel[] | undefined;
+  #backward: readonly BoundKernel[] | undefined;
+  #input: CellInput | undefined;
+  #steps = 0;
+
+  constructor(options: UnrollOptions) {
+    const { engine, compiled, packing } = options;
+    const plan = compiled.forward;
+    this.#options = options;
+    this.#engine = engine;
+    this.#order = engine.arena.allocate(packing.batchSize);
+    engine.writeIndices(this.#order, packing.order);
+    for (const buffer of [plan.gates, ...plan.traces, ...plan.states.values(), ...plan.carried]) this.#allocate(buffer);
+    for (const { source, buffer } of plan.vectors) {
+      this.#bases.set(buffer, options.weights.vectors.get(source.name)!.offset);
+    }
+    plan.masks.forEach(({ source, buffer }, index) => {
+      const values = drawMask(packing, buffer.width, source.rate, index, options.dropout);
+      engine.write(this.#allocate(buffer), values);
+    });
+    for (const [name, buffer] of plan.states) this.#begin(buffer, options.initial?.get(name));
+    tapeOf(engine)?.record(() => this.#finish());
+  }
+
+  #allocate(buffer: Buffer): number {
+    const { rows, batchSize } = this.#options.packing;
+    const count = buffer.place === "trace" ? rows : buffer.place === "state" ? batchSize + rows : batchSize;
+    const base = this.#engine.arena.allocate(count * buffer.width);
+    this.#bases.set(buffer, base);
+    return base;
+  }
+
+  /** Puts the initial states, sorted as the rows are, at the head of a state buffer. */
+  #begin(buffer: Buffer, initial: Tensor | undefined): void {
+    const { batchSize } = this.#options.packing;
+    const base = this.#bases.get(buffer)!;
+    const { name, width } = buffer;
+    if (initial === undefined) {
+      this.#engine.fill(base, batchSize * width, 0);
+      return;
+    }
+    if (initial.rows !== batchSize || initial.columns !== width) {
+      throw new RecurraError("shape", {
+        where: `${this.#options.compiled.cell.name}, initial state "${name}"`,
+        expected: `[${batchSize}, ${width}]`,
+        got: `[${initial.rows}, ${initial.columns}]`,
+      });
+    }
+    const zeros = this.#engine.zeros(width);
+    this.#engine.gather(batchSize, width, initial.offset, width, this.#order, zeros, base, width);
+  }
+
+  #select(t: number): StepRows {
+    const { active, offsets, batchSize } = this.#options.packing;
+    const rows = this.#rows;
+    rows.active = active[t]!;
+    rows.trace = offsets[t]!;
+    rows.after = batchSize + rows.trace;
+    rows.before = t === 0 ? 0 : batchSize + offsets[t - 1]!;
+    return rows;
+  }
+
+  #requireInput(x: CellInput, rows: number): void {
+    const { compiled } = this.#options;
+    const { inputSize } = compiled.forward.graph;
+    const [found, columns] = x instanceof Indices ? [x.count, x.limit] : [x.rows, x.columns];
+    if (found !== rows || columns !== inputSize) {
+      throw new RecurraError("shape", {
+        where: `${compiled.cell.name}(x)`,
+        expected: `[${rows}, ${inputSize}]`,
+        got: `[${found}, ${columns}]`,
+        hint:
+          columns === inputSize
+            ? "x has one row a real step: the sum of the lengths."
+            : "The last size is the input size.",
+      });
+    }
+    if (x instanceof Indices && compiled.forward.usesInputDirectly) {
+      throw new RecurraError("shape", {
+        where: `${compiled.cell.name}(x)`,
+        expected: "rows of numbers, since the step uses x outside its affines",
+        got: "row numbers of one-hot vectors",
+        hint: "Put an embedding before this cell.",
+      });
+    }
+  }
+
+  /** Runs the kernels of step t over the rows that are still running. */
+  #runStep(t: number): void {
+    const { compiled, weights } = this.#options;
+    this.#forward ??= bindKernels(this.#engine, compiled.forward.kernels, this.#bases, weights.matrices);
+    const rows = this.#select(t);
+    for (const kernel of this.#forward) kernel(rows);
+  }
+
+  /** Rows of y⟨t⟩, where the output state stands. */
+  #output(row: number, rows: number): Tensor {
+    const { compiled, packing } = this.#options;
+    const { output } = compiled.forward.graph;
+    const base = this.#bases.get(compiled.forward.states.get(output.name)!)!;
+    const tracked = tapeOf(this.#engine) !== undefined;
+    const offset = base + (packing.batchSize + row) * output.size;
+    return new Tensor(this.#engine, rows, output.size, offset, tracked);
+  }
+
+  /**
+   * Runs all steps.
+   *
+   * @param x the rows of the packing: [rows, nx], or one index a row.
+   * @returns y⟨t⟩ as rows of the packing, [rows, output size].
+   * @throws shape when x does not fit the packing or the input size.
+   */
+  run(x: CellInput): Tensor {
+    const { compiled, weights, packing } = this.#options;
+    this.#requireInput(x, packing.rows);
+    this.#input = x;
+    this.#bases.set(compiled.forward.input, x.offset);
+    hoistInput(this.#engine, compiled.forward, weights, x, this.#bases.get(compiled.forward.gates)!);
+    for (let t = 0; t < packing.steps; t++) this.#runStep(t);
+    this.#steps = packing.steps;
+    const y = this.#output(0, packing.rows);
+    tapeOf(this.#engine)?.record(() => {
+      this.#beginBackward(y.gradientSum());
+      for (let t = packing.steps - 1; t >= 0; t--) this.#backStep(t);
+      if (x instanceof Tensor) this.#addInputGradient(x, 0);
+    });
+    return y;
+  }
+
+  /**
+   * Runs the next step.
+   *
+   * @param x [sequences still running, nx], or one index each, longest sequence first.
+   * @returns y⟨t⟩, [sequences still running, output size].
+   * @throws shape when x does not fit; option after the last step.
+   */
+  step(x: CellInput): Tensor {
+    const { compiled, weights, packing } = this.#options;
+    const t = this.#steps;
+    if (t >= packing.steps) {
+      throw new RecurraError("option", {
+        where: `${compiled.cell.name}.step`,
+        expected: `at most ${packing.steps} steps, the longest length`,
+        got: "one more",
+      });
+    }
+    const rows = packing.active[t]!;
+    const row = packing.offsets[t]!;
+    this.#requireInput(x, rows);
+    const width = x instanceof Indices ? 1 : x.columns;
+    if (this.#input === undefined) {
+      this.#input =
+        x instanceof Indices
+          ? Indices.from(this.#engine, new Int32Array(packing.rows), x.limit)
+          : Tensor.allocate(this.#engine, packing.rows, width);
+      this.#bases.set(compiled.forward.input, this.#input.offset);
+    }
+    this.#engine.copy(this.#input.offset + row * width, x.offset, rows * width);
+    const gates = this.#bases.get(compiled.forward.gates)! + row * compiled.forward.gates.width;
+    hoistInput(this.#engine, compiled.forward, weights, x, gates);
+    this.#runStep(t);
+    this.#steps++;
+    const y = this.#output(row, rows);
+    tapeOf(this.#engine)?.record(() => {
+      const size = y.columns;
+      if (!this.#bases.has(compiled.backward.outputGradient)) {
+        this.#beginBackward(this.#allocate(compiled.backward.outputGradient));
+      }
+      const target = this.#bases.get(compiled.backward.outputGradient)! + row * size;
+      if (y.gradientOffset === undefined) this.#engine.fill(target, rows * size, 0);
+      else this.#engine.copy(target, y.gradientOffset, rows * size);
+      this.#backStep(t);
+      if (x instanceof Tensor) this.#addInputGradient(x, row);
+    });
+    return y;
+  }
+
+  /**
+   * The states after each sequence's own last step, [B, size] in the caller's order; call it after the last step.
+   *
+   * @param name the state; default the output.
+   */
+  last(name: string = this.#options.compiled.cell.output): Tensor {
+    const { compiled, packing } = this.#options;
+    const buffer = compiled.forward.states.get(name)!;
+    const { width } = buffer;
+    const tracked = tapeOf(this.#engine) !== undefined;
+    const last = Tensor.allocate(this.#engine, packing.batchSize, width, tracked);
+    const indices = this.#engine.arena.allocate(packing.batchSize);
+    this.#engine.writeIndices(indices, packing.lastRows());
+    const base = this.#bases.get(buffer)!;
+    const zeros = this.#engine.zeros(width);
+    this.#engine.gather(packing.batchSize, width, base, width, indices, zeros, last.offset, width);
+    tapeOf(this.#engine)?.record(() => {
+      if (last.gradientOffset === undefined) return;
+      // it waits in the running gradient, row by row, until the row's last step becomes active
+      const target = this.#stateGradient(name);
+      this.#engine.gather(packing.batchSize, width, last.gradientOffset, width, this.#order, zeros, target, width);
+    });
+    return last;
+  }
+
+  /** Where the gradient of a state runs back through time; zeros at first. */
+  #stateGradient(name: string): number {
+    const buffer = this.#options.compiled.backward.stateGradients.get(name)!;
+    let base = this.#bases.get(buffer);
+    if (base === undefined) {
+      base = this.#allocate(buffer);
+      this.#engine.fill(base, this.#options.packing.batchSize * buffer.width, 0);
+    }
+    return base;
+  }
+
+  #beginBackward(outputGradient: number): void {
+    const { compiled, weights } = this.#options;
+    const plan = compiled.backward;
+    this.#bases.set(plan.outputGradient, outputGradient);
+    for (const name of plan.stateGradients.keys()) this.#stateGradient(name);
+    for (const buffer of [...plan.carried, ...plan.vectorGradients.values()]) this.#allocate(buffer);
+    if (plan.inputGradient !== undefined) this.#allocate(plan.inputGradient);
+    this.#backward = bindKernels(this.#engine, plan.kernels, this.#bases, weights.matrices);
+  }
+
+  #backStep(t: number): void {
+    const rows = this.#select(t);
+    for (const kernel of this.#backward!) kernel(rows);
+  }
+
+  #addInputGradient(x: Tensor, row: number): void {
+    const { compiled, weights } = this.#options;
+    if (x.tracked) addInputGradient(this.#engine, compiled, weights, this.#bases, x, row);
+  }
+
+  /** What waits until the loop is done: the gradients of the weights and of the initial states. */
+  #finish(): void {
+    const { compiled, weights, packing, initial } = this.#options;
+    if (this.#backward === undefined || this.#input === undefined) return;
+    const rows = packing.offsets[this.#steps]!;
+    addWeightGradients(this.#engine, compiled, weights, this.#bases, packing, this.#input, rows);
+    for (const [name, tensor] of initial ?? []) {
+      if (!tensor.tracked) continue;
+      const width = tensor.columns;
+      const from = this.#stateGradient(name);
+      this.#engine.scatterAdd(packing.batchSize, width, tensor.gradientSum(), width, this.#order, from, width);
+    }
+  }
+}
