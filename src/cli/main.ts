@@ -1,12 +1,10 @@
 #!/usr/bin/env node
-import { errorLine, exitStatusOf, stackOf } from "./exit-status.ts";
+import { reportFault } from "./exit-status.ts";
 import { nodeShell } from "./node-shell.ts";
 import { runCommandLine } from "./program.ts";
 
 process.on("unhandledRejection", (error) => {
-  process.stderr.write(`${errorLine(error)}\n`);
-  if (process.argv.includes("--debug")) process.stderr.write(`${stackOf(error)}\n`);
-  process.exit(exitStatusOf(error));
+  process.exit(reportFault(error, (text) => process.stderr.write(text), process.argv.includes("--debug")));
 });
 
 process.exitCode = await runCommandLine(process.argv.slice(2), nodeShell([], []));

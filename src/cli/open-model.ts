@@ -21,8 +21,10 @@ export async function openModel(shell: Shell, directory: string): Promise<TaskMo
   });
 }
 
-const canSample = (model: TaskModel): model is SamplingModel =>
-  typeof (model as Partial<SamplingModel>).sample === "function";
+/** Whether a model writes text. */
+export function canSample(model: TaskModel): model is SamplingModel {
+  return typeof (model as Partial<SamplingModel>).sample === "function";
+}
 
 /**
  * Reads a model that writes text.

@@ -3,7 +3,7 @@ import { LIBRARY_VERSION } from "../checkpoint/library-version.ts";
 import type { OptionRow } from "../tasks/task.ts";
 import { bench } from "./bench.ts";
 import { evaluate } from "./eval.ts";
-import { EXIT, errorLine, exitStatusOf, stackOf } from "./exit-status.ts";
+import { EXIT, reportFault } from "./exit-status.ts";
 import { listTasks } from "./list-tasks.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
 import { sample, sampleOptions } from "./sample.ts";
@@ -123,8 +123,6 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       await shell.write(help);
       return EXIT.done;
     }
-    shell.stderr.write(`${errorLine(error)}\n`);
-    if (argv.includes("--debug")) shell.stderr.write(`${stackOf(error)}\n`);
-    return exitStatusOf(error);
+    return reportFault(error, (text) => shell.stderr.write(text), argv.includes("--debug"));
   }
 }

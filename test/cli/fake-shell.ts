@@ -1,5 +1,6 @@
 import type { Workload } from "../../src/cli/bench.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
+import type { Shell } from "../../src/cli/shell.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { fakeTask } from "./fake-task.ts";
 
@@ -10,21 +11,22 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, with the fake task, streams that are kept and a clock of its own. */
-export async function ran(
-  argv: readonly string[],
-  more: {
-    readonly tasks?: readonly Task[];
-    readonly workloads?: readonly Workload[];
-    readonly interruptAt?: number;
-  } = {},
-): Promise<Ran> {
+/** What a fake shell is made of. */
+export interface FakeShellOptions {
+  readonly tasks?: readonly Task[];
+  readonly workloads?: readonly Workload[];
+  /** Milliseconds after which Ctrl-C is pressed. */
+  readonly interruptAt?: number;
+}
+
+/** A shell with the fake task, streams that are kept and a clock that moves on by 10 ms at each look. */
+export function fakeShell(options: FakeShellOptions = {}): Shell & { written(): { stdout: string; stderr: string } } {
   let stdout = "";
   let stderr = "";
   let clock = 0;
-  const status = await runCommandLine(argv, {
-    tasks: more.tasks ?? [fakeTask],
-    workloads: more.workloads ?? [],
+  return {
+    tasks: options.tasks ?? [fakeTask],
+    workloads: options.workloads ?? [],
     async write(text) {
       stdout += text;
     },
@@ -33,14 +35,24 @@ export async function ran(
         stderr += text;
       },
     },
-    now: () => (clock += 10),
+    now() {
+      clock += 10;
+      return clock;
+    },
     freshSeed: () => 4,
     onInterrupt(listener) {
-      if (more.interruptAt !== undefined) setTimeout(listener, more.interruptAt);
+      if (options.interruptAt !== undefined) setTimeout(listener, options.interruptAt);
       return () => undefined;
     },
-  });
-  return { status, stdout, stderr };
+    written: () => ({ stdout, stderr }),
+  };
+}
+
+/** Runs a command line in this process. */
+export async function ran(argv: readonly string[], options: FakeShellOptions = {}): Promise<Ran> {
+  const shell = fakeShell(options);
+  const status = await runCommandLine(argv, shell);
+  return { status, ...shell.written() };
 }
 
 /** The lines of a text as JSON, which all of them must be. */
