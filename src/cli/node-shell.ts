@@ -6,23 +6,40 @@ import type { Shell } from "./shell.ts";
 /**
  * The shell around the real process.
  *
- * A reader that closes the pipe early, as `head` does, ends the program quietly.
+ * A reader that closes the pipe early, as `head` does, ends the program quietly; a training under way is stopped and saved first.
  */
 export function nodeShell(tasks: readonly Task[], workloads: readonly Workload[]): Shell {
+  let interrupt: (() => void) | undefined;
+  const closed = new Set<NodeJS.WriteStream>();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(EXIT.done);
-      throw error;
+      if (error.code !== "EPIPE") throw error;
+      if (interrupt === undefined) process.exit(EXIT.done);
+      if (closed.size === 0) {
+        closed.add(stream);
+        interrupt();
+      }
+      closed.add(stream);
     });
   }
+  const write = (stream: NodeJS.WriteStream, text: string) =>
+    new Promise<void>((resolve) => {
+      if (closed.has(stream)) resolve();
+      else stream.write(text, () => resolve());
+    });
   return {
     tasks,
     workloads,
-    stderr: process.stderr,
-    write: (text) =>
-      new Promise((resolve) => {
-        process.stdout.write(text, () => resolve());
-      }),
+    stderr: {
+      get isTTY() {
+        return process.stderr.isTTY;
+      },
+      get columns() {
+        return process.stderr.columns;
+      },
+      write: (text) => void write(process.stderr, text),
+    },
+    write: (text) => write(process.stdout, text),
     now: () => performance.now(),
     freshSeed: () => Math.floor(Math.random() * 2 ** 31),
     onInterrupt(listener) {
@@ -33,7 +50,11 @@ export function nodeShell(tasks: readonly Task[], workloads: readonly Workload[]
         listener();
       };
       process.on("SIGINT", onSignal);
-      return () => process.off("SIGINT", onSignal);
+      interrupt = listener;
+      return () => {
+        process.off("SIGINT", onSignal);
+        interrupt = undefined;
+      };
     },
   };
 }

@@ -16,8 +16,7 @@ const benchOptions: readonly OptionRow[] = [
 ];
 
 /** A help page or the version was asked for and has been written. */
-const isHelp = (error: CommanderError) =>
-  error.code === "commander.helpDisplayed" || error.code === "commander.version";
+const isHelp = (error: CommanderError) => error.exitCode === 0;
 
 function guarded(command: Command, write: (text: string) => void): Command {
   return command
@@ -44,7 +43,7 @@ function programOf(shell: Shell, write: (text: string) => void, finish: (status:
   const program = guarded(new Command("recurra"), write)
     .description("Train, sample and measure recurrent sequence models.")
     .version(LIBRARY_VERSION, "--version", "the version of recurra")
-    .helpCommand(false)
+    .helpCommand("help [command]", "the page of a command")
     .addHelpText(
       "after",
       `

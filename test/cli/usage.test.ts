@@ -58,6 +58,9 @@ describe("help", () => {
     expect(asked).toMatchObject({ status: 0, stderr: "" });
     for (const command of ["train", "sample", "eval", "bench", "tasks"])
       expect(asked.stdout).toContain(`  ${command} `);
+    expect(await ran(["help"])).toEqual(asked);
+    expect(await ran(["help", "sample"])).toEqual(await ran(["sample", "--help"]));
+    expect((await ran(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const nothing = await ran([]);
     expect(nothing).toMatchObject({ status: 2, stdout: "" });
     expect(nothing.stderr).toContain("Usage: recurra ");
