@@ -82,7 +82,7 @@ export class Progress {
       this.#latest = undefined;
       return;
     }
-    const width = Math.max(20, (this.#stream.columns ?? 80) - 1);
+    const width = Math.max(20, (this.#stream.columns || 80) - 1);
     const line = this.#latest.length > width ? `${this.#latest.slice(0, width - 1)}…` : this.#latest;
     this.#stream.write(`${CLEAR_LINE}${line}`);
     this.#lineIsOpen = true;

@@ -30,7 +30,7 @@ async function train(shell: Shell, task: Task, flags: TrainFlags, values: Option
     (signal) => task.train(text, values, { signal, ...(validText === undefined ? {} : { validText }) }),
     async ({ model, reports, interrupted, summary }) => {
       const { weightsSha256 } = await saveModel(out, model.toFiles(), { force, reports });
-      if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}.\n`);
+      if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}; scoring it.\n`);
       const { stopped, baselines, valid, ...counts } = await summary();
       if (json) {
         const [naive] = baselines;
