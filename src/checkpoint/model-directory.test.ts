@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -85,6 +85,17 @@ describe("saveModel", () => {
     );
     expect((await readdir(directory)).sort()).toEqual(["config.json", "thesis.md"]);
   });
+
+  it.skipIf(process.getuid?.() === 0)(
+    "says before training that a place cannot be written (root can write anywhere)",
+    async () => {
+      await chmod(root, 0o555);
+      expect(await message(checkOutput(directory))).toBe(
+        "data: ROOT: expected a folder that can be written, got no permission.",
+      );
+      await chmod(root, 0o755);
+    },
+  );
 
   it("leaves the model that was there when the new one cannot be written", async () => {
     await saveModel(directory, model(0.1));

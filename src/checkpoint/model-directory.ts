@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, readdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { RecurraError, shown } from "../core/errors.ts";
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
 import { SAVING_PREFIX, writeFilesAtomically } from "./atomic-files.ts";
@@ -26,7 +26,11 @@ function unusable(where: string, expected: string, cause: unknown): RecurraError
   return new RecurraError("data", {
     where,
     expected,
-    got: missing ? "nothing of that name" : code === "EACCES" ? "no permission" : String(code ?? cause),
+    got: missing
+      ? "nothing of that name"
+      : code === "EACCES" || code === "EPERM"
+        ? "no permission"
+        : String(code ?? cause),
     cause,
   });
 }
@@ -64,11 +68,23 @@ async function holdsModel(directory: string, entries: readonly string[]): Promis
   return isObject(config) && typeof config.formatVersion === "number" && typeof config.task === "string";
 }
 
+/** Checks that a folder, or the nearest one above it that exists, can be written. */
+async function checkWritable(directory: string): Promise<void> {
+  for (let at = resolve(directory); ; at = dirname(at)) {
+    try {
+      await access(at, constants.W_OK);
+      return;
+    } catch (cause) {
+      if (codeOf(cause) !== "ENOENT" || at === dirname(at)) throw unusable(at, "a folder that can be written", cause);
+    }
+  }
+}
+
 /**
  * Checks that a model may be saved in a place, before the training that would be lost otherwise.
  *
  * @param force whether a model that is already there may be replaced; anything else is never touched.
- * @throws option when something is there that must not be overwritten; data when the place cannot be read.
+ * @throws option when something is there that must not be overwritten; data when the place cannot be read or written.
  *
  * @example
  * ```ts
@@ -77,6 +93,7 @@ async function holdsModel(directory: string, entries: readonly string[]): Promis
  */
 export async function checkOutput(directory: string, options: { readonly force?: boolean } = {}): Promise<void> {
   const entries = await entriesOf(directory);
+  await checkWritable(directory);
   if (entries === undefined || entries.length === 0) return;
   if (!(await holdsModel(directory, entries))) {
     throw new RecurraError("option", {
