@@ -5,12 +5,14 @@ import { sum } from "../../src/autograd/sum.ts";
 import { differentiate, step } from "../../src/autograd/tape.ts";
 import { Packing } from "../../src/core/packing.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { ReferenceEngine } from "../../src/engine/reference/reference-engine.ts";
 import { add, mul } from "../../src/expression/expression.ts";
 import { createCellWeights, readNamed, writeNamed } from "../../src/recurrence/cell-weights.ts";
 import { compileCell } from "../../src/recurrence/compiled-cell.ts";
 import type { Cell } from "../../src/recurrence/define-cell.ts";
 import type { DropoutDraw } from "../../src/recurrence/dropout-mask.ts";
-import { Unroll } from "../../src/recurrence/unroll.ts";
+import { type CellInput, Unroll } from "../../src/recurrence/unroll.ts";
+import { Indices } from "../../src/tensor/indices.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 
 export type Arrays = Record<string, Float64Array>;
@@ -22,6 +24,8 @@ export interface CellRun {
   readonly lengths: readonly number[];
   /** [B, Tx, nx] padded. */
   readonly x: ArrayLike<number>;
+  /** [B, Tx] padded: x as the row numbers of one-hot vectors, in place of `x`. */
+  readonly oneHot?: ArrayLike<number>;
   /** By state name, [B, size]. */
   readonly initial: Record<string, ArrayLike<number>>;
   /** By weight name, as the cell stores them: [inputs, units]. Absent: as drawn. */
@@ -31,6 +35,8 @@ export interface CellRun {
   readonly lossLast: Record<string, ArrayLike<number>>;
   readonly mode?: "run" | "step";
   readonly dropout?: DropoutDraw;
+  /** Whether to run back too; default true. Without, `grads` is empty and no tape is recorded. */
+  readonly backward?: boolean;
 }
 
 export interface CellResult {
@@ -43,6 +49,13 @@ export interface CellResult {
 
 const product = elementwise((a, b) => mul(a, b));
 const plus = elementwise((a, b) => add(a, b));
+
+/** How many numbers each weight of a cell has, by name. */
+export function weightSizes(cell: Cell, nx: number, na: number): Record<string, number> {
+  const options = { engine: new ReferenceEngine(), name: "cell", seed: 1 };
+  const { named } = createCellWeights(compileCell(cell, nx, na).forward, options);
+  return Object.fromEntries(named.map((weight) => [weight.name, weight.parameter.rows * weight.columns]));
+}
 
 /** Packs rows [B, Tx, n] by a packing. */
 function packed(packing: Packing, values: ArrayLike<number>, n: number): Float64Array {
@@ -73,13 +86,18 @@ export function runCell(engine: Engine, run: CellRun): CellResult {
   const last: Arrays = {};
   const outputSize = compiled.forward.graph.output.size;
   return step(engine, () => {
-    const x = Tensor.from(engine, packing.rows, run.nx, packed(packing, run.x, run.nx), true);
+    const rowsOfX = run.oneHot === undefined ? packed(packing, run.x, run.nx) : packed(packing, run.oneHot, 1);
+    /** Rows [start, end) of x. */
+    const inputOf = (start: number, end: number): CellInput => {
+      if (run.oneHot !== undefined) return Indices.from(engine, rowsOfX.subarray(start, end), run.nx);
+      return Tensor.from(engine, end - start, run.nx, rowsOfX.subarray(start * run.nx, end * run.nx), true);
+    };
     const initial = new Map<string, Tensor>();
     for (const state of compiled.forward.graph.states) {
       initial.set(state.name, Tensor.from(engine, packing.batchSize, state.size, run.initial[state.name]!, true));
     }
-    const xSteps: Tensor[] = [];
-    const loss = differentiate(engine, () => {
+    const inputs: CellInput[] = [];
+    const forward = (): Tensor => {
       const unroll = new Unroll({ engine, compiled, weights, packing, initial, dropout: run.dropout });
       const parts: Tensor[] = [];
       const r = packed(packing, run.lossOutput, outputSize);
@@ -87,8 +105,8 @@ export function runCell(engine: Engine, run: CellRun): CellResult {
         const rows = new Float64Array(packing.rows * outputSize);
         for (let t = 0; t < packing.steps; t++) {
           const [start, end] = [packing.offsets[t]!, packing.offsets[t + 1]!];
-          const xt = Tensor.from(engine, end - start, run.nx, x.toArray().subarray(start * run.nx, end * run.nx), true);
-          xSteps.push(xt);
+          const xt = inputOf(start, end);
+          inputs.push(xt);
           const y = unroll.step(xt);
           rows.set(y.toArray(), start * outputSize);
           const rt = Tensor.from(engine, end - start, outputSize, r.subarray(start * outputSize, end * outputSize));
@@ -96,6 +114,8 @@ export function runCell(engine: Engine, run: CellRun): CellResult {
         }
         output = unpacked(packing, rows, outputSize);
       } else {
+        const x = inputOf(0, packing.rows);
+        inputs.push(x);
         const y = unroll.run(x);
         output = unpacked(packing, y.toArray(), outputSize);
         parts.push(sum(product(y, Tensor.from(engine, packing.rows, outputSize, r))));
@@ -107,13 +127,15 @@ export function runCell(engine: Engine, run: CellRun): CellResult {
         parts.push(sum(product(final, rLast)));
       }
       return parts.reduce((total, part) => plus(total, part));
-    });
-    for (const named of weights.named) grads[named.name] = readNamed(named, true);
-    for (const [name, tensor] of initial) grads[`initial ${name}`] = Float64Array.from(tensor.gradient());
-    const dx = run.mode === "step" ? Float64Array.from(xSteps.flatMap((t) => Array.from(t.gradient()))) : x.gradient();
-    grads.x = unpacked(packing, dx, run.nx);
+    };
     const drawn: Arrays = {};
     for (const named of weights.named) drawn[named.name] = readNamed(named);
+    if (run.backward === false) return { loss: forward().item(), output, last, grads, weights: drawn };
+    const loss = differentiate(engine, forward);
+    for (const named of weights.named) grads[named.name] = readNamed(named, true);
+    for (const [name, tensor] of initial) grads[`initial ${name}`] = Float64Array.from(tensor.gradient());
+    const dx = inputs.flatMap((x) => (x instanceof Tensor ? Array.from(x.gradient()) : []));
+    if (run.oneHot === undefined) grads.x = unpacked(packing, dx, run.nx);
     return { loss, output, last, grads, weights: drawn };
   });
 }
