@@ -27,14 +27,14 @@ export function crossEntropy(x: Tensor, targets: Indices): Tensor {
   const tape = tapeOf(engine);
   const tracked = tape !== undefined && x.tracked;
   const loss = Tensor.allocate(engine, rows, 1, tracked);
-  const logSumExp = engine.arena.allocate(rows);
-  engine.crossEntropy(rows, columns, x.offset, targets.offset, logSumExp, loss.offset);
+  const kept = engine.arena.allocate(2 * rows);
+  engine.crossEntropy(rows, columns, x.offset, targets.offset, kept, loss.offset);
   if (tracked) {
     tape.record(() => {
       if (loss.gradientOffset === undefined) return;
       const { offset, fresh } = x.gradientTarget();
       const target = fresh ? offset : engine.arena.allocate(x.size);
-      engine.crossEntropyGradient(rows, columns, x.offset, targets.offset, logSumExp, loss.gradientOffset, target);
+      engine.crossEntropyGradient(rows, columns, x.offset, targets.offset, kept, loss.gradientOffset, target);
       if (!fresh) addTo(engine, offset, target, x.size);
     });
   }

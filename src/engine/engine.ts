@@ -58,6 +58,8 @@ export interface Engine {
   read(offset: number, count: number): Float32Array | Float64Array;
   /** Copies integers (row indices, ids) in; `gather`, `scatterAdd` and the losses read them. */
   writeIndices(offset: number, values: ArrayLike<number>): void;
+  /** Copies integers out. */
+  readIndices(offset: number, count: number): Int32Array;
   fill(offset: number, count: number, value: number): void;
   copy(to: number, from: number, count: number): void;
 
@@ -103,18 +105,13 @@ export interface Engine {
   sum(offset: number, count: number): number;
   /** Σ xᵢ² in float64, in a fixed order. */
   sumOfSquares(offset: number, count: number): number;
-  /** logSumExp[row] = log Σⱼ e^x[row, j]; loss[row] = logSumExp[row] - x[row, targets[row]]. */
-  crossEntropy(rows: number, n: number, x: number, targets: number, logSumExp: number, loss: number): void;
-  /** dx[row, j] = g[row] · (e^(x[row, j] - logSumExp[row]) - [j = targets[row]]); dx may be x. */
-  crossEntropyGradient(
-    rows: number,
-    n: number,
-    x: number,
-    targets: number,
-    logSumExp: number,
-    g: number,
-    dx: number,
-  ): void;
+  /**
+   * loss[row] = largest + rest - x[row, targets[row]] with largest = maxⱼ x[row, j], rest = log Σⱼ e^(x[row, j] - largest).
+   * Both are kept, [rows, 2]: as one number, log Σ e^x, the rest would drown in large scores.
+   */
+  crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void;
+  /** dx[row, j] = g[row] · (e^(x[row, j] - largest - rest) - [j = targets[row]]) from what was kept; dx may be x. */
+  crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void;
   /** to[row] = soft-max of from[row]; `to` may be `from`. */
   softmax(rows: number, n: number, from: number, to: number): void;
   /** x̂ = (x - mean) · r with r[row] = 1/√(variance + ε), in place; r is kept for the gradient. */

@@ -105,6 +105,10 @@ export class ReferenceEngine implements Engine {
     this.#values.set(values, offset);
   }
 
+  readIndices(offset: number, count: number): Int32Array {
+    return Int32Array.from(this.view(offset, count));
+  }
+
   fill(offset: number, count: number, value: number): void {
     this.#values.fill(value, offset, offset + count);
   }
@@ -222,32 +226,25 @@ export class ReferenceEngine implements Engine {
     return largest;
   }
 
-  crossEntropy(rows: number, n: number, x: number, targets: number, logSumExp: number, loss: number): void {
+  crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void {
     const v = this.#values;
     for (let i = 0; i < rows; i++) {
       const row = x + i * n;
       const largest = this.#largest(row, n);
       let total = 0;
       for (let j = 0; j < n; j++) total += Math.exp(v[row + j]! - largest);
-      v[logSumExp + i] = largest + Math.log(total);
-      v[loss + i] = v[logSumExp + i]! - v[row + v[targets + i]!]!;
+      v[kept + 2 * i] = largest;
+      v[kept + 2 * i + 1] = Math.log(total);
+      v[loss + i] = largest - v[row + v[targets + i]!]! + Math.log(total);
     }
   }
 
-  crossEntropyGradient(
-    rows: number,
-    n: number,
-    x: number,
-    targets: number,
-    logSumExp: number,
-    g: number,
-    dx: number,
-  ): void {
+  crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void {
     const v = this.#values;
     for (let i = 0; i < rows; i++) {
       const target = v[targets + i]!;
       for (let j = 0; j < n; j++) {
-        const probability = Math.exp(v[x + i * n + j]! - v[logSumExp + i]!);
+        const probability = Math.exp(v[x + i * n + j]! - v[kept + 2 * i]! - v[kept + 2 * i + 1]!);
         v[dx + i * n + j] = v[g + i]! * (probability - (j === target ? 1 : 0));
       }
     }

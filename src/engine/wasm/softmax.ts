@@ -3,7 +3,7 @@
  *
  * Method, a row at a time: the largest value, then Σ e^(x - largest) in four lanes over the columns in order (the tail in
  * the first lane), lanes added as (0 + 1) + (2 + 3). No product of probabilities is ever formed: the loss is
- * log Σ e^x - x[target].
+ * (largest - x[target]) + log Σ e^(x - largest), so that a small loss keeps its digits where the scores are large.
  */
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
 import { emitExp } from "./vector-exp.ts";
@@ -109,10 +109,10 @@ function emitSoftmaxRows(module: ModuleBuilder): void {
   });
 }
 
-/** (rows, n, x, targets, logSumExp, loss) */
+/** (rows, n, x, targets, kept, loss): kept is (largest, log Σ e^(x - largest)) a row */
 function emitCrossEntropy(module: ModuleBuilder): void {
   module.function("cross_entropy", [I32, I32, I32, I32, I32, I32], [], (f, parameters) => {
-    const [rows, n, x, targets, logSumExp, loss] = parameters as [Local, Local, Local, Local, Local, Local];
+    const [rows, n, x, targets, kept, loss] = parameters as [Local, Local, Local, Local, Local, Local];
     const l = rowLocals(f);
     f.while(
       () => f.get(rows),
@@ -120,23 +120,24 @@ function emitCrossEntropy(module: ModuleBuilder): void {
         emitMaxAndSum(f, l, x, n);
         f.get(l.total);
         emitLog(f);
-        f.get(l.largest).op("f32x4.add").set(l.value);
-        f.get(logSumExp, l.value).storeFirst();
-        f.get(loss, l.value);
+        f.set(l.value);
+        f.get(kept, l.largest).storeFirst().get(kept, l.value).storeFirst(FLOAT_BYTES);
+        f.get(loss, l.largest);
         f.get(x, targets).loadI32().i32(2).op("i32.shl", "i32.add").loadSplat();
-        f.op("f32x4.sub").storeFirst();
+        f.op("f32x4.sub").get(l.value).op("f32x4.add").storeFirst();
         f.get(l.pointer).set(x);
-        for (const pointer of [targets, logSumExp, loss]) f.advance(pointer, FLOAT_BYTES);
+        for (const pointer of [targets, loss]) f.advance(pointer, FLOAT_BYTES);
+        f.advance(kept, 2 * FLOAT_BYTES);
         f.advance(rows, -1);
       },
     );
   });
 }
 
-/** (rows, n, x, targets, logSumExp, g, dx) */
+/** (rows, n, x, targets, kept, g, dx) */
 function emitCrossEntropyGradient(module: ModuleBuilder): void {
   module.function("cross_entropy_gradient", Array(7).fill(I32) as (typeof I32)[], [], (f, parameters) => {
-    const [rows, n, x, targets, logSumExp, g, dx] = parameters as [Local, Local, Local, Local, Local, Local, Local];
+    const [rows, n, x, targets, kept, g, dx] = parameters as [Local, Local, Local, Local, Local, Local, Local];
     const l = rowLocals(f);
     const distance = f.local(I32);
     const at = f.local(I32);
@@ -144,13 +145,14 @@ function emitCrossEntropyGradient(module: ModuleBuilder): void {
     f.while(
       () => f.get(rows),
       () => {
-        f.get(logSumExp).loadSplat().set(l.largest);
+        f.get(kept).loadSplat().set(l.largest);
+        f.get(kept).loadSplat(FLOAT_BYTES).set(l.value);
         f.get(g).loadSplat().set(l.total);
         emitColumns(f, l, x, n, (lanes) => {
           f.get(l.pointer, distance).op("i32.add").get(l.pointer);
           if (lanes === 4) f.loadV128();
           else f.loadSplat();
-          f.get(l.largest).op("f32x4.sub");
+          f.get(l.largest).op("f32x4.sub").get(l.value).op("f32x4.sub");
           emitExp(f);
           f.get(l.total).op("f32x4.mul");
           emitStore(f, lanes);
@@ -158,7 +160,8 @@ function emitCrossEntropyGradient(module: ModuleBuilder): void {
         f.get(x, distance).op("i32.add").get(targets).loadI32().i32(2).op("i32.shl", "i32.add").set(at);
         f.get(at, at).loadF32().get(g).loadF32().op("f32.sub").storeF32();
         f.get(l.pointer).set(x);
-        for (const pointer of [targets, logSumExp, g]) f.advance(pointer, FLOAT_BYTES);
+        for (const pointer of [targets, g]) f.advance(pointer, FLOAT_BYTES);
+        f.advance(kept, 2 * FLOAT_BYTES);
         f.advance(rows, -1);
       },
     );

@@ -18,6 +18,12 @@ type Kernel = (...parameters: number[]) => number;
 /** Where ε waits for the normalisation kernel: in the first page, which no allocator hands out. */
 const EPSILON_OFFSET = 16;
 
+/** JSON has no infinities, NaN or -0: two programs that differ in such a constant alone would share a kernel. */
+function exactly(_: string, value: unknown): unknown {
+  if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
 export interface WasmEngineOptions {
   /** The most memory the engine may take, bytes; default 4 GiB, what 32-bit addresses reach. */
   readonly maximumBytes?: number;
@@ -88,6 +94,12 @@ export class WasmEngine implements Engine {
     this.#memory.integers.set(values, offset);
   }
 
+  readIndices(offset: number, count: number): Int32Array {
+    const copy = new Int32Array(count);
+    copy.set(this.#memory.integers.subarray(offset, offset + count));
+    return copy;
+  }
+
   fill(offset: number, count: number, value: number): void {
     this.#memory.floats.fill(value, offset, offset + count);
   }
@@ -97,7 +109,7 @@ export class WasmEngine implements Engine {
   }
 
   segment(spec: SegmentSpec): SegmentKernel {
-    const key = JSON.stringify(spec);
+    const key = JSON.stringify(spec, exactly);
     let kernel = this.#segments.get(key);
     if (kernel === undefined) {
       const module = new ModuleBuilder();
@@ -135,6 +147,10 @@ export class WasmEngine implements Engine {
     lds: number,
   ): void {
     if (m === 0) return;
+    if (k === 0) {
+      for (let i = 0; i < m; i++) this.copy(c + i * ldc, s + i * lds, n);
+      return;
+    }
     const mark = this.arena.mark();
     const scratch = n % PANEL_COLUMNS === 0 ? 0 : this.arena.allocate((m + 1) * PANEL_COLUMNS);
     this.#kernels.gemm_rows!(m, n, k, a << 2, lda << 2, packed << 2, c << 2, ldc << 2, s << 2, lds << 2, scratch << 2);
@@ -145,7 +161,7 @@ export class WasmEngine implements Engine {
     if (p.m === 0) return;
     const mark = this.arena.mark();
     const blockTerms = Math.min(p.k, BLOCK_TERMS);
-    if (p.transposedA !== true) {
+    if (p.transposedA !== true || p.k === 0) {
       const packed = this.arena.allocate(this.packedSize(p.k, p.n));
       this.pack(p.k, p.n, p.b, p.ldb, p.transposedB === true, packed);
       this.productPacked(p.m, p.n, p.k, p.a, p.lda, packed, p.c, p.ldc, p.s, p.lds);
@@ -212,20 +228,12 @@ export class WasmEngine implements Engine {
     return this.#kernels.sum_of_squares!(offset << 2, count);
   }
 
-  crossEntropy(rows: number, n: number, x: number, targets: number, logSumExp: number, loss: number): void {
-    this.#kernels.cross_entropy!(rows, n, x << 2, targets << 2, logSumExp << 2, loss << 2);
+  crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void {
+    this.#kernels.cross_entropy!(rows, n, x << 2, targets << 2, kept << 2, loss << 2);
   }
 
-  crossEntropyGradient(
-    rows: number,
-    n: number,
-    x: number,
-    targets: number,
-    logSumExp: number,
-    g: number,
-    dx: number,
-  ): void {
-    this.#kernels.cross_entropy_gradient!(rows, n, x << 2, targets << 2, logSumExp << 2, g << 2, dx << 2);
+  crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void {
+    this.#kernels.cross_entropy_gradient!(rows, n, x << 2, targets << 2, kept << 2, g << 2, dx << 2);
   }
 
   softmax(rows: number, n: number, from: number, to: number): void {

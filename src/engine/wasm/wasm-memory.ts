@@ -42,7 +42,7 @@ export function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    if (/unsafe-eval|Content Security Policy|disallowed by embedder/i.test(text)) {
+    if (/unsafe-eval|Content Security Policy|blocked by CSP|disallowed by embedder/i.test(text)) {
       throw new RecurraError("unsupported", {
         where: "engine",
         expected: "a page that may compile WebAssembly",
