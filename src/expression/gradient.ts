@@ -51,23 +51,23 @@ const RULES: Readonly<Record<UnaryOp | BinaryOp, Rule>> = {
  *
  * @param node the operation.
  * @param g the gradient of its result.
- * @param valueOf gives the value of the node or of an argument in the backward pass: the expression itself, or a leaf
+ * @param valueIn gives the value of the node or of an argument in the backward pass: the expression itself, or a leaf
  * that reads what the forward pass stored.
  */
 export function gradientOf(
   node: Expression,
   g: Expression,
-  valueOf: (forward: Expression) => Expression,
+  valueIn: (forward: Expression) => Expression,
 ): readonly Expression[] {
   return RULES[node.op as UnaryOp | BinaryOp](g, {
     get y() {
-      return valueOf(node);
+      return valueIn(node);
     },
     get a() {
-      return valueOf(node.args[0]!);
+      return valueIn(node.args[0]!);
     },
     get b() {
-      return valueOf(node.args[1]!);
+      return valueIn(node.args[1]!);
     },
   });
 }

@@ -13,9 +13,9 @@ export interface CellDefinition<States extends string> {
   /** The states that pass from step to step, each of the hidden size, or each with its size. */
   readonly states: readonly States[] | Readonly<Record<States, StateSize>>;
   /** The state that is the output y⟨t⟩; default the first. */
-  readonly output?: States;
+  readonly output?: NoInfer<States>;
   /** The equations of one step, from x⟨t⟩ and the states before to the states after. */
-  readonly step: Step<States>;
+  readonly step: Step<NoInfer<States>>;
 }
 
 /** A recurrence, for layers to run over sequences. */
@@ -32,14 +32,36 @@ const TRIAL_INPUT = 3;
 const TRIAL_HIDDEN = 5;
 
 /**
+ * Traces for trial sizes. A step that adds x to a state fits only where both are of one size, so then x is tried as
+ * large as each state; what fits none of them is reported for the sizes that are all different.
+ */
+function tryOut(graph: (inputSize: number, hiddenSize: number) => CellGraph, sizes: Iterable<StateSize>): void {
+  try {
+    graph(TRIAL_INPUT, TRIAL_HIDDEN);
+  } catch (error) {
+    if (!(error instanceof RecurraError) || error.code !== "shape") throw error;
+    const fits = [...sizes].some((size) => {
+      try {
+        graph(size === "hidden" ? TRIAL_HIDDEN : size, TRIAL_HIDDEN);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (!fits) throw error;
+  }
+}
+
+/**
  * Makes a cell from the equations of one step.
  *
- * The step is run once with symbolic values; Recurra derives the backward pass, moves what depends on x alone out of
+ * The step is run with symbolic values; Recurra derives the backward pass, moves what depends on x alone out of
  * the time loop, packs the gates into one matrix product and emits the rest as one fused kernel. A cell of your own is
  * as fast as a built-in one.
  *
  * @throws shape when the step returns an unknown state or leaves one out, sizes do not fit, one affine name has different
- * inputs, or a state never changes; the message has the cell's name and the expression.
+ * inputs, or a state never changes; the message has the cell's name and the expression. Where x and a state are of one
+ * size for the step to fit, a layer of other sizes throws when it is made.
  *
  * @example
  * ```ts
@@ -77,6 +99,6 @@ export function defineCell<const States extends string>(definition: CellDefiniti
     );
     return trace({ name, states: resolved, output, step }, inputSize, hiddenSize);
   };
-  graph(TRIAL_INPUT, TRIAL_HIDDEN);
+  tryOut(graph, sizes.values());
   return { name, states, output, graph };
 }

@@ -1,0 +1,56 @@
+/** Tensors side by side. */
+import { RecurraError } from "../core/errors.ts";
+import { addTo } from "../engine/add-to.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { SegmentSpec } from "../expression/segment.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { tapeOf } from "./tape.ts";
+
+/** Copies rows of `width` elements between arrays with other distances from row to row. */
+function copyRows(width: number, fromStride: number, toStride: number): SegmentSpec {
+  return {
+    width,
+    strides: [fromStride, toStride],
+    steps: [
+      { op: "load", operand: 0, column: 0 },
+      { op: "store", operand: 1, column: 0, a: 0 },
+    ],
+  };
+}
+
+function scatterColumns(engine: Engine, from: number, whole: number, part: Tensor): void {
+  const { offset, fresh } = part.gradientTarget();
+  const target = fresh ? offset : engine.arena.allocate(part.size);
+  engine.segment(copyRows(part.columns, whole, part.columns))(part.rows, [from, target]);
+  if (!fresh) addTo(engine, offset, target, part.size);
+}
+
+/**
+ * y = [a, b]: the columns of a and then those of b, for every row.
+ *
+ * @returns [rows, columns of a + columns of b].
+ * @throws shape when the rows differ.
+ */
+export function concatColumns(a: Tensor, b: Tensor): Tensor {
+  if (a.rows !== b.rows) {
+    throw new RecurraError("shape", {
+      where: "concatColumns",
+      expected: `tensors of ${a.rows} rows`,
+      got: `one of ${b.rows}`,
+    });
+  }
+  const { engine, rows } = a;
+  const whole = a.columns + b.columns;
+  const tape = tapeOf(engine);
+  const y = Tensor.allocate(engine, rows, whole, tape !== undefined && (a.tracked || b.tracked));
+  engine.segment(copyRows(a.columns, a.columns, whole))(rows, [a.offset, y.offset]);
+  engine.segment(copyRows(b.columns, b.columns, whole))(rows, [b.offset, y.offset + a.columns]);
+  if (y.tracked) {
+    tape!.record(() => {
+      if (y.gradientOffset === undefined) return;
+      if (a.tracked) scatterColumns(engine, y.gradientOffset, whole, a);
+      if (b.tracked) scatterColumns(engine, y.gradientOffset + a.columns, whole, b);
+    });
+  }
+  return y;
+}

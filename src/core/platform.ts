@@ -1,0 +1,22 @@
+/** What the runtime gives beyond the language: a clock for progress, and a turn of the event loop. */
+
+/** Milliseconds of a steady clock: for reports alone, never for anything that touches a weight. */
+export function clockMs(): number {
+  return performance.now();
+}
+
+let channel: MessageChannel | undefined;
+
+/**
+ * Resolves in a later turn of the event loop, so that signals, timers and a page's events are served.
+ *
+ * A message channel turns at once where a timer would be held back by browsers.
+ */
+export function nextTurn(): Promise<void> {
+  if (typeof setImmediate === "function") return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => {
+    channel ??= new MessageChannel();
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(undefined);
+  });
+}

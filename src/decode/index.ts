@@ -1,0 +1,5 @@
+/**
+ * From scores to answers.
+ * @module
+ */
+export { sampleIndex } from "./sample-index.ts";

@@ -1,0 +1,49 @@
+/**
+ * Recurra: recurrent sequence models, written as equations, trained and run anywhere JavaScript runs.
+ * @module
+ */
+export { concatColumns } from "./autograd/concat-columns.ts";
+export { crossEntropy } from "./autograd/cross-entropy.ts";
+export { elementwise } from "./autograd/elementwise.ts";
+export { type GradientReport, gradCheck } from "./autograd/grad-check.ts";
+export { linear } from "./autograd/linear.ts";
+export { lookUp } from "./autograd/look-up.ts";
+export { selectRows } from "./autograd/select-rows.ts";
+export { sum } from "./autograd/sum.ts";
+export { differentiate, step } from "./autograd/tape.ts";
+export * from "./cells/index.ts";
+export { type ErrorCode, type ErrorParts, RecurraError } from "./core/errors.ts";
+export { Packing } from "./core/packing.ts";
+export { Random } from "./core/random.ts";
+export { sampleIndex } from "./decode/sample-index.ts";
+export { defaultEngine } from "./engine/default-engine.ts";
+export type { Engine } from "./engine/engine.ts";
+export { ReferenceEngine } from "./engine/reference/reference-engine.ts";
+export { WasmEngine, type WasmEngineOptions } from "./engine/wasm/wasm-engine.ts";
+export {
+  abs,
+  add,
+  div,
+  type Expression,
+  exp,
+  log,
+  max,
+  min,
+  mul,
+  neg,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  sub,
+  tanh,
+} from "./expression/expression.ts";
+export * from "./layers/index.ts";
+export { Adam, type AdamOptions } from "./optimizers/adam.ts";
+export { clipScale, gradientNorm } from "./optimizers/clip.ts";
+export { type Cell, type CellDefinition, defineCell, type StateSize } from "./recurrence/define-cell.ts";
+export type { AffineOptions, CellTools, Step, StepValues } from "./recurrence/trace.ts";
+export { Unroll } from "./recurrence/unroll.ts";
+export { Indices } from "./tensor/indices.ts";
+export { Parameter } from "./tensor/parameter.ts";
+export { Tensor } from "./tensor/tensor.ts";

@@ -1,0 +1,78 @@
+/** The states that truncated backpropagation carries from one window of running text to the next. */
+import type { Engine } from "../engine/engine.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { States } from "./recurrent.ts";
+import type { Stacked } from "./stacked.ts";
+
+interface Carried {
+  readonly name: string;
+  readonly size: number;
+  readonly offset: number;
+}
+
+const collected = new FinalizationRegistry<{ engine: Engine; offsets: readonly number[] }>(({ engine, offsets }) => {
+  for (const offset of offsets) engine.heap.free(offset);
+});
+
+/**
+ * Carried states on the engine's heap, outside the steps that read and write them.
+ *
+ * The next window begins with them as plain numbers: gradients stop at the window's edge.
+ */
+export class CarriedStates {
+  readonly #engine: Engine;
+  readonly #batchSize: number;
+  readonly #layers: readonly (readonly Carried[])[];
+
+  /** States of `batchSize` streams, zeros at first. */
+  constructor(network: Stacked, batchSize: number) {
+    this.#engine = network.parameters[0]!.engine;
+    this.#batchSize = batchSize;
+    this.#layers = network.layers.map((layer) =>
+      [...layer.stateSizes].map(([name, size]) => ({
+        name,
+        size,
+        offset: this.#engine.heap.allocate(batchSize * size),
+      })),
+    );
+    this.reset();
+    const offsets = this.#layers.flatMap((layer) => layer.map((state) => state.offset));
+    collected.register(this, { engine: this.#engine, offsets });
+  }
+
+  /** Back to zeros. */
+  reset(): void {
+    for (const state of this.#layers.flat()) this.#engine.fill(state.offset, this.#batchSize * state.size, 0);
+  }
+
+  /** The states to begin a window with, bottom layer first. */
+  initial(): States[] {
+    return this.#layers.map(
+      (layer) =>
+        new Map(
+          layer.map(({ name, size, offset }) => [name, new Tensor(this.#engine, this.#batchSize, size, offset, false)]),
+        ),
+    );
+  }
+
+  /** Keeps the last states of a window. */
+  keep(last: readonly States[]): void {
+    this.#layers.forEach((layer, l) => {
+      for (const { name, size, offset } of layer) {
+        this.#engine.copy(offset, last[l]!.get(name)!.offset, this.#batchSize * size);
+      }
+    });
+  }
+
+  /** Copies all numbers out, layer by layer, state by state. */
+  toArray(): Float32Array {
+    const parts = this.#layers.flat().map((state) => this.#engine.read(state.offset, this.#batchSize * state.size));
+    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+}

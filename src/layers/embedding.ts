@@ -1,0 +1,38 @@
+/** Trained vectors for words or characters. */
+import { lookUp } from "../autograd/look-up.ts";
+import { Random } from "../core/random.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Indices } from "../tensor/indices.ts";
+import { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+export interface EmbeddingOptions {
+  readonly engine: Engine;
+  readonly name: string;
+  /** Rows of the table. */
+  readonly vocabularySize: number;
+  /** Columns: numbers a word. */
+  readonly size: number;
+  readonly seed: number;
+}
+
+/** A table of trained vectors, one a word; drawn from the standard normal distribution, as PyTorch draws it. */
+export class Embedding {
+  readonly table: Parameter;
+
+  constructor(options: EmbeddingOptions) {
+    const { engine, name, vocabularySize, size, seed } = options;
+    const values = new Float32Array(vocabularySize * size);
+    new Random(seed, `weights ${name}.weight`).fillNormal(values, 0, 1);
+    this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values);
+  }
+
+  get parameters(): readonly Parameter[] {
+    return [this.table];
+  }
+
+  /** @returns one row of the table for each index, [rows, size]. */
+  run(indices: Indices): Tensor {
+    return lookUp(this.table, indices);
+  }
+}

@@ -1,0 +1,65 @@
+/** Recurrent layers one above the other: a deep RNN. */
+import type { Packing } from "../core/packing.ts";
+import type { CellInput } from "../recurrence/unroll.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Recurrent, type RecurrentOptions, type States } from "./recurrent.ts";
+
+export interface StackedOptions extends RecurrentOptions {
+  /** Layers above each other; the output of layer l is the input of layer l + 1. */
+  readonly layers: number;
+}
+
+/** What a run over whole sequences gives. */
+export interface StackedResult {
+  /** y⟨t⟩ of the top layer, [rows, output size]. */
+  readonly output: Tensor;
+  /** The last states of each layer, bottom first. */
+  last(): readonly States[];
+}
+
+/**
+ * A deep recurrent layer.
+ *
+ *     a[l]⟨t⟩ = cell(a[l]⟨t-1⟩, a[l-1]⟨t⟩)
+ *
+ * Source: the course, "Deep RNNs".
+ */
+export class Stacked {
+  readonly layers: readonly Recurrent[];
+
+  constructor(options: StackedOptions) {
+    const layers: Recurrent[] = [];
+    for (let l = 0; l < options.layers; l++) {
+      const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;
+      layers.push(new Recurrent({ ...options, name: `${options.name}.${l}`, inputSize }));
+    }
+    this.layers = layers;
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.layers.flatMap((layer) => layer.parameters);
+  }
+
+  get outputSize(): number {
+    return this.layers.at(-1)!.outputSize;
+  }
+
+  /** @param initial the states before the first step, bottom layer first; zeros where absent. */
+  run(x: CellInput, packing: Packing, initial?: readonly States[]): StackedResult {
+    const results: { last(state?: string): Tensor }[] = [];
+    let input = x;
+    let output: Tensor | undefined;
+    this.layers.forEach((layer, l) => {
+      const result = layer.run(input, packing, { initial: initial?.[l] });
+      results.push(result);
+      output = result.output;
+      input = output;
+    });
+    return {
+      output: output!,
+      last: () =>
+        this.layers.map((layer, l) => new Map(layer.cell.states.map((name) => [name, results[l]!.last(name)]))),
+    };
+  }
+}
