@@ -78,7 +78,9 @@ describe("Heap", () => {
     const block = heap.allocate(20);
     heap.allocate(20);
     heap.free(block);
-    expect(() => heap.free(block)).toThrowErrorMatchingInlineSnapshot(`[RecurraError: Heap.free: expected a block in use, got offset 16384. This is a bug of Recurra: report it with the command and the data that led here.]`);
+    expect(() => heap.free(block)).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: Heap.free: expected a block in use, got offset 16384. This is a bug of Recurra: report it with the command and the data that led here.]`,
+    );
     expect(() => heap.free(block + 32 + 1)).toThrow(/block in use/);
   });
 

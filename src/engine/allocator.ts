@@ -18,9 +18,14 @@ function rounded(count: number): number {
   return Math.ceil(Math.max(count, 1) / LINE) * LINE;
 }
 
-function take(store: Store, count: number): { start: number; size: number } {
+/** Takes `wished` elements so that the store grows seldom; where there is no room for them, `count` alone. */
+function take(store: Store, count: number, wished = count): { start: number; size: number } {
   const start = store.capacity;
-  store.grow(Math.max(count, PIECE));
+  try {
+    store.grow(Math.max(count, wished, PIECE));
+  } catch {
+    store.grow(count);
+  }
   return { start, size: store.capacity - start };
 }
 
@@ -126,7 +131,7 @@ export class Arena {
         continue;
       }
       const total = this.#chunks.reduce((sum, block) => sum + block.size, 0);
-      const block = take(this.#store, Math.max(size, Math.floor(total / 4)));
+      const block = take(this.#store, size, Math.floor(total / 4));
       if (chunk !== undefined && chunk.start + chunk.size === block.start) chunk.size += block.size;
       else {
         this.#chunks.push(block);

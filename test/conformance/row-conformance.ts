@@ -90,10 +90,10 @@ export function testRowKernels(compare: Compare): void {
             const elsewhere = e.read(to, 5 * n + 4);
             e.softmax(5, n, from, from);
             const inPlace = e.read(from, 5 * n);
-            const totals = Array.from({ length: 5 }, (_, i) =>
-              elsewhere.slice(i * n, i * n + n).reduce((a, b) => a + b),
-            );
-            for (const total of totals) expect(total).toBeCloseTo(1, 5);
+            for (let i = 0; i < 5; i++) {
+              const total = Array.from(elsewhere.subarray(i * n, (i + 1) * n)).reduce((sum, p) => sum + p, 0);
+              expect(total, `row ${i}`).toBeCloseTo(1, 5);
+            }
             return { elsewhere, inPlace };
           });
         }

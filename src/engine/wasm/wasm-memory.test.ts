@@ -162,7 +162,9 @@ describe("an engine whose memory is full", () => {
     } as never);
     const error = errorOf(() => new WasmMemory(MEBIBYTE));
     expect(error.code).toBe("memory");
-    expect(error.message).toMatchInlineSnapshot(`"engine: expected address space for 1048576 bytes, got could not allocate memory. Create the engine with a smaller maximumBytes."`);
+    expect(error.message).toMatchInlineSnapshot(
+      `"engine: expected address space for 1048576 bytes, got could not allocate memory. Create the engine with a smaller maximumBytes."`,
+    );
   });
 });
 
@@ -170,7 +172,9 @@ describe("a runtime that cannot serve", () => {
   it("is told that WebAssembly is missing", () => {
     const error = errorOf(() => requireWasmSimd(undefined));
     expect(error.code).toBe("unsupported");
-    expect(error.message).toMatchInlineSnapshot(`"engine: expected a runtime with WebAssembly, got none. Node 20.19 or later and every current browser have it."`);
+    expect(error.message).toMatchInlineSnapshot(
+      `"engine: expected a runtime with WebAssembly, got none. Node 20.19 or later and every current browser have it."`,
+    );
   });
 
   it("is told that the 128-bit vectors are missing", () => {
@@ -184,7 +188,9 @@ describe("a runtime that cannot serve", () => {
     };
     const error = errorOf(() => requireWasmSimd(without as typeof WebAssembly));
     expect(error.code).toBe("unsupported");
-    expect(error.message).toMatchInlineSnapshot(`"engine: expected WebAssembly with 128-bit SIMD, got a runtime without it. Node 20.19, Chromium 91, Firefox 89 and Safari 16.4 or later have it."`);
+    expect(error.message).toMatchInlineSnapshot(
+      `"engine: expected WebAssembly with 128-bit SIMD, got a runtime without it. Node 20.19, Chromium 91, Firefox 89 and Safari 16.4 or later have it."`,
+    );
     // what it was asked is a valid module, so that a runtime refuses it for its vectors alone
     expect(WebAssembly.validate(seen[0]!)).toBe(true);
   });
