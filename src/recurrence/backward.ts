@@ -115,7 +115,7 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
       continue;
     }
     let g: Expression | undefined;
-    if (e.op !== "leaf" && e.op !== "constant" && layout.weights.some((m) => m.input === e && m.key !== "x")) {
+    if (source?.kind !== "mask" && layout.weights.some((m) => m.input === e && m.key !== "x")) {
       const buffer: Buffer = { name: `product ${carriedProducts.length}`, place: "step", width: e.size };
       g = products(e, access(buffer));
       if (g !== undefined) carriedProducts.push(buffer);

@@ -33,7 +33,7 @@ testCell(
   }),
   {
     equations: (x, { a }, { affine }) => ({
-      a: each(Math.tanh, affine("a", { a: each(Math.tanh, affine("h", { a: a!, x })) })),
+      a: each(Math.tanh, affine("a", { value: each(Math.tanh, affine("h", { a: a!, x })) })),
     }),
   },
 );

@@ -108,6 +108,8 @@ export function planForward(graph: CellGraph): ForwardPlan {
       continue;
     }
     let operand = memory.get(matrix.input) ?? kept.get(matrix.input);
+    // a product reads a row a step: what has one row for all steps is copied out
+    if (operand?.buffer.place === "vector" || operand?.buffer.place === "run") operand = undefined;
     const readsCopy = operand === undefined;
     if (operand === undefined) {
       const trace: Buffer = { name: `input ${matrix.key}`, place: "trace", width: matrix.input.size };

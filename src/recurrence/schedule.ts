@@ -74,12 +74,18 @@ class Scheduler {
     for (const demand of this.#demands) if (demand.changes !== true) this.#stored.set(demand.value, demand.to);
   }
 
-  /** The pass that computes a value, or for a leaf the level from which on it can be loaded. */
+  /** Whether no pass computes a value: it stands in memory, or operations write it (a gate may be a sum of affines). */
+  #isLoaded(e: Expression): boolean {
+    return e.op === "leaf" || this.#writers.has(e) || this.#request.memory.has(e);
+  }
+
+  /** The pass that computes a value, or for what is loaded the level from which on it can be. */
   #level(e: Expression): number {
     let level = this.#levels.get(e);
     if (level === undefined) {
       const writers = this.#writers.get(e);
       if (writers !== undefined) level = Math.max(...writers.map((operation) => this.#operationLevel(operation)));
+      else if (this.#isLoaded(e)) level = 0;
       else level = e.args.reduce((most, arg) => Math.max(most, this.#level(arg)), 0);
       this.#levels.set(e, level);
     }
@@ -91,8 +97,8 @@ class Scheduler {
     if (level === undefined) {
       level = 0;
       for (const input of operation.inputs) {
-        // a computed value is in memory only after its pass; a leaf is there as soon as it is complete
-        const inMemory = input.op === "leaf" && operation.readsCopy !== true;
+        // a computed value is in memory only after its pass; what is loaded is there as soon as it is complete
+        const inMemory = this.#isLoaded(input) && operation.readsCopy !== true;
         level = Math.max(level, this.#level(input) + (inMemory ? 0 : 1));
       }
       this.#operationLevels.set(operation, level);
@@ -129,7 +135,7 @@ class Scheduler {
   #require(e: Expression, level: number, seen: Set<Expression> = new Set()): void {
     if (e.op === "constant" || seen.has(e)) return;
     seen.add(e);
-    if (e.op === "leaf") {
+    if (this.#isLoaded(e)) {
       if (this.#writers.has(e)) return;
       const at = this.#request.memory.get(e);
       if (at === undefined) {
@@ -169,7 +175,7 @@ class Scheduler {
 
   /** Where a value is loaded from in a pass, or undefined where the pass computes it. */
   #loadedFrom(e: Expression, level: number): Access | undefined {
-    if (e.op === "leaf") {
+    if (this.#isLoaded(e)) {
       const written = this.#results.get(e);
       if (written !== undefined) return written;
       const at = this.#request.memory.get(e)!;

@@ -12,10 +12,10 @@ export interface BatchShape {
   readonly seed: number;
 }
 
-/** float32 numbers, uniform on [-1, 1), so that both engines begin with the same ones. */
-export function draws(seed: number, purpose: string, count: number): Float64Array {
+/** float32 numbers, uniform on [-bound, bound), so that both engines begin with the same ones. */
+export function draws(seed: number, purpose: string, count: number, bound: number = 1): Float64Array {
   const values = new Float32Array(count);
-  new Random(seed, purpose).fillUniform(values, -1, 1);
+  new Random(seed, purpose).fillUniform(values, -bound, bound);
   return Float64Array.from(values);
 }
 
@@ -35,6 +35,8 @@ export function cellBatch(cell: Cell, shape: BatchShape): CellRun & { readonly w
   const perState = (purpose: string): Record<string, Float64Array> =>
     Object.fromEntries(states.map(({ name, size }) => [name, draws(seed, `${purpose} ${name}`, B * size)]));
   const sizes = Object.entries(weightSizes(cell, nx, na));
+  // twice what a cell is drawn with, so that gates leave their middle but no cell is chaotic
+  const bound = Math.min(1, 2 / Math.sqrt(na));
   return {
     cell,
     nx,
@@ -42,7 +44,7 @@ export function cellBatch(cell: Cell, shape: BatchShape): CellRun & { readonly w
     lengths,
     x: padded("x", nx),
     initial: perState("initial"),
-    weights: Object.fromEntries(sizes.map(([name, size]) => [name, draws(seed, `weight ${name}`, size)])),
+    weights: Object.fromEntries(sizes.map(([name, size]) => [name, draws(seed, `weight ${name}`, size, bound)])),
     lossOutput: padded("loss output", output.size),
     lossLast: perState("loss last"),
   };
