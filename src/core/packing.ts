@@ -124,4 +124,41 @@ export class Packing {
     }
     return indices;
   }
+
+  /**
+   * Takes the real steps out of a padded batch.
+   *
+   * @param values as [B, Tx, columns], batch first; what stands in padded steps does not matter.
+   * @returns the rows of this packing, [rows, columns].
+   * @throws shape when there are not B · Tx · columns values.
+   */
+  pack(values: ArrayLike<number>, columns: number): Float64Array {
+    const expected = this.batchSize * this.steps * columns;
+    if (values.length !== expected) {
+      throw new RecurraError("shape", {
+        where: "Packing.pack(values)",
+        expected: `[${this.batchSize}, ${this.steps}, ${columns}], ${expected} values`,
+        got: `${values.length}`,
+      });
+    }
+    const rows = new Float64Array(this.rows * columns);
+    this.batchFirstIndices().forEach((from, row) => {
+      for (let j = 0; j < columns; j++) rows[row * columns + j] = values[from * columns + j]!;
+    });
+    return rows;
+  }
+
+  /**
+   * Puts rows back into a padded batch; padded steps are 0.
+   *
+   * @param rows as [rows, columns].
+   * @returns [B, Tx, columns], batch first.
+   */
+  unpack(rows: ArrayLike<number>, columns: number): Float64Array {
+    const values = new Float64Array(this.batchSize * this.steps * columns);
+    this.batchFirstIndices().forEach((to, row) => {
+      for (let j = 0; j < columns; j++) values[to * columns + j] = rows[row * columns + j]!;
+    });
+    return values;
+  }
 }

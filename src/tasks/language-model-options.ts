@@ -64,7 +64,7 @@ export const languageModelOptions: readonly OptionRow[] = [
     kind: "integer",
     minimum: 1,
     maximum: 4096,
-    fallback: 32,
+    fallback: 16,
     help: "places of the text that are read side by side",
   },
   {
@@ -82,7 +82,7 @@ export const languageModelOptions: readonly OptionRow[] = [
     kind: "number",
     minimum: 0,
     maximum: 10,
-    fallback: 0.003,
+    fallback: 0.005,
     help: "Adam's step size",
   },
   {

@@ -12,6 +12,7 @@ import { sampleIndex } from "../decode/sample-index.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { CarriedStates } from "../layers/index.ts";
+import { type CellJson, cellFromJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { LanguageNetwork } from "./language-network.ts";
 import { networkToWeights, weightsToNetwork } from "./language-network-files.ts";
@@ -20,8 +21,8 @@ import type { JsonObject, Metrics, ModelFiles, SampleOptions, SamplingModel } fr
 /** The architecture of a language model, as config.json holds it. */
 export interface LanguageModelConfig {
   readonly unit: "char";
-  /** The name of a built-in cell, or of the cell given. */
-  readonly cell: string;
+  /** The name of a built-in cell, or the traced graph of a cell of one's own, so that it loads without its code. */
+  readonly cell: string | CellJson;
   readonly hiddenSize: number;
   readonly layers: number;
   readonly embeddingSize: number;
@@ -129,7 +130,7 @@ export class LanguageModel implements SamplingModel {
   /** The model as what a model directory holds. */
   toFiles(): ModelFiles {
     return {
-      config: { task: this.task, architecture: { ...this.config } },
+      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: this.vocabulary.toJSON() as unknown as JsonObject,
       weights: networkToWeights(this.network),
     };
@@ -144,7 +145,8 @@ export class LanguageModel implements SamplingModel {
   static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): LanguageModel {
     const config = readConfig(files.config.architecture, `${where}/config.json`);
     const vocabulary = CharVocabulary.fromJSON(files.encoder, `${where}/encoder.json`);
-    const cell = builtInCells[config.cell]!();
+    const at = `${where}/config.json, cell`;
+    const cell = typeof config.cell === "string" ? builtInCells[config.cell]!() : cellFromJson(config.cell, at);
     const network = createNetwork(config, cell, vocabulary.size, 0, engine);
     weightsToNetwork(files.weights, network, `${where}/model.safetensors`);
     return new LanguageModel(config, vocabulary, network);
@@ -185,7 +187,9 @@ function readConfig(value: unknown, where: string): LanguageModelConfig {
     }
   }
   const names = Object.keys(builtInCells);
-  if (!names.includes(object.cell as string)) throw wrong("cell", `one of ${names.join(", ")}`);
+  if (typeof object.cell !== "object" && !names.includes(object.cell as string)) {
+    throw wrong("cell", `one of ${names.join(", ")}, or a traced cell`);
+  }
   if (object.unit !== "char") throw wrong("unit", '"char"');
   return object as unknown as LanguageModelConfig;
 }

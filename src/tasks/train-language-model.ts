@@ -8,12 +8,21 @@ import { defaultEngine } from "../engine/default-engine.ts";
 import { CarriedStates } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
 import { Adam } from "../optimizers/adam.ts";
+import { cellToJson } from "../recurrence/cell-json.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
 import { fit } from "../training/fit.ts";
 import { DrivenRun } from "../training/training-run.ts";
 import { createNetwork, LanguageModel, type LanguageModelConfig, metricsOf } from "./language-model.ts";
 import { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import type { Baseline, TrainingControl, TrainingRun, TrainingSummary } from "./task.ts";
+
+/** Options with the table's defaults filled in. */
+type ResolvedOptions = Required<Omit<LanguageModelOptions, "cell" | "steps" | "minutes">> & {
+  readonly cell: string;
+  readonly steps?: number;
+  readonly minutes?: number;
+};
 
 /**
  * Trains a language model on running text.
@@ -41,8 +50,8 @@ export function trainLanguageModel(
   const { cell: given, ...rest } = options;
   const name = typeof given === "object" ? given.name : given;
   const checked = typeof given === "object" || name === undefined ? rest : { ...rest, cell: name };
-  const o = resolveOptions(languageModelOptions, checked, "trainLanguageModel") as Required<LanguageModelOptions>;
-  const cell = typeof given === "object" ? given : builtInCells[o.cell as string]!();
+  const o = resolveOptions(languageModelOptions, checked, "trainLanguageModel") as unknown as ResolvedOptions;
+  const cell = typeof given === "object" ? given : builtInCells[o.cell]!();
 
   // data
   const vocabulary = CharVocabulary.fromText(text + (control.validText ?? ""));
@@ -56,7 +65,7 @@ export function trainLanguageModel(
   // model
   const config: LanguageModelConfig = {
     unit: o.unit,
-    cell: typeof given === "object" ? given.name : (o.cell as string),
+    cell: typeof given === "object" ? cellToJson(given, inputSizes(given, o, vocabulary.size), o.hiddenSize) : o.cell,
     hiddenSize: o.hiddenSize,
     layers: o.layers,
     embeddingSize: o.embeddingSize,
@@ -107,6 +116,13 @@ export function trainLanguageModel(
       stopped: stopped || control.signal?.aborted === true,
     }),
   }));
+}
+
+/** The sizes of x in each layer. */
+function inputSizes(cell: Cell, o: ResolvedOptions, vocabularySize: number): number[] {
+  const first = o.embeddingSize === 0 ? vocabularySize : o.embeddingSize;
+  const above = cell.graph(first, o.hiddenSize).output.size;
+  return [first, ...new Array<number>(o.layers - 1).fill(above)];
 }
 
 /** What counting alone reaches on the same validation text. */
