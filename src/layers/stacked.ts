@@ -1,5 +1,6 @@
 /** Recurrent layers one above the other: a deep RNN. */
 import type { Packing } from "../core/packing.ts";
+import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import type { CellInput } from "../recurrence/unroll.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -8,6 +9,13 @@ import { Recurrent, type RecurrentOptions, type States } from "./recurrent.ts";
 export interface StackedOptions extends RecurrentOptions {
   /** Layers above each other; the output of layer l is the input of layer l + 1. */
   readonly layers: number;
+}
+
+export interface StackedRunOptions {
+  /** The states before the first step, bottom layer first; zeros where absent. */
+  readonly initial?: readonly States[] | undefined;
+  /** Where dropout masks come from, its `layer` being the bottom layer's; nothing is dropped without it. */
+  readonly dropout?: DropoutDraw | undefined;
 }
 
 /** What a run over whole sequences gives. */
@@ -45,13 +53,16 @@ export class Stacked {
     return this.layers.at(-1)!.outputSize;
   }
 
-  /** @param initial the states before the first step, bottom layer first; zeros where absent. */
-  run(x: CellInput, packing: Packing, initial?: readonly States[]): StackedResult {
+  run(x: CellInput, packing: Packing, options: StackedRunOptions = {}): StackedResult {
     const results: { last(state?: string): Tensor }[] = [];
     let input = x;
     let output: Tensor | undefined;
     this.layers.forEach((layer, l) => {
-      const result = layer.run(input, packing, { initial: initial?.[l] });
+      const { dropout } = options;
+      const result = layer.run(input, packing, {
+        initial: options.initial?.[l],
+        dropout: dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + l },
+      });
       results.push(result);
       output = result.output;
       input = output;

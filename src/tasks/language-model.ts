@@ -97,7 +97,7 @@ export class LanguageModel implements SamplingModel {
   #advance(id: number, carried: CarriedStates): Float64Array {
     const { engine } = this.network;
     return step(engine, () => {
-      const { scores, last } = this.network.run(Int32Array.of(id), ONE_STEP, carried.initial());
+      const { scores, last } = this.network.run(Int32Array.of(id), ONE_STEP, { initial: carried.initial() });
       carried.keep(last());
       return Float64Array.from(scores.toArray());
     });

@@ -4,8 +4,9 @@ import { sum } from "../autograd/sum.ts";
 import { step } from "../autograd/tape.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
-import { CarriedStates, Dense, Embedding, Stacked, type States } from "../layers/index.ts";
+import { CarriedStates, Dense, Embedding, Stacked, type StackedRunOptions, type States } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
+import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -62,16 +63,26 @@ export class LanguageNetwork {
   run(
     ids: Int32Array,
     packing: Packing,
-    initial?: readonly States[],
+    options: StackedRunOptions = {},
   ): { readonly scores: Tensor; last(): readonly States[] } {
     const x = Indices.from(this.engine, ids, this.vocabularySize);
-    const { output, last } = this.recurrent.run(this.embedding?.run(x) ?? x, packing, initial);
+    const { output, last } = this.recurrent.run(this.embedding?.run(x) ?? x, packing, options);
     return { scores: this.dense.run(output), last };
   }
 
-  /** The mean loss of a window, nats a token; the states are carried on. */
-  loss(inputs: Int32Array, targets: Int32Array, packing: Packing, carried: CarriedStates): Tensor {
-    const { scores, last } = this.run(inputs, packing, carried.initial());
+  /**
+   * The mean loss of a window, nats a token; the states are carried on.
+   *
+   * @param dropout where a cell's dropout masks come from; nothing is dropped without it.
+   */
+  loss(
+    inputs: Int32Array,
+    targets: Int32Array,
+    packing: Packing,
+    carried: CarriedStates,
+    dropout?: DropoutDraw,
+  ): Tensor {
+    const { scores, last } = this.run(inputs, packing, { initial: carried.initial(), dropout });
     carried.keep(last());
     const losses = crossEntropy(scores, Indices.from(this.engine, targets, this.vocabularySize));
     return sum(losses, 1 / targets.length);

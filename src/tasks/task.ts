@@ -96,8 +96,6 @@ export interface TaskModel {
   readonly parameterCount: number;
   /** The task's metrics on other data, and under `tokens` how many were predicted. */
   evaluate(text: string): Metrics;
-  /** The naive baseline's metrics on the same data, where the task has one that needs no training data. */
-  baseline?(text: string): Baseline;
   /** What a model directory holds of it. */
   toFiles(): ModelFiles;
 }

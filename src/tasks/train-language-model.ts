@@ -1,6 +1,7 @@
 /** The task language-model: running text -> characters -> deep recurrent network -> model. */
 import { builtInCells } from "../cells/built-in.ts";
 import { Packing } from "../core/packing.ts";
+import { Random } from "../core/random.ts";
 import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
 import { RunningText } from "../data/running-text.ts";
 import { splitRunningText } from "../data/split.ts";
@@ -75,6 +76,7 @@ export function trainLanguageModel(
   const optimizer = new Adam(network.parameters);
   const carried = new CarriedStates(network.recurrent, o.batchSize);
   const packing = Packing.uniform(o.batchSize, o.bptt);
+  const random = new Random(o.seed, "dropout");
 
   // training
   const totalSteps = o.steps ?? (o.minutes === undefined ? o.epochs * windows.windowsPerEpoch : undefined);
@@ -93,7 +95,8 @@ export function trainLanguageModel(
       forward(step) {
         const { inputs, targets, restart } = windows.window(step);
         if (restart) carried.reset();
-        return { loss: network.loss(inputs, targets, packing, carried), tokens: targets.length };
+        const dropout = { random, step, layer: 0 };
+        return { loss: network.loss(inputs, targets, packing, carried, dropout), tokens: targets.length };
       },
     });
     for await (const report of run) {
