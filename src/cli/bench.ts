@@ -1,27 +1,9 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import type { PreparedWorkload, Workload } from "../tasks/bench-workloads.ts";
 import { EXIT } from "./exit-status.ts";
 import { nearestName } from "./nearest-name.ts";
 import { formatScaled } from "./number-format.ts";
 import type { Shell } from "./shell.ts";
-
-/** A training step or a streamed token whose time is worth knowing. */
-export interface Workload {
-  /** `W-S`. */
-  readonly name: string;
-  /** One line: the model and its sizes. */
-  readonly description: string;
-  prepare(): PreparedWorkload;
-}
-
-/** A workload with its model and data in memory. */
-export interface PreparedWorkload {
-  step(): void;
-  readonly tokensPerStep: number;
-  /** Multiplications and additions of one step. */
-  readonly flopPerStep: number;
-  /** The loss of the last step, nats a token. */
-  lossOf(): number;
-}
 
 /** What was measured of one workload. */
 export interface WorkloadTiming {

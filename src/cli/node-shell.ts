@@ -1,5 +1,5 @@
+import type { Workload } from "../tasks/bench-workloads.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Workload } from "./bench.ts";
 import { EXIT } from "./exit-status.ts";
 import type { Shell } from "./shell.ts";
 

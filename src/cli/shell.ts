@@ -1,5 +1,5 @@
+import type { Workload } from "../tasks/bench-workloads.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Workload } from "./bench.ts";
 import type { ProgressStream } from "./progress.ts";
 
 /** What the commands see of the world around them; tests put their own in its place. */

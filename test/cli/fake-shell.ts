@@ -1,6 +1,6 @@
-import type { Workload } from "../../src/cli/bench.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import type { Shell } from "../../src/cli/shell.ts";
+import type { Workload } from "../../src/tasks/bench-workloads.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { fakeTask } from "./fake-task.ts";
 

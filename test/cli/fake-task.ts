@@ -35,10 +35,6 @@ class EchoModel implements SamplingModel {
     return { ...bits(2), tokens: text.length - 1 };
   }
 
-  baseline(): { name: string; metrics: Metrics } {
-    return { name: "unigram", metrics: bits(1.5) };
-  }
-
   toFiles(): ModelFiles {
     return {
       config: { task: "language-model", architecture: { cell: "echo" } },
