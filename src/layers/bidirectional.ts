@@ -2,11 +2,30 @@
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import type { Packing } from "../core/packing.ts";
+import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import type { CellInput } from "../recurrence/unroll.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Recurrent, type RecurrentOptions, type RunOptions } from "./recurrent.ts";
+import { Recurrent, type RecurrentOptions, type States } from "./recurrent.ts";
+
+export interface BidirectionalRunOptions {
+  /** The states before each direction's first step; zeros where absent. */
+  readonly initial?: { readonly forward?: States; readonly backward?: States } | undefined;
+  /** Where dropout masks come from; nothing is dropped without it. */
+  readonly dropout?: DropoutDraw | undefined;
+}
+
+/** What a run over whole sequences gives. */
+export interface BidirectionalResult {
+  /** y⟨t⟩ of every step, [rows, 2 · output size]. */
+  readonly output: Tensor;
+  /** Each direction's last state, [B, size] in the caller's order; default the output state. */
+  last(state?: string): { readonly forward: Tensor; readonly backward: Tensor };
+}
+
+/** Set apart from any forward layer's number in the counters of dropout masks. */
+const BACKWARD_LAYER = 1 << 20;
 
 /**
  * A bidirectional recurrent layer: every output sees the whole sequence.
@@ -35,15 +54,25 @@ export class Bidirectional {
   }
 
   /**
+   * Runs whole sequences in both directions.
+   *
    * @param x rows of the packing [rows, nx], or one index a row.
-   * @returns [rows, 2 · output size]: forwards beside backwards.
+   * @returns the outputs [rows, 2 · output size], forwards beside backwards, and each direction's last states: the
+   * backward one's after the sequence's first step.
+   * @throws shape when x does not fit the packing or the input size.
    */
-  run(x: CellInput, packing: Packing, options: { readonly dropout?: RunOptions["dropout"] } = {}): Tensor {
+  run(x: CellInput, packing: Packing, options: BidirectionalRunOptions = {}): BidirectionalResult {
     const { engine } = x;
+    const { dropout, initial } = options;
     const reversal = Indices.from(engine, packing.reversal, packing.rows);
     const reversed = x instanceof Indices ? x.select(packing.reversal) : selectRows(x, reversal);
-    const forwards = this.forward.run(x, packing, options).output;
-    const backwards = selectRows(this.backward.run(reversed, packing, options).output, reversal);
-    return concatColumns(forwards, backwards);
+    const forward = this.forward.run(x, packing, { dropout, initial: initial?.forward });
+    // the two directions draw masks of their own
+    const backDropout = dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + BACKWARD_LAYER };
+    const backward = this.backward.run(reversed, packing, { dropout: backDropout, initial: initial?.backward });
+    return {
+      output: concatColumns(forward.output, selectRows(backward.output, reversal)),
+      last: (state) => ({ forward: forward.last(state), backward: backward.last(state) }),
+    };
   }
 }

@@ -2,7 +2,7 @@
  * Layers over batches of sequences.
  * @module
  */
-export { Bidirectional } from "./bidirectional.ts";
+export { Bidirectional, type BidirectionalResult, type BidirectionalRunOptions } from "./bidirectional.ts";
 export { CarriedStates } from "./carried-states.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";

@@ -128,7 +128,7 @@ function tagger(): Workload {
     const flopPerToken = 3 * (2 * 2 * 4 * hidden * (size + hidden) + 2 * 2 * hidden * tags);
     return training(parameters, batch * steps, flopPerToken, () => {
       const x = embedding.run(Indices.from(engine, words, vocabulary));
-      return { y: dense.run(network.run(x, packing)), targets: Indices.from(engine, labels, tags) };
+      return { y: dense.run(network.run(x, packing).output), targets: Indices.from(engine, labels, tags) };
     });
   };
   return { name: "W-BI", description: "embedding 5000 x 64, bidirectional LSTM 2 x 128, 9 tags, B 32, T 32", prepare };

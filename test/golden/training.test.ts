@@ -103,7 +103,7 @@ describe.each(ENGINES)("training in %s", (_, engineOf, suffix) => {
     const parameters = [...embedding.parameters, ...rnn.parameters, ...dense.parameters];
     const { losses, norms } = train(parameters, c, () => {
       const x = embedding.run(Indices.from(engine, ids, c.vocabulary));
-      const scores = dense.run(rnn.run(x, packing));
+      const scores = dense.run(rnn.run(x, packing).output);
       return sum(crossEntropy(scores, Indices.from(engine, targets, c.tags!)), 1 / packing.rows);
     });
     expectClose(losses, outputs[`losses${suffix}`]!.data, LOSS_BOUND, "losses");
