@@ -18,11 +18,17 @@ type Kernel = (...parameters: number[]) => number;
 /** Where ε waits for the normalisation kernel: in the first page, which no allocator hands out. */
 const EPSILON_OFFSET = 16;
 
-/** JSON has no infinities, NaN or -0: two programs that differ in such a constant alone would share a kernel. */
-function exactly(_: string, value: unknown): unknown {
-  if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
-  return Object.is(value, -0) ? "-0" : String(value);
+/** Equal for equal programs alone; JSON has no infinities, NaN or -0, so constants are written once more. */
+function keyOf(spec: SegmentSpec): string {
+  let key = JSON.stringify(spec);
+  for (const step of spec.steps) {
+    if (step.op === "constant") key += Object.is(step.value, -0) ? ",-0" : `,${step.value}`;
+  }
+  return key;
 }
+
+/** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
+const ROWS_AT_ONCE = 128;
 
 export interface WasmEngineOptions {
   /** The most memory the engine may take, bytes; default 4 GiB, what 32-bit addresses reach. */
@@ -36,6 +42,8 @@ export class WasmEngine implements Engine {
   readonly #memory: WasmMemory;
   readonly #kernels: Readonly<Record<string, Kernel>>;
   readonly #segments = new Map<string, SegmentKernel>();
+  /** The same by the spec object, which spares its owner the spelling out. */
+  readonly #segmentOf = new WeakMap<SegmentSpec, SegmentKernel>();
   #zeros = 0;
   #zerosCount = 0;
 
@@ -109,7 +117,9 @@ export class WasmEngine implements Engine {
   }
 
   segment(spec: SegmentSpec): SegmentKernel {
-    const key = JSON.stringify(spec, exactly);
+    const known = this.#segmentOf.get(spec);
+    if (known !== undefined) return known;
+    const key = keyOf(spec);
     let kernel = this.#segments.get(key);
     if (kernel === undefined) {
       const module = new ModuleBuilder();
@@ -123,6 +133,7 @@ export class WasmEngine implements Engine {
       };
       this.#segments.set(key, kernel);
     }
+    this.#segmentOf.set(spec, kernel);
     return kernel;
   }
 
@@ -152,8 +163,14 @@ export class WasmEngine implements Engine {
       return;
     }
     const mark = this.arena.mark();
-    const scratch = n % PANEL_COLUMNS === 0 ? 0 : this.arena.allocate((m + 1) * PANEL_COLUMNS);
-    this.#kernels.gemm_rows!(m, n, k, a << 2, lda << 2, packed << 2, c << 2, ldc << 2, s << 2, lds << 2, scratch << 2);
+    const most = Math.min(m, ROWS_AT_ONCE);
+    const scratch = n % PANEL_COLUMNS === 0 ? 0 : this.arena.allocate((most + 1) * PANEL_COLUMNS);
+    const gemm = this.#kernels.gemm_rows!;
+    for (let i = 0; i < m; i += most) {
+      const rows = Math.min(most, m - i);
+      const [pa, pc, ps] = [a + i * lda, c + i * ldc, s + i * lds];
+      gemm(rows, n, k, pa << 2, lda << 2, packed << 2, pc << 2, ldc << 2, ps << 2, lds << 2, scratch << 2);
+    }
     this.arena.release(mark);
   }
 
