@@ -15,9 +15,21 @@ const ROUND_MS = 40;
 
 /** n x k of the workloads: the state and output products of W-S, W-S-GRU, W-S-RNN, W-M, W-L and W-BI, forward and back. */
 const SHAPES = [
-  [512, 128], [384, 128], [128, 128], [128, 512], [128, 384],
-  [1024, 256], [256, 1024], [2048, 512], [512, 2048], [2048, 256], [512, 64],
-  [64, 128], [96, 256], [5000, 512], [512, 5000],
+  [512, 128],
+  [384, 128],
+  [128, 128],
+  [128, 512],
+  [128, 384],
+  [1024, 256],
+  [256, 1024],
+  [2048, 512],
+  [512, 2048],
+  [2048, 256],
+  [512, 64],
+  [64, 128],
+  [96, 256],
+  [5000, 512],
+  [512, 5000],
 ];
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
@@ -90,7 +102,11 @@ for (const [m, n, k] of rows) {
   if (measured < LEAST_SHARE * peak) short++;
   console.log(`| ${m} | ${n} | ${k} | ${measured.toFixed(1)} | ${((100 * measured) / peak).toFixed(0)} % |`);
 }
-for (const [n, k] of [[1024, 256], [256, 1024], [512, 128]]) {
+for (const [n, k] of [
+  [1024, 256],
+  [256, 1024],
+  [512, 128],
+]) {
   const measured = product(1, n, k);
   if (measured < LEAST_SINGLE_ROW) short++;
   console.log(`| 1 | ${n} | ${k} | ${measured.toFixed(1)} | ${((100 * measured) / peak).toFixed(0)} % |`);

@@ -45,6 +45,7 @@ export interface RecurrentResult {
  *
  * @example
  * ```ts
+ * import { lstm } from "recurra/cells";
  * const layer = new Recurrent({ engine, name: "rnn", cell: lstm(), inputSize: 27, hiddenSize: 64, seed: 1 });
  * const { output } = layer.run(x, packing);
  * ```

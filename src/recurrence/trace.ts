@@ -148,7 +148,11 @@ export function trace<States extends string>(
     returned = spec.step(values as StepValues<States>, tools(spec.name, hiddenSize));
   } catch (error) {
     if (!(error instanceof RecurraError) || error.parts.where.startsWith("cell ")) throw error;
-    throw new RecurraError(error.code, { ...error.parts, where: `cell "${spec.name}", ${error.parts.where}` });
+    throw new RecurraError(error.code, {
+      ...error.parts,
+      where: `cell "${spec.name}", ${error.parts.where}`,
+      cause: error,
+    });
   }
   const names = [...spec.states.keys()];
   const found = typeof returned === "object" && returned !== null ? Object.keys(returned) : [];

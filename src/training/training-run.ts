@@ -56,13 +56,12 @@ export class DrivenRun<Report, Model, Summary> implements AsyncIterable<Report> 
     // a loop that begins in the same turn drives the run itself
     await nextTurn();
     if (!this.#started) {
-      try {
-        for await (const _ of this) {
-          // reports are for those who ask
-        }
-      } catch {
-        // the error reaches the caller through #ended
-      }
+      const reports = this[Symbol.asyncIterator]();
+      const drain = async (): Promise<void> => {
+        while ((await reports.next()).done !== true);
+      };
+      // an error reaches the caller through #ended
+      await drain().catch(() => undefined);
     }
     return this.#ended;
   }

@@ -5,6 +5,8 @@
  * which the processor works. Source: WebAssembly Core Specification 2.0, section 5 (binary format).
  */
 
+import { type Instruction, PLAIN, VECTOR } from "./instructions.ts";
+
 /** The value types of the kernels. */
 export const I32 = 0x7f;
 export const F32 = 0x7d;
@@ -14,86 +16,6 @@ export type ValueType = typeof I32 | typeof F32 | typeof F64 | typeof V128;
 
 /** A local variable or parameter of the function being built. */
 export type Local = number;
-
-/** Single-byte instructions. */
-const PLAIN = {
-  "i32.eqz": 0x45,
-  "i32.eq": 0x46,
-  "i32.ne": 0x47,
-  "i32.lt_s": 0x48,
-  "i32.lt_u": 0x49,
-  "i32.gt_u": 0x4b,
-  "i32.le_u": 0x4d,
-  "i32.ge_u": 0x4f,
-  "i32.add": 0x6a,
-  "i32.sub": 0x6b,
-  "i32.mul": 0x6c,
-  "i32.and": 0x71,
-  "i32.shl": 0x74,
-  "f32.abs": 0x8b,
-  "f32.neg": 0x8c,
-  "f32.sqrt": 0x91,
-  "f32.add": 0x92,
-  "f32.sub": 0x93,
-  "f32.mul": 0x94,
-  "f32.div": 0x95,
-  "f32.min": 0x96,
-  "f32.max": 0x97,
-  "f32.gt": 0x5e,
-  "f32.convert_i32_u": 0xb3,
-  "f64.add": 0xa0,
-  "f64.mul": 0xa2,
-  "f64.promote_f32": 0xbb,
-} as const;
-
-/** Vector instructions, behind the 0xfd prefix. */
-const VECTOR = {
-  "v128.not": 77,
-  "v128.and": 78,
-  "v128.andnot": 79,
-  "v128.or": 80,
-  "v128.xor": 81,
-  "v128.bitselect": 82,
-  "i8x16.swizzle": 14,
-  "i32x4.splat": 17,
-  "f32x4.splat": 19,
-  "f32x4.eq": 65,
-  "f32x4.ne": 66,
-  "f32x4.lt": 67,
-  "f32x4.gt": 68,
-  "f32x4.le": 69,
-  "f32x4.ge": 70,
-  "f64x2.promote_low_f32x4": 95,
-  "f64x2.add": 240,
-  "f64x2.mul": 242,
-  "f32x4.ceil": 103,
-  "f32x4.floor": 104,
-  "f32x4.trunc": 105,
-  "f32x4.nearest": 106,
-  "i32x4.shl": 171,
-  "i32x4.shr_s": 172,
-  "i32x4.shr_u": 173,
-  "i32x4.add": 174,
-  "i32x4.sub": 177,
-  "f32x4.abs": 224,
-  "f32x4.neg": 225,
-  "f32x4.sqrt": 227,
-  "f32x4.add": 228,
-  "f32x4.sub": 229,
-  "f32x4.mul": 230,
-  "f32x4.div": 231,
-  "f32x4.min": 232,
-  "f32x4.max": 233,
-  "f32x4.pmin": 234,
-  "f32x4.pmax": 235,
-  "i32x4.trunc_sat_f32x4_s": 248,
-  "f32x4.convert_i32x4_s": 250,
-  "i32x4.eq": 55,
-  "i32x4.lt_s": 57,
-  "i32x4.gt_s": 59,
-} as const;
-
-export type Instruction = keyof typeof PLAIN | keyof typeof VECTOR;
 
 function unsignedLeb(out: number[], value: number): void {
   let rest = value >>> 0;
