@@ -8,7 +8,7 @@
 import { constant, type Expression, flush, leaf } from "../expression/expression.ts";
 import { gradientOf, sumOf } from "../expression/gradient.ts";
 import type { ForwardPlan } from "./forward.ts";
-import { inOrder, type NormSource, sourceOf } from "./graph.ts";
+import { inOrder, sourceOf } from "./graph.ts";
 import { type Block, runsOf } from "./layout.ts";
 import { type Access, access, type Buffer, type KernelPlan } from "./plan.ts";
 import { type Demand, type Operation, schedule } from "./schedule.ts";
@@ -24,6 +24,16 @@ export interface BackwardPlan {
   readonly vectorGradients: ReadonlyMap<string, Buffer>;
   readonly carried: readonly Buffer[];
   readonly kernels: readonly KernelPlan[];
+  /** The way back through what depends on x alone: run over the rows of all steps, after the loop. */
+  readonly afterLoop: readonly KernelPlan[];
+}
+
+/** Work of one part of the backward pass. */
+interface Phase {
+  readonly demands: Demand[];
+  readonly operations: Operation[];
+  readonly place: "step" | "trace";
+  readonly buffers: Buffer[];
 }
 
 /** Differentiates a forward plan. */
@@ -34,8 +44,9 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
 
   const gateGradients = forward.gates;
   const memory = new Map<Expression, Access>();
-  const demands: Demand[] = [];
-  const operations: Operation[] = [];
+  /** What each step of the reversed loop does, and what waits until it is done, for the rows of all steps at once. */
+  const inStep: Phase = { demands: [], operations: [], place: "step", buffers: [] };
+  const afterwards: Phase = { demands: [], operations: [], place: "trace", buffers: [] };
   const contributions = new Map<Expression, Expression[]>();
   const contribute = (to: Expression, gradient: Expression): void => {
     if (to.op !== "constant") contributions.set(to, [...(contributions.get(to) ?? []), gradient]);
@@ -70,19 +81,23 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
     if (state === graph.output) contribute(state.next, placed(access(outputGradient), "dy"));
   }
 
-  const carriedProducts: Buffer[] = [];
   const gateGradient = new Map<Block, Expression>();
-  const gradientPlace = (block: Block): Access => access(gateGradients, block.column, block.size);
+  const bufferOf = (phase: Phase, what: string, width: number): Buffer => {
+    const buffer: Buffer = { name: `${what} ${phase.buffers.length}`, place: phase.place, width };
+    phase.buffers.push(buffer);
+    return buffer;
+  };
 
   /** Adds gradients · Wᵀ of the blocks that an input feeds; its result is the input's whole gradient. */
-  const products = (input: Expression, target: Access): Expression | undefined => {
+  const products = (input: Expression, phase: Phase, target: () => Access): Expression | undefined => {
     const matrix = layout.weights.find((m) => m.input === input);
     if (matrix === undefined || matrix.key === "x") return undefined;
     const blocks = new Set(matrix.parts.map((part) => part.block).filter((block) => gateGradient.has(block)));
     if (blocks.size === 0) return undefined;
+    const output = target();
     const parts = contributions.get(input) ?? [];
     const begin = parts.length === 0 ? undefined : sumOf(parts);
-    if (begin !== undefined) demands.push({ value: begin, to: target, changes: true });
+    if (begin !== undefined) phase.demands.push({ value: begin, to: output, changes: true });
     const result = leaf({ kind: "gradient" }, input.size, `d(${input.text})`);
     const kernels = runsOf(matrix, blocks).map(
       (run, index): KernelPlan => ({
@@ -92,81 +107,89 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
         column: run.weightColumn,
         columns: run.columns,
         transposed: true,
-        output: target,
+        output,
         begin: begin === undefined && index === 0 ? "zero" : "self",
       }),
     );
-    const inputs = [...blocks].map((block) => gateGradient.get(block)!);
+    const inputs = [...blocks].flatMap((block) => gradientInPhase(gateGradient.get(block)!, phase));
     if (begin !== undefined) inputs.push(begin);
-    operations.push({ inputs, readsCopy: true, results: [{ value: result, at: target }], kernels });
+    phase.operations.push({ inputs, readsCopy: true, results: [{ value: result, at: output }], kernels });
     return result;
   };
 
+  /** A gate's gradient of the step stands in memory when the loop is done: nothing to wait for. */
+  const gradientInPhase = (gradient: Expression, phase: Phase): Expression[] =>
+    phase.demands.some((demand) => demand.value === gradient) ? [gradient] : [];
+
   const vectorGradients = new Map<string, Buffer>();
   let inputGradient: Buffer | undefined;
-  for (const e of order.toReversed()) {
+
+  /** Turns the gradient of a value into those of what it is computed from. */
+  const differentiate = (e: Expression, phase: Phase): void => {
     const source = sourceOf(e);
     if (source?.kind === "state") {
       const target = access(stateGradients.get(source.name)!);
-      if (products(e, target) === undefined) {
+      if (products(e, phase, () => target) === undefined) {
         const parts = contributions.get(e);
-        demands.push({ value: parts === undefined ? constant(0) : sumOf(parts), to: target });
+        phase.demands.push({ value: parts === undefined ? constant(0) : sumOf(parts), to: target });
       }
-      continue;
+      return;
     }
-    let g: Expression | undefined;
-    if (source?.kind !== "mask" && layout.weights.some((m) => m.input === e && m.key !== "x")) {
-      const buffer: Buffer = { name: `product ${carriedProducts.length}`, place: "step", width: e.size };
-      g = products(e, access(buffer));
-      if (g !== undefined) carriedProducts.push(buffer);
-    }
+    if (source?.kind === "mask") return;
+    let g = products(e, phase, () => access(bufferOf(phase, "product", e.size)));
     if (g === undefined) {
       const parts = contributions.get(e);
-      if (parts === undefined) continue;
+      if (parts === undefined) return;
       g = sumOf(parts);
     }
     const block = blockOf.get(e);
     if (block !== undefined) {
       const gradient = flush(g);
       gateGradient.set(block, gradient);
-      demands.push({ value: gradient, to: gradientPlace(block) });
+      phase.demands.push({ value: gradient, to: access(gateGradients, block.column, block.size) });
     } else if (source?.kind === "norm") {
-      normGradient(e, source, g);
+      const at = access(bufferOf(phase, "norm gradient", e.size));
+      phase.demands.push({ value: g, to: at, changes: true });
+      const result = leaf({ kind: "gradient" }, e.size, `d(${source.of.text})`);
+      const inverse = forward.inverses.get(e)!;
+      const kernels: KernelPlan[] = [{ kind: "normGradient", value: kept.get(e)!, inverse, gradient: at, output: at }];
+      phase.operations.push({ inputs: [g], readsCopy: true, results: [{ value: result, at }], kernels });
+      contribute(source.of, result);
     } else if (source?.kind === "vector") {
       const buffer: Buffer = { name: `gradient ${source.name}`, place: "trace", width: e.size };
       vectorGradients.set(source.name, buffer);
-      demands.push({ value: g, to: access(buffer) });
+      phase.demands.push({ value: g, to: access(buffer) });
     } else if (source?.kind === "input") {
       inputGradient = { name: "gradient x", place: "trace", width: e.size };
-      demands.push({ value: g, to: access(inputGradient) });
+      phase.demands.push({ value: g, to: access(inputGradient) });
     } else if (source === undefined) {
       gradientOf(e, g, forwardValue).forEach((gradient, index) => {
         contribute(e.args[index]!, gradient);
       });
     }
-  }
+  };
 
-  function normGradient(e: Expression, source: NormSource, g: Expression): void {
-    const buffer: Buffer = { name: `norm gradient ${carriedProducts.length}`, place: "step", width: e.size };
-    carriedProducts.push(buffer);
-    demands.push({ value: g, to: access(buffer) });
-    const value = kept.get(e)!;
-    const inverse = forward.inverses.get(e)!;
-    const result = leaf({ kind: "gradient" }, e.size, `d(${source.of.text})`);
-    const kernels: KernelPlan[] = [
-      { kind: "normGradient", value, inverse, gradient: access(buffer), output: access(buffer) },
-    ];
-    operations.push({ inputs: [g], readsCopy: true, results: [{ value: result, at: access(buffer) }], kernels });
-    contribute(source.of, result);
+  const backwards = order.toReversed();
+  for (const e of backwards) if (!forward.early.has(e)) differentiate(e, inStep);
+  // what the step adds to a value that was computed before the loop waits in memory, a row a step
+  for (const e of backwards) {
+    const parts = forward.early.has(e) ? contributions.get(e) : undefined;
+    if (parts === undefined) continue;
+    const at = access(bufferOf(afterwards, "waiting", e.size));
+    inStep.demands.push({ value: sumOf(parts), to: at });
+    contributions.set(e, [placed(at, `d(${e.text})`)]);
   }
+  for (const e of backwards) if (forward.early.has(e)) differentiate(e, afterwards);
 
-  const { kernels, carried } = schedule({ demands, operations, memory }, "backward ");
+  const loop = schedule({ ...inStep, memory }, "backward ", "step");
+  const rest = schedule({ ...afterwards, memory }, "afterwards ", "trace");
   return {
     outputGradient,
     stateGradients,
     inputGradient,
     vectorGradients,
-    carried: [...carried, ...carriedProducts],
-    kernels,
+    carried: [...loop.carried, ...inStep.buffers, ...rest.carried, ...afterwards.buffers],
+    kernels: loop.kernels,
+    afterLoop: rest.kernels,
   };
 }

@@ -1,6 +1,9 @@
 /**
  * The forward plan of a cell: what is computed before the time loop, what in each step, and what is kept.
  *
+ * Affines of x, of what is computed from x alone, and norms of such values leave the loop: they run once over the rows
+ * of all steps.
+ *
  * Kept for the backward pass, a step and sequence: one row of gates (each gate's activation in the place of its
  * pre-activation where the gradient can be had from the activation), each state, and each computed input of an affine.
  * Everything else is computed again.
@@ -27,8 +30,12 @@ export interface ForwardPlan {
   readonly traces: readonly Buffer[];
   /** Buffers of one step. */
   readonly carried: readonly Buffer[];
-  /** x · Wx for all steps at once, before the loop. */
+  /** x · Wx for all steps at once, before everything else. */
   readonly hoisted: readonly Run[];
+  /** What else depends on x alone: run over the rows of all steps, before the loop. */
+  readonly beforeLoop: readonly KernelPlan[];
+  /** The values that `beforeLoop` computes or reads; their gradients wait until the backward loop is done. */
+  readonly early: ReadonlySet<Expression>;
   /** Columns of blocks that x does not feed: they begin as their bias alone. */
   readonly biasOnly: readonly { readonly column: number; readonly columns: number }[];
   readonly kernels: readonly KernelPlan[];
@@ -58,8 +65,12 @@ export function planForward(graph: CellGraph): ForwardPlan {
   const traces: Buffer[] = [];
   const memory = new Map<Expression, Access>();
   const kept = new Map<Expression, Access>();
-  const demands: Demand[] = [];
-  const operations: Operation[] = [];
+  /** What the step does, and what is done for all steps before it. */
+  const inStep: Work = { demands: [], operations: [] };
+  const before: Work = { demands: [], operations: [] };
+  const { demands } = inStep;
+  const isStatic = staticValues(order);
+  const early = earlyValues(order, layout, isStatic);
   const inverses = new Map<Expression, Buffer>();
 
   // leaves that stand in memory from the beginning
@@ -94,7 +105,7 @@ export function planForward(graph: CellGraph): ForwardPlan {
     if (state.next.op !== "leaf") kept.set(state.next, at);
   }
 
-  // gates: products with everything but x happen in the step
+  // gates: products with what the states are part of happen in the step
   const placeOf = (block: Block): Access => access(gates, block.column, block.size);
   const hasInput = (block: Block): boolean => block.terms.some((term) => term.weight === "x");
   const operands = new Map<WeightMatrix, Access>();
@@ -107,6 +118,8 @@ export function planForward(graph: CellGraph): ForwardPlan {
       operands.set(matrix, access(input));
       continue;
     }
+    const hoists = isStatic.has(matrix.input);
+    const work = hoists ? before : inStep;
     let operand = memory.get(matrix.input) ?? kept.get(matrix.input);
     // a product reads a row a step: what has one row for all steps is copied out
     if (operand?.buffer.place === "vector" || operand?.buffer.place === "run") operand = undefined;
@@ -115,14 +128,15 @@ export function planForward(graph: CellGraph): ForwardPlan {
       const trace: Buffer = { name: `input ${matrix.key}`, place: "trace", width: matrix.input.size };
       traces.push(trace);
       operand = access(trace);
-      demands.push({ value: matrix.input, to: operand });
+      work.demands.push({ value: matrix.input, to: operand });
       kept.set(matrix.input, operand);
     }
     operands.set(matrix, operand);
+    const from = operand;
     const kernels = runsOf(matrix, allBlocks).map(
       (run): KernelPlan => ({
         kind: "product",
-        input: operand,
+        input: from,
         weight: matrix.key,
         column: run.weightColumn,
         columns: run.columns,
@@ -131,9 +145,11 @@ export function planForward(graph: CellGraph): ForwardPlan {
         begin: "self",
       }),
     );
-    const results = matrix.parts.map(({ block }) => ({ value: block.value, at: placeOf(block) }));
-    for (const { block } of matrix.parts) fed.add(block);
-    operations.push({ inputs: [matrix.input], readsCopy, results, kernels });
+    // a block that a state feeds too is complete only in the step
+    const complete = matrix.parts.filter(({ block }) => !hoists || isStatic.has(block.value));
+    const results = complete.map(({ block }) => ({ value: block.value, at: placeOf(block) }));
+    for (const { block } of complete) fed.add(block);
+    work.operations.push({ inputs: [matrix.input], readsCopy, results, kernels });
   }
   for (const block of layout.blocks) if (!fed.has(block)) memory.set(block.value, placeOf(block));
 
@@ -144,23 +160,24 @@ export function planForward(graph: CellGraph): ForwardPlan {
     if (source?.kind === "norm") {
       const block = blockOf.get(source.of);
       const inPlace = block !== undefined && uses.get(source.of) === 1;
+      const work = early.has(e) ? before : inStep;
       let at: Access;
       if (inPlace) at = placeOf(block);
       else {
         const trace: Buffer = { name: `norm ${traces.length}`, place: "trace", width: e.size };
         traces.push(trace);
         at = access(trace);
-        demands.push({ value: source.of, to: at, changes: true });
+        work.demands.push({ value: source.of, to: at, changes: true });
       }
       const inverse: Buffer = { name: `inverse ${inverses.size}`, place: "trace", width: 1 };
       inverses.set(e, inverse);
       traces.push(inverse);
       const kernels: KernelPlan[] = [{ kind: "norm", value: at, inverse, epsilon: source.epsilon }];
-      operations.push({ inputs: [source.of], readsCopy: !inPlace, results: [{ value: e, at }], kernels });
+      work.operations.push({ inputs: [source.of], readsCopy: !inPlace, results: [{ value: e, at }], kernels });
       kept.set(e, at);
       continue;
     }
-    if (GRADIENT_FROM_RESULT.has(e.op) && uses.get(e.args[0]!) === 1 && !kept.has(e)) {
+    if (GRADIENT_FROM_RESULT.has(e.op) && uses.get(e.args[0]!) === 1 && !kept.has(e) && !early.has(e)) {
       const block = blockOf.get(e.args[0]!);
       if (block !== undefined) {
         demands.push({ value: e, to: placeOf(block) });
@@ -170,7 +187,14 @@ export function planForward(graph: CellGraph): ForwardPlan {
   }
   for (const block of layout.blocks) if (!kept.has(block.value)) kept.set(block.value, placeOf(block));
 
-  const { kernels, carried } = schedule({ demands, operations, memory }, "forward ");
+  const hoistedWork = schedule({ ...before, memory }, "early ", "trace");
+  // in the step, what was done before it stands in memory
+  for (const e of early) {
+    const at = kept.get(e);
+    if (at !== undefined) memory.set(e, at);
+  }
+  for (const block of layout.blocks) if (isStatic.has(block.value)) memory.set(block.value, placeOf(block));
+  const { kernels, carried } = schedule({ ...inStep, memory }, "forward ", "step");
   const biasOnly = layout.blocks
     .filter((block) => !hasInput(block))
     .map((b) => ({ column: b.column, columns: b.size }));
@@ -182,9 +206,11 @@ export function planForward(graph: CellGraph): ForwardPlan {
     states,
     vectors,
     masks,
-    traces,
+    traces: [...traces, ...hoistedWork.carried],
     carried,
     hoisted,
+    beforeLoop: hoistedWork.kernels,
+    early,
     biasOnly,
     kernels,
     kept,
@@ -192,4 +218,32 @@ export function planForward(graph: CellGraph): ForwardPlan {
     inverses,
     usesInputDirectly,
   };
+}
+
+/** Demands and operations of one schedule. */
+interface Work {
+  readonly demands: Demand[];
+  readonly operations: Operation[];
+}
+
+/** The values that depend on x and trained vectors alone. */
+function staticValues(order: readonly Expression[]): ReadonlySet<Expression> {
+  const found = new Set<Expression>();
+  for (const e of order) {
+    const kind = sourceOf(e)?.kind;
+    if (kind === "state" || kind === "mask") continue;
+    if (dependenciesOf(e).every((d) => found.has(d))) found.add(e);
+  }
+  return found;
+}
+
+/** The static values that an affine or a norm needs, with all that they are computed from. */
+function earlyValues(
+  order: readonly Expression[],
+  layout: Layout,
+  isStatic: ReadonlySet<Expression>,
+): ReadonlySet<Expression> {
+  const norms = order.filter((e) => sourceOf(e)?.kind === "norm");
+  const inputs = layout.weights.filter((matrix) => matrix.key !== "x").map((matrix) => matrix.input);
+  return new Set(inOrder([...norms, ...inputs].filter((e) => isStatic.has(e))));
 }

@@ -10,7 +10,7 @@ import { RecurraError } from "../core/errors.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { SegmentStep } from "../expression/segment.ts";
 import { inOrder } from "./graph.ts";
-import { type Access, access, type Buffer, type KernelPlan, overlaps } from "./plan.ts";
+import { type Access, access, type Buffer, type KernelPlan, overlaps, type Place } from "./plan.ts";
 
 /** A value that must stand in memory when its level is done. */
 export interface Demand {
@@ -60,10 +60,12 @@ class Scheduler {
   readonly #stored = new Map<Expression, Access>();
   readonly #carried: Buffer[] = [];
   readonly #prefix: string;
+  readonly #place: Place;
 
-  constructor(request: Request, prefix: string) {
+  constructor(request: Request, prefix: string, place: Place) {
     this.#request = request;
     this.#prefix = prefix;
+    this.#place = place;
     this.#demands = [...request.demands];
     for (const operation of request.operations) {
       for (const { value, at } of operation.results) {
@@ -123,7 +125,7 @@ class Scheduler {
   /** Makes sure that a value can be loaded by later passes, carrying it in a buffer of its own where it must. */
   #carry(e: Expression): void {
     if (this.#stored.has(e)) return;
-    const buffer: Buffer = { name: `${this.#prefix}${this.#carried.length}`, place: "step", width: e.size };
+    const buffer: Buffer = { name: `${this.#prefix}${this.#carried.length}`, place: this.#place, width: e.size };
     this.#carried.push(buffer);
     this.#stored.set(e, access(buffer));
     const demand = { value: e, to: access(buffer) };
@@ -228,7 +230,10 @@ class Scheduler {
   }
 }
 
-/** @param prefix begins the names of carried buffers. */
-export function schedule(request: Request, prefix: string): Schedule {
-  return new Scheduler(request, prefix).run();
+/**
+ * @param prefix begins the names of carried buffers.
+ * @param place of the carried buffers: "step" for what runs step by step, "trace" for what runs over all rows at once.
+ */
+export function schedule(request: Request, prefix: string, place: "step" | "trace"): Schedule {
+  return new Scheduler(request, prefix, place).run();
 }

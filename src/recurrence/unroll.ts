@@ -40,8 +40,11 @@ export class Unroll {
   /** Row numbers of the sequences in sorted order. */
   readonly #order: number;
   readonly #rows: StepRows = { active: 0, trace: 0, after: 0, before: 0 };
+  /** The kernels of each part, bound when it is first run: before the loop, in it, back in it, and after it. */
+  #early: readonly BoundKernel[] | undefined;
   #forward: readonly BoundKernel[] | undefined;
   #backward: readonly BoundKernel[] | undefined;
+  #late: readonly BoundKernel[] | undefined;
   #input: CellInput | undefined;
   #steps = 0;
 
@@ -127,6 +130,14 @@ export class Unroll {
     }
   }
 
+  /** Runs what depends on x alone, beyond its products, over the rows of one or many steps. */
+  #runBeforeLoop(row: number, rows: number): void {
+    const { compiled, weights } = this.#options;
+    if (compiled.forward.beforeLoop.length === 0) return;
+    this.#early ??= bindKernels(this.#engine, compiled.forward.beforeLoop, this.#bases, weights.matrices);
+    for (const kernel of this.#early) kernel({ active: rows, trace: row, after: 0, before: 0 });
+  }
+
   /** Runs the kernels of step t over the rows that are still running. */
   #runStep(t: number): void {
     const { compiled, weights } = this.#options;
@@ -158,12 +169,14 @@ export class Unroll {
     this.#input = x;
     this.#bases.set(compiled.forward.input, x.offset);
     hoistInput(this.#engine, compiled.forward, weights, x, this.#bases.get(compiled.forward.gates)!);
+    this.#runBeforeLoop(0, packing.rows);
     for (let t = 0; t < packing.steps; t++) this.#runStep(t);
     this.#steps = packing.steps;
     const y = this.#output(0, packing.rows);
     tapeOf(this.#engine)?.record(() => {
       this.#beginBackward(y.gradientSum());
       for (let t = packing.steps - 1; t >= 0; t--) this.#backStep(t);
+      this.#runAfterLoop(0, packing.rows);
       if (x instanceof Tensor) this.#addInputGradient(x, 0);
     });
     return y;
@@ -200,6 +213,7 @@ export class Unroll {
     this.#engine.copy(this.#input.offset + row * width, x.offset, rows * width);
     const gates = this.#bases.get(compiled.forward.gates)! + row * compiled.forward.gates.width;
     hoistInput(this.#engine, compiled.forward, weights, x, gates);
+    this.#runBeforeLoop(row, rows);
     this.#runStep(t);
     this.#steps++;
     const y = this.#output(row, rows);
@@ -212,6 +226,7 @@ export class Unroll {
       if (y.gradientOffset === undefined) this.#engine.fill(target, rows * size, 0);
       else this.#engine.copy(target, y.gradientOffset, rows * size);
       this.#backStep(t);
+      this.#runAfterLoop(row, rows);
       if (x instanceof Tensor) this.#addInputGradient(x, row);
     });
     return y;
@@ -261,11 +276,17 @@ export class Unroll {
     for (const buffer of [...plan.carried, ...plan.vectorGradients.values()]) this.#allocate(buffer);
     if (plan.inputGradient !== undefined) this.#allocate(plan.inputGradient);
     this.#backward = bindKernels(this.#engine, plan.kernels, this.#bases, weights.matrices);
+    this.#late = bindKernels(this.#engine, plan.afterLoop, this.#bases, weights.matrices);
   }
 
   #backStep(t: number): void {
     const rows = this.#select(t);
     for (const kernel of this.#backward!) kernel(rows);
+  }
+
+  /** Takes the gradients of one or many steps back through what depends on x alone. */
+  #runAfterLoop(row: number, rows: number): void {
+    for (const kernel of this.#late!) kernel({ active: rows, trace: row, after: 0, before: 0 });
   }
 
   #addInputGradient(x: Tensor, row: number): void {
