@@ -39,8 +39,7 @@ export {
   tanh,
 } from "./expression/expression.ts";
 export * from "./layers/index.ts";
-export { Adam, type AdamOptions } from "./optimizers/adam.ts";
-export { clipScale, gradientNorm } from "./optimizers/clip.ts";
+export * from "./optimizers/index.ts";
 export { type Cell, type CellDefinition, defineCell, type StateSize } from "./recurrence/define-cell.ts";
 export type { AffineOptions, CellTools, Step, StepValues } from "./recurrence/trace.ts";
 export { Unroll } from "./recurrence/unroll.ts";

@@ -2,8 +2,8 @@
 import { differentiate, step as inStep } from "../autograd/tape.ts";
 import { RecurraError } from "../core/errors.ts";
 import { clockMs, nextTurn } from "../core/platform.ts";
-import type { Adam } from "../optimizers/adam.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The loss of one update. */
@@ -15,7 +15,7 @@ export interface StepLoss {
 }
 
 export interface FitOptions {
-  readonly optimizer: Adam;
+  readonly optimizer: Optimizer;
   /** The loss of update k, counted from 0; called inside a step of the engine, on its tape. */
   readonly forward: (step: number) => StepLoss;
   readonly learningRate: number;
