@@ -90,6 +90,13 @@ export function defineCell<const States extends string>(definition: CellDefiniti
       got: output === undefined ? "none" : `"${output}"`,
     });
   }
+  if (sizes.has("x" as States)) {
+    throw new RecurraError("shape", {
+      where: `cell "${name}", state "x"`,
+      expected: "a name other than x, which is the input",
+      got: `"x"`,
+    });
+  }
   const graph = (inputSize: number, hiddenSize: number): CellGraph => {
     const resolved = new Map(
       states.map((state): [States, number] => {

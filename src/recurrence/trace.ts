@@ -1,5 +1,5 @@
 /** Runs a cell's step once with symbolic values and keeps the graph that it computes. */
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
 import { add, type Expression, leaf, mul } from "../expression/expression.ts";
 import type { AffineSource, CellGraph, CellState, VectorSource } from "./graph.ts";
 
@@ -61,7 +61,7 @@ function tools(cell: string, hiddenSize: number): CellTools {
     affine(name, ...rest) {
       const inputs = rest.filter(isExpression);
       const options = (rest.find((item) => !isExpression(item)) ?? {}) as AffineOptions;
-      const text = `affine("${name}", ${inputs.map((input) => input.text).join(", ")})`;
+      const text = `affine(${[`"${name}"`, ...inputs.map((input) => input.text)].join(", ")})`;
       if (inputs.length === 0 || inputs.some((input) => input.size === 0)) {
         throw new RecurraError("shape", {
           where: `cell "${cell}", ${text}`,
@@ -162,7 +162,7 @@ export function trace<States extends string>(
     throw new RecurraError("shape", {
       where: `cell "${spec.name}", the value returned by step`,
       expected: `{ ${names.join(", ")} }`,
-      got: `{ ${found.join(", ")} }`,
+      got: found.length === 0 ? shown(returned) : `{ ${found.join(", ")} }`,
       hint: unknown !== undefined ? `"${unknown}" is no state of this cell.` : `"${missing}" has no new value.`,
     });
   }
