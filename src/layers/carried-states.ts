@@ -1,4 +1,5 @@
 /** The states that truncated backpropagation carries from one window of running text to the next. */
+import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { States } from "./recurrent.ts";
@@ -64,15 +65,36 @@ export class CarriedStates {
     });
   }
 
-  /** Copies all numbers out, layer by layer, state by state. */
-  toArray(): Float32Array {
-    const parts = this.#layers.flat().map((state) => this.#engine.read(state.offset, this.#batchSize * state.size));
-    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all;
+  /** A copy of all states: `carried.<layer>.<state>`. */
+  toMap(): Map<string, Float32Array> {
+    const result = new Map<string, Float32Array>();
+    this.#layers.forEach((layer, l) => {
+      for (const { name, size, offset } of layer) {
+        const values = this.#engine.read(offset, this.#batchSize * size);
+        result.set(`carried.${l}.${name}`, Float32Array.from(values));
+      }
+    });
+    return result;
+  }
+
+  /**
+   * Puts states back that `toMap` gave.
+   *
+   * @throws file-format when one is missing or of another size.
+   */
+  restore(states: ReadonlyMap<string, Float32Array>): void {
+    this.#layers.forEach((layer, l) => {
+      for (const { name, size, offset } of layer) {
+        const values = states.get(`carried.${l}.${name}`);
+        if (values?.length !== this.#batchSize * size) {
+          throw new RecurraError("file-format", {
+            where: `training state "carried.${l}.${name}"`,
+            expected: `${this.#batchSize * size} numbers`,
+            got: values === undefined ? "none" : String(values.length),
+          });
+        }
+        this.#engine.write(offset, values);
+      }
+    });
   }
 }

@@ -86,6 +86,36 @@ export const languageModelOptions: readonly OptionRow[] = [
     help: "Adam's step size",
   },
   {
+    name: "optimizer",
+    flag: "optimizer",
+    kind: "choice",
+    choices: ["adam", "adamw", "sgd", "rmsprop"],
+    fallback: "adam",
+    help: "how gradients become updates",
+  },
+  {
+    name: "schedule",
+    flag: "schedule",
+    kind: "choice",
+    choices: ["constant", "cosine", "plateau"],
+    fallback: "constant",
+    help: "how the learning rate moves; with --minutes a cosine needs --schedule-steps",
+  },
+  {
+    name: "scheduleSteps",
+    flag: "schedule-steps",
+    kind: "integer",
+    minimum: 1,
+    help: "updates until a cosine has come down; default the updates planned at the first start",
+  },
+  {
+    name: "patience",
+    flag: "patience",
+    kind: "integer",
+    minimum: 1,
+    help: "validations without a better score after which training stops and keeps the best weights",
+  },
+  {
     name: "clipNorm",
     flag: "clip",
     kind: "number",
@@ -134,6 +164,10 @@ export interface LanguageModelOptions {
   readonly batchSize?: number;
   readonly bptt?: number;
   readonly learningRate?: number;
+  readonly optimizer?: "adam" | "adamw" | "sgd" | "rmsprop";
+  readonly schedule?: "constant" | "cosine" | "plateau";
+  readonly scheduleSteps?: number;
+  readonly patience?: number;
   readonly clipNorm?: number;
   readonly validFraction?: number;
   readonly evaluateEvery?: number;

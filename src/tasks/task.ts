@@ -1,5 +1,6 @@
 /** What every task shares: option tables, reports, the run object, and the row of the task list. */
 import type { ModelFiles } from "../checkpoint/model-files.ts";
+import type { TrainingState } from "../training/trainer.ts";
 
 export type { Json, JsonObject, ModelFiles, WeightTensor } from "../checkpoint/model-files.ts";
 
@@ -87,6 +88,10 @@ export interface TrainingControl {
   readonly signal?: AbortSignal;
   /** Text to validate on; default: the end of the training text, by the option `validFraction`. */
   readonly validText?: string;
+  /** Where a stopped run stood: training goes on from there, bit for bit. */
+  readonly resume?: TrainingState;
+  /** Saves the run and its model; awaited after each validation on the grid and when the run ends. */
+  readonly save?: (state: TrainingState, model: TaskModel) => Promise<void>;
 }
 
 /** What can be asked of a trained model of any task. */

@@ -8,22 +8,30 @@ import { splitRunningText } from "../data/split.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import { CarriedStates } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
-import { Adam } from "../optimizers/adam.ts";
+import { Adam, AdamW, type Optimizer, RmsProp, Sgd } from "../optimizers/index.ts";
 import { cellToJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import { fit } from "../training/fit.ts";
-import { DrivenRun } from "../training/training-run.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import {
+  constantSchedule,
+  cosineSchedule,
+  DrivenRun,
+  type FitReport,
+  fit,
+  plateauSchedule,
+  type Schedule,
+  Trainer,
+  type TrainingState,
+} from "../training/index.ts";
 import { createNetwork, LanguageModel, type LanguageModelConfig, metricsOf } from "./language-model.ts";
 import { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import type { Baseline, TrainingControl, TrainingRun, TrainingSummary } from "./task.ts";
 
 /** Options with the table's defaults filled in. */
-type ResolvedOptions = Required<Omit<LanguageModelOptions, "cell" | "steps" | "minutes">> & {
-  readonly cell: string;
-  readonly steps?: number;
-  readonly minutes?: number;
-};
+type ResolvedOptions = Required<Omit<LanguageModelOptions, "cell" | Optional>> &
+  Pick<LanguageModelOptions, Optional> & { readonly cell: string };
+type Optional = "steps" | "minutes" | "patience" | "scheduleSteps";
 
 /**
  * Trains a language model on running text.
@@ -73,31 +81,44 @@ export function trainLanguageModel(
   };
   const network = createNetwork(config, cell, vocabulary.size, o.seed, defaultEngine());
   const model = new LanguageModel(config, vocabulary, network);
-  const optimizer = new Adam(network.parameters);
   const carried = new CarriedStates(network.recurrent, o.batchSize);
   const packing = Packing.uniform(o.batchSize, o.bptt);
   const random = new Random(o.seed, "dropout");
 
   // training
   const totalSteps = o.steps ?? (o.minutes === undefined ? o.epochs * windows.windowsPerEpoch : undefined);
-  const limitSeconds = o.minutes === undefined ? undefined : o.minutes * 60;
-  let last = { step: 0, tokens: 0, elapsedSeconds: 0, tokensPerSecond: 0 };
-  async function* reports() {
+  const trainer = new Trainer({
+    optimizer: createOptimizer(o, network.parameters),
+    schedule: createSchedule(o, totalSteps),
+    clipNorm: o.clipNorm,
+    forward(step) {
+      const { inputs, targets, restart } = windows.window(step);
+      if (restart) carried.reset();
+      const dropout = { random, step, layer: 0 };
+      return { loss: network.loss(inputs, targets, packing, carried, dropout), tokens: targets.length };
+    },
+  });
+  if (control.resume !== undefined) {
+    trainer.restore(control.resume);
+    carried.restore(control.resume.tensors);
+  }
+  const snapshot = (): TrainingState => {
+    const { tensors, numbers } = trainer.state();
+    return { tensors: new Map([...tensors, ...carried.toMap()]), numbers };
+  };
+  const { save } = control;
+  let last: FitReport | undefined;
+  async function* reports(): AsyncGenerator<FitReport, void, void> {
     const run = fit({
-      optimizer,
-      learningRate: o.learningRate,
-      clipNorm: o.clipNorm,
+      trainer,
       totalSteps,
-      limitSeconds,
+      limitSeconds: o.minutes === undefined ? undefined : o.minutes * 60,
       signal: control.signal,
       evaluate: () => model.evaluateIds(valid),
       evaluateEvery: o.evaluateEvery,
-      forward(step) {
-        const { inputs, targets, restart } = windows.window(step);
-        if (restart) carried.reset();
-        const dropout = { random, step, layer: 0 };
-        return { loss: network.loss(inputs, targets, packing, carried, dropout), tokens: targets.length };
-      },
+      monitor: "bitsPerToken",
+      patience: o.patience,
+      save: save === undefined ? undefined : () => save(snapshot(), model),
     });
     for await (const report of run) {
       last = report;
@@ -106,19 +127,44 @@ export function trainLanguageModel(
   }
 
   // what it came to
-  return new DrivenRun(reports(), (stopped) => ({
-    model,
-    summary: (): TrainingSummary => ({
-      steps: last.step,
-      tokens: last.tokens,
-      seconds: last.elapsedSeconds,
-      tokensPerSecond: last.tokensPerSecond,
-      parameters: model.parameterCount,
-      valid: model.evaluateIds(valid),
-      baselines: baselinesOf(train, valid, vocabulary.size),
-      stopped: stopped || control.signal?.aborted === true,
-    }),
-  }));
+  return new DrivenRun(reports(), (stopped) => {
+    if (o.patience !== undefined) trainer.best.apply();
+    return {
+      model,
+      summary: (): TrainingSummary => ({
+        steps: trainer.step,
+        tokens: trainer.tokens,
+        seconds: last?.elapsedSeconds ?? 0,
+        tokensPerSecond: last?.tokensPerSecond ?? 0,
+        parameters: model.parameterCount,
+        valid: model.evaluateIds(valid),
+        baselines: baselinesOf(train, valid, vocabulary.size),
+        stopped: stopped || control.signal?.aborted === true,
+      }),
+    };
+  });
+}
+
+function createOptimizer(o: ResolvedOptions, parameters: readonly Parameter[]): Optimizer {
+  switch (o.optimizer) {
+    case "adam":
+      return new Adam(parameters);
+    case "adamw":
+      return new AdamW(parameters);
+    case "sgd":
+      return new Sgd(parameters);
+    case "rmsprop":
+      return new RmsProp(parameters);
+  }
+}
+
+/** @param totalSteps the cosine's horizon where none is given; without either the rate is constant. */
+function createSchedule(o: ResolvedOptions, totalSteps: number | undefined): Schedule {
+  const { learningRate } = o;
+  const horizon = o.scheduleSteps ?? totalSteps;
+  if (o.schedule === "cosine" && horizon !== undefined) return cosineSchedule({ learningRate, horizon });
+  if (o.schedule === "plateau") return plateauSchedule({ learningRate });
+  return constantSchedule(learningRate);
 }
 
 /** The sizes of x in each layer. */

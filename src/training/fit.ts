@@ -1,40 +1,29 @@
-/** The training loop: update, report, validate, stop. */
-import { differentiate, step as inStep } from "../autograd/tape.ts";
-import { RecurraError } from "../core/errors.ts";
+/** The training loop: update, report, validate, save, stop. */
 import { clockMs, nextTurn } from "../core/platform.ts";
-import { clipScale, gradientNorm } from "../optimizers/clip.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-
-/** The loss of one update. */
-export interface StepLoss {
-  /** Mean loss, nats a token, [1, 1]. */
-  readonly loss: Tensor;
-  /** Tokens that it is the mean of. */
-  readonly tokens: number;
-}
+import type { Trainer } from "./trainer.ts";
 
 export interface FitOptions {
-  readonly optimizer: Optimizer;
-  /** The loss of update k, counted from 0; called inside a step of the engine, on its tape. */
-  readonly forward: (step: number) => StepLoss;
-  readonly learningRate: number;
-  /** The largest global gradient norm; larger gradients are scaled down to it. */
-  readonly clipNorm: number;
-  /** Updates to do; undefined where only the clock or the signal ends the run. */
+  readonly trainer: Trainer;
+  /** Updates in all, from the beginning of training; undefined where only the clock or the signal ends the run. */
   readonly totalSteps?: number | undefined;
   /** Seconds after which the run ends; undefined for no limit. */
   readonly limitSeconds?: number | undefined;
   /** Scores on data that is not trained on, asked for every `evaluateEvery` updates. */
   readonly evaluate?: (() => Readonly<Record<string, number>>) | undefined;
   readonly evaluateEvery?: number | undefined;
+  /** The score that decides which weights are best: smaller is better. */
+  readonly monitor?: string | undefined;
+  /** Validations without a better score after which the run ends; undefined: it goes on. */
+  readonly patience?: number | undefined;
+  /** Saves the run; called after each validation on the grid and when the run ends. */
+  readonly save?: (() => Promise<void>) | undefined;
   /** Stops the run after the update at hand. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What `fit` says every quarter of a second, at each validation, and at the end. */
 export interface FitReport {
-  /** Updates done so far. */
+  /** Updates done so far, from the beginning of training. */
   readonly step: number;
   readonly totalSteps?: number;
   /** Mean loss since the last report, nats a token. */
@@ -42,9 +31,9 @@ export interface FitReport {
   /** Global gradient norm of the last update, before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
-  /** Tokens trained on so far. */
+  /** Tokens trained on so far, from the beginning of training. */
   readonly tokens: number;
-  /** Of the updates alone, validation not counted. */
+  /** Of the updates of this run alone, validation not counted. */
   readonly tokensPerSecond: number;
   readonly elapsedSeconds: number;
   readonly etaSeconds: number;
@@ -55,93 +44,115 @@ export interface FitReport {
 const TURN_MS = 40;
 const REPORT_MS = 250;
 
-function nonFinite(step: number, loss: number, norm: number): RecurraError {
-  return new RecurraError("numeric", {
-    where: `train step ${step}, loss`,
-    expected: "a finite number",
-    got: String(loss),
-    hint: `The last gradient norm was ${norm.toPrecision(3)}: try a smaller clipNorm or a tenth of the learning rate.`,
-  });
+/** The numbers of a report, gathered over the updates since the last one. */
+class Gauge {
+  readonly #started = clockMs();
+  readonly #firstStep: number;
+  readonly #firstTokens: number;
+  #trainingMs = 0;
+  #lossSum = 0;
+  #lossTokens = 0;
+  #reported: number = clockMs();
+
+  constructor(trainer: Trainer) {
+    this.#firstStep = trainer.step;
+    this.#firstTokens = trainer.tokens;
+  }
+
+  get elapsedSeconds(): number {
+    return (clockMs() - this.#started) / 1000;
+  }
+
+  /** Whether updates have been done since the last report. */
+  get hasNews(): boolean {
+    return this.#lossTokens > 0;
+  }
+
+  get isDue(): boolean {
+    return clockMs() - this.#reported >= REPORT_MS;
+  }
+
+  add(lossNats: number, tokens: number, ms: number): void {
+    this.#lossSum += lossNats * tokens;
+    this.#lossTokens += tokens;
+    this.#trainingMs += ms;
+  }
+
+  report(options: FitOptions, learningRate: number, valid?: Readonly<Record<string, number>>): FitReport {
+    const { trainer, totalSteps, limitSeconds } = options;
+    const seconds = this.elapsedSeconds;
+    const done = trainer.step - this.#firstStep;
+    const left: number[] = [];
+    if (totalSteps !== undefined) left.push(done === 0 ? 0 : ((totalSteps - trainer.step) * seconds) / done);
+    if (limitSeconds !== undefined) left.push(Math.max(0, limitSeconds - seconds));
+    const tokens = trainer.tokens - this.#firstTokens;
+    const made: FitReport = {
+      step: trainer.step,
+      ...(totalSteps === undefined ? {} : { totalSteps }),
+      lossNats: this.#lossTokens === 0 ? 0 : this.#lossSum / this.#lossTokens,
+      gradientNorm: trainer.gradientNorm,
+      learningRate,
+      tokens: trainer.tokens,
+      tokensPerSecond: this.#trainingMs === 0 ? 0 : (tokens / this.#trainingMs) * 1000,
+      elapsedSeconds: seconds,
+      etaSeconds: left.length === 0 ? 0 : Math.min(...left),
+      ...(valid === undefined ? {} : { valid }),
+    };
+    this.#lossSum = 0;
+    this.#lossTokens = 0;
+    this.#reported = clockMs();
+    return made;
+  }
 }
 
 /**
  * Trains, and reports as it goes.
  *
  * Nothing that the clock decides touches a weight but the number of updates under `limitSeconds`. Leaving the loop early
- * stops after the update at hand.
+ * stops after the update at hand. A validation on the grid (every `evaluateEvery` updates) decides the best weights,
+ * patience and schedule; no other does.
  *
  * @throws numeric when a loss is not finite; the message names the step and the last gradient norm.
  */
 export async function* fit(options: FitOptions): AsyncGenerator<FitReport, void, void> {
-  const { optimizer, forward, learningRate, clipNorm, totalSteps, limitSeconds, signal } = options;
-  const { parameters } = optimizer;
-  const engine = parameters[0]!.engine;
-  const started = clockMs();
-  let lastTurn = started;
-  let lastReport = started;
-  let trainingMs = 0;
-  let step = 0;
-  let tokens = 0;
-  let norm = 0;
-  let lossSum = 0;
-  let lossTokens = 0;
-  const elapsed = (): number => (clockMs() - started) / 1000;
+  const { trainer, totalSteps, limitSeconds, evaluate, evaluateEvery, monitor, patience, signal } = options;
+  const gauge = new Gauge(trainer);
+  let lastTurn = clockMs();
+  let saved = -1;
+  const save = async (): Promise<void> => {
+    if (saved !== trainer.step) await options.save?.();
+    saved = trainer.step;
+  };
   const ended = (): boolean =>
     signal?.aborted === true ||
-    (totalSteps !== undefined && step >= totalSteps) ||
-    (limitSeconds !== undefined && elapsed() >= limitSeconds);
+    (totalSteps !== undefined && trainer.step >= totalSteps) ||
+    (limitSeconds !== undefined && gauge.elapsedSeconds >= limitSeconds) ||
+    (patience !== undefined && trainer.best.stale >= patience);
 
-  const report = (valid?: Readonly<Record<string, number>>): FitReport => {
-    const seconds = elapsed();
-    const left: number[] = [];
-    if (totalSteps !== undefined) left.push(step === 0 ? 0 : ((totalSteps - step) * seconds) / step);
-    if (limitSeconds !== undefined) left.push(Math.max(0, limitSeconds - seconds));
-    const made: FitReport = {
-      step,
-      ...(totalSteps === undefined ? {} : { totalSteps }),
-      lossNats: lossTokens === 0 ? 0 : lossSum / lossTokens,
-      gradientNorm: norm,
-      learningRate,
-      tokens,
-      tokensPerSecond: trainingMs === 0 ? 0 : (tokens / trainingMs) * 1000,
-      elapsedSeconds: seconds,
-      etaSeconds: left.length === 0 ? 0 : Math.min(...left),
-      ...(valid === undefined ? {} : { valid }),
-    };
-    lossSum = 0;
-    lossTokens = 0;
-    lastReport = clockMs();
-    return made;
-  };
-
-  while (!ended()) {
-    const begun = clockMs();
-    for (const p of parameters) p.zeroGradient();
-    let counted = 0;
-    const loss = inStep(engine, () =>
-      differentiate(engine, () => {
-        const made = forward(step);
-        counted = made.tokens;
-        return made.loss;
-      }),
-    );
-    if (!Number.isFinite(loss)) throw nonFinite(step, loss, norm);
-    norm = gradientNorm(parameters);
-    if (!Number.isFinite(norm)) throw nonFinite(step, loss, norm);
-    optimizer.step(learningRate, clipScale(norm, clipNorm));
-    step++;
-    tokens += counted;
-    lossSum += loss * counted;
-    lossTokens += counted;
-    const now = clockMs();
-    trainingMs += now - begun;
-    if (options.evaluate !== undefined && options.evaluateEvery !== undefined && step % options.evaluateEvery === 0) {
-      yield report(options.evaluate());
-    } else if (now - lastReport >= REPORT_MS && !ended()) yield report();
-    if (clockMs() - lastTurn >= TURN_MS) {
-      await nextTurn();
-      lastTurn = clockMs();
+  let failed = false;
+  try {
+    while (!ended()) {
+      const { learningRate } = trainer;
+      const begun = clockMs();
+      const { lossNats, tokens } = trainer.update();
+      gauge.add(lossNats, tokens, clockMs() - begun);
+      if (evaluate !== undefined && evaluateEvery !== undefined && trainer.step % evaluateEvery === 0) {
+        const valid = evaluate();
+        if (monitor !== undefined) trainer.hear(valid[monitor]!);
+        await save();
+        yield gauge.report(options, learningRate, valid);
+      } else if (gauge.isDue && !ended()) yield gauge.report(options, learningRate);
+      if (clockMs() - lastTurn >= TURN_MS) {
+        await nextTurn();
+        lastTurn = clockMs();
+      }
     }
+    if (gauge.hasNews) yield gauge.report(options, trainer.learningRate);
+  } catch (error) {
+    // what an update broke is not saved: the state of the last save stands
+    failed = true;
+    throw error;
+  } finally {
+    if (!failed) await save();
   }
-  if (lossTokens > 0) yield report();
 }

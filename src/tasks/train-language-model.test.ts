@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { TrainingState } from "../training/index.ts";
+import type { LanguageModel } from "./language-model.ts";
+import type { LanguageModelOptions } from "./language-model-options.ts";
+import { trainLanguageModel } from "./train-language-model.ts";
+
+const LINE = "the cat, which already ate, was full; the cats, which already ate, were full.\n";
+const TEXT = LINE.repeat(30);
+const SMALL: LanguageModelOptions = { hiddenSize: 12, batchSize: 4, bptt: 8, evaluateEvery: 10 };
+
+function bytesOf(model: LanguageModel): string {
+  const parts = [...model.toFiles().weights].map(
+    ([name, { data }]) => name + Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64"),
+  );
+  return parts.join();
+}
+
+/** The states that a run saved, last one last, and its model. */
+async function run(options: LanguageModelOptions, resume?: TrainingState) {
+  const states: TrainingState[] = [];
+  const training = trainLanguageModel(
+    TEXT,
+    { ...SMALL, ...options },
+    {
+      ...(resume === undefined ? {} : { resume }),
+      save: async (state) => {
+        states.push(state);
+      },
+    },
+  );
+  const model = await training.model;
+  return { states, model, summary: await training.summary };
+}
+
+describe("trainLanguageModel", () => {
+  it("learns: the loss falls below that of the unigram", async () => {
+    const { summary } = await run({ steps: 200, learningRate: 0.02 });
+    expect(summary.valid.bitsPerChar!).toBeLessThan(summary.baselines[0]!.metrics.bitsPerChar! / 2);
+    expect(summary.steps).toBe(200);
+    expect(summary.tokens).toBe(200 * 4 * 8);
+  });
+
+  it("gives the same bytes for the same seed, and others for another", async () => {
+    const [one, same, other] = await Promise.all([
+      run({ steps: 15, seed: 3 }),
+      run({ steps: 15, seed: 3 }),
+      run({ steps: 15, seed: 4 }),
+    ]);
+    expect(bytesOf(one.model)).toBe(bytesOf(same.model));
+    expect(bytesOf(one.model)).not.toBe(bytesOf(other.model));
+  });
+
+  it.each<[string, LanguageModelOptions]>([
+    ["adam", {}],
+    ["adamw and a cosine", { optimizer: "adamw", schedule: "cosine", scheduleSteps: 60 }],
+    ["sgd and a plateau", { optimizer: "sgd", schedule: "plateau", learningRate: 0.5 }],
+    ["rmsprop, two layers and patience", { optimizer: "rmsprop", layers: 2, patience: 50 }],
+  ])("resumes to the same bytes with %s", async (_, options) => {
+    const whole = await run({ ...options, steps: 60 });
+    const half = await run({ ...options, steps: 30 });
+    const resumed = await run({ ...options, steps: 60 }, half.states.at(-1)!);
+    expect(bytesOf(resumed.model)).toBe(bytesOf(whole.model));
+    expect(resumed.summary.tokens).toBe(whole.summary.tokens);
+  });
+
+  it("stops when patience ends and keeps the best weights", async () => {
+    const { summary, states } = await run({ steps: 500, learningRate: 0.5, patience: 3 });
+    expect(summary.steps).toBeLessThan(500);
+    const [best] = states.at(-1)!.numbers.best!;
+    expect(summary.valid.bitsPerToken).toBe(best);
+  });
+
+  it("stops early when the caller leaves the loop, with the model trained so far", async () => {
+    const training = trainLanguageModel(TEXT, { ...SMALL, steps: 1_000_000 });
+    for await (const { step } of training) if (step >= 10) break;
+    expect((await training.summary).stopped).toBe(true);
+    expect((await training.model).evaluate(LINE).bitsPerChar).toBeLessThan(5);
+  });
+});
