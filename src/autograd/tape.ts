@@ -60,15 +60,28 @@ export function differentiate(engine: Engine, forward: () => Tensor): number {
   return loss.item();
 }
 
+/** How many steps run inside each other on an engine. */
+const depths = new WeakMap<Engine, number>();
+
 /**
  * Runs `work` as one step of an engine: everything it allocates in the arena is given back when it ends.
  *
- * Numbers that are to outlive the step are copied out with `toArray()` or read with `item()`.
+ * Numbers that are to outlive the step are copied out with `toArray()` or read with `item()`. A step inside a step, such
+ * as an evaluation in the middle of a forward pass, gives back its own memory alone and records nothing on the outer
+ * tape.
  */
 export function step<Result>(engine: Engine, work: () => Result): Result {
+  const depth = depths.get(engine) ?? 0;
+  const mark = engine.arena.mark();
+  const outer = running.get(engine);
+  running.delete(engine);
+  depths.set(engine, depth + 1);
   try {
     return work();
   } finally {
-    engine.arena.reset();
+    depths.set(engine, depth);
+    if (outer !== undefined) running.set(engine, outer);
+    if (depth === 0) engine.arena.reset();
+    else engine.arena.release(mark);
   }
 }
