@@ -297,13 +297,14 @@ export class Unroll {
   /** What waits until the loop is done: the gradients of the weights and of the initial states. */
   #finish(): void {
     const { compiled, weights, packing, initial } = this.#options;
-    if (this.#backward === undefined || this.#input === undefined) return;
-    const rows = packing.offsets[this.#steps]!;
-    addWeightGradients(this.#engine, compiled, weights, this.#bases, packing, this.#input, rows);
+    if (this.#backward !== undefined && this.#input !== undefined) {
+      const rows = packing.offsets[this.#steps]!;
+      addWeightGradients(this.#engine, compiled, weights, this.#bases, packing, this.#input, rows);
+    }
     for (const [name, tensor] of initial ?? []) {
-      if (!tensor.tracked) continue;
+      const from = this.#bases.get(compiled.backward.stateGradients.get(name)!);
+      if (!tensor.tracked || from === undefined) continue;
       const width = tensor.columns;
-      const from = this.#stateGradient(name);
       this.#engine.scatterAdd(packing.batchSize, width, tensor.gradientSum(), width, this.#order, from, width);
     }
   }

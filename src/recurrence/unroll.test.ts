@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { ENGINES } from "../../test/conformance/cell-conformance.ts";
+import { cellBatch } from "../../test/support/cell-batch.ts";
+import { expectSameBits } from "../../test/support/expect-same-bits.ts";
+import { runCell, weightSizes } from "../../test/support/run-cell.ts";
+import { elementwise } from "../autograd/elementwise.ts";
+import { sum } from "../autograd/sum.ts";
+import { differentiate, step } from "../autograd/tape.ts";
+import { gru } from "../cells/gru.ts";
+import { lstm } from "../cells/lstm.ts";
+import { minGru } from "../cells/min-gru.ts";
+import { rnn } from "../cells/rnn.ts";
+import { Packing } from "../core/packing.ts";
+import type { Engine } from "../engine/engine.ts";
+import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
+import { mul, tanh } from "../expression/expression.ts";
+import { Indices } from "../tensor/indices.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { type CellWeights, createCellWeights, readNamed, writeNamed } from "./cell-weights.ts";
+import { compileCell } from "./compiled-cell.ts";
+import { type Cell, defineCell } from "./define-cell.ts";
+import { Unroll } from "./unroll.ts";
+
+const square = elementwise((x) => mul(x, x));
+
+function unrollOf(engine: Engine, cell: Cell, lengths: number[], weights?: CellWeights): Unroll {
+  const compiled = compileCell(cell, 3, 5);
+  const own = weights ?? createCellWeights(compiled.forward, { engine, name: "cell", seed: 1 });
+  return new Unroll({ engine, compiled, weights: own, packing: new Packing(lengths) });
+}
+
+describe.each(ENGINES)("Unroll in %s", (_, engine) => {
+  it("begins with zeros where no initial state is given", () => {
+    const cell = lstm();
+    const run = cellBatch(cell, { nx: 3, na: 5, lengths: [2, 1], seed: 1 });
+    const zeros = { a: new Float64Array(10), c: new Float64Array(10) };
+    const expected = runCell(engine, { ...run, initial: zeros, backward: false }).output;
+    step(engine, () => {
+      // memory that was used before
+      Tensor.from(engine, 100, 10, new Array(1000).fill(7));
+    });
+    const weights = createCellWeights(compileCell(cell, 3, 5).forward, { engine, name: "cell", seed: 1 });
+    for (const named of weights.named) writeNamed(named, run.weights[named.name]!);
+    const output = step(engine, () => {
+      // x⟨1⟩ of both, then x⟨2⟩ of the first
+      const rows = [0, 2, 1].flatMap((row) => Array.from(run.x).slice(row * 3, row * 3 + 3));
+      return unrollOf(engine, cell, [2, 1], weights)
+        .run(Tensor.from(engine, 3, 3, rows))
+        .toArray();
+    });
+    expectSameBits(output.slice(0, 5), expected.slice(0, 5), "first step of the first");
+    expectSameBits(output.slice(5, 10), expected.slice(10, 15), "first step of the second");
+    expectSameBits(output.slice(10, 15), expected.slice(5, 10), "second step of the first");
+  });
+
+  it.each(["run", "step"] as const)("passes the gradient through sequences that are all empty, in %s", (mode) => {
+    for (const cell of [rnn(), lstm(), gru({ reset: "before" }), minGru()]) {
+      const run = cellBatch(cell, { nx: 3, na: 5, lengths: [0, 0], seed: 1 });
+      const result = runCell(engine, { ...run, mode });
+      for (const state of cell.states) {
+        expectSameBits(result.last[state]!, Float64Array.from(run.initial[state]!), `last ${state}`);
+        expectSameBits(result.grads[`initial ${state}`]!, Float64Array.from(run.lossLast[state]!), `gradient ${state}`);
+      }
+      for (const name of Object.keys(run.weights)) expect(result.grads[name]!.every((g) => g === 0)).toBe(true);
+    }
+  });
+
+  it("adds to weight gradients and never overwrites them: twice the run, twice the gradient", () => {
+    for (const mode of ["run", "step"] as const) {
+      for (const cell of [lstm({ peepholes: true, layerNorm: true }), gru({ reset: "before" })]) {
+        const compiled = compileCell(cell, 3, 5);
+        const weights = createCellWeights(compiled.forward, { engine, name: "cell", seed: 1 });
+        const gradients = (): Float64Array[] => weights.named.map((named) => readNamed(named, true));
+        const pass = (): void => {
+          step(engine, () =>
+            differentiate(engine, () => {
+              const unroll = unrollOf(engine, cell, [2, 2], weights);
+              const x = (t: number): Tensor => Tensor.from(engine, 2, 3, [0.1, 0.2, 0.3, -0.4, 0.5, t]);
+              if (mode === "run")
+                return sum(square(unroll.run(Tensor.from(engine, 4, 3, [...x(0).toArray(), ...x(1).toArray()]))));
+              unroll.step(x(0));
+              return sum(square(unroll.step(x(1))));
+            }),
+          );
+        };
+        pass();
+        const once = gradients();
+        pass();
+        gradients().forEach((twice, i) => {
+          const name = weights.named[i]!.name;
+          expect(Math.max(...once[i]!.map(Math.abs)), name).toBeGreaterThan(0);
+          twice.forEach((g, j) => {
+            expect(Math.abs(g - 2 * once[i]![j]!), name).toBeLessThan(1e-6);
+          });
+        });
+      }
+    }
+  });
+
+  it("gives the gradients of the steps that were taken when it is left before the last", () => {
+    const cell = lstm();
+    const compiled = compileCell(cell, 3, 5);
+    const x = [0.1, 0.2, 0.3, -0.4, 0.5, 1];
+    const gradientsOf = (lengths: number[]): Float64Array[] => {
+      const weights = createCellWeights(compiled.forward, { engine, name: "cell", seed: 1 });
+      step(engine, () =>
+        differentiate(engine, () =>
+          sum(square(unrollOf(engine, cell, lengths, weights).step(Tensor.from(engine, 2, 3, x)))),
+        ),
+      );
+      return weights.named.map((named) => readNamed(named, true));
+    };
+    const weightsOf = Object.keys(weightSizes(cell, 3, 5));
+    const left = gradientsOf([3, 4]);
+    gradientsOf([1, 1]).forEach((expected, i) => {
+      expectSameBits(left[i]!, expected, weightsOf[i]!);
+    });
+  });
+});
+
+describe("Unroll refuses", () => {
+  const engine = new ReferenceEngine();
+  const inStep = (work: () => unknown) => (): unknown => step(engine, work);
+
+  it("an x of other rows or columns than the packing and the cell have", () => {
+    const x = (rows: number, columns: number) =>
+      inStep(() => unrollOf(engine, rnn(), [2, 1]).run(Tensor.allocate(engine, rows, columns)));
+    expect(x(4, 3)).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn(x): expected [3, 3], got [4, 3]. x has one row a real step: the sum of the lengths.]`,
+    );
+    expect(x(3, 4)).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn(x): expected [3, 3], got [3, 4]. The last size is the input size.]`,
+    );
+    expect(
+      inStep(() => unrollOf(engine, rnn(), [1]).run(Indices.from(engine, [0], 9))),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn(x): expected [1, 3], got [1, 9]. The last size is the input size.]`,
+    );
+    expect(
+      inStep(() => unrollOf(engine, rnn(), [2, 1]).step(Tensor.allocate(engine, 3, 3))),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn(x): expected [2, 3], got [3, 3]. x has one row a real step: the sum of the lengths.]`,
+    );
+  });
+
+  it("one-hot x for a step that uses x outside its affines", () => {
+    const squashed = defineCell({
+      name: "squashed",
+      states: ["a"],
+      step: ({ a, x }, { affine }) => ({ a: affine("s", a, tanh(x)) }),
+    });
+    const copied = defineCell({
+      name: "copied",
+      states: { a: "hidden", w: 3 },
+      step: ({ a, x }) => ({ a: tanh(a), w: x }),
+    });
+    expect(
+      inStep(() => unrollOf(engine, squashed, [1]).run(Indices.from(engine, [0], 3))),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: squashed(x): expected rows of numbers, since the step uses x outside its affines, got row numbers of one-hot vectors. Put an embedding before this cell.]`,
+    );
+    expect(inStep(() => unrollOf(engine, copied, [1]).run(Indices.from(engine, [0], 3)))).toThrow(
+      "outside its affines",
+    );
+  });
+
+  it("a step more than the longest length", () => {
+    expect(
+      inStep(() => {
+        const unroll = unrollOf(engine, rnn(), [1]);
+        unroll.step(Tensor.allocate(engine, 1, 3));
+        unroll.step(Tensor.allocate(engine, 1, 3));
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn.step: expected at most 1 steps, the longest length, got one more.]`,
+    );
+  });
+
+  it("initial states of another shape", () => {
+    const compiled = compileCell(lstm(), 3, 5);
+    const weights = createCellWeights(compiled.forward, { engine, name: "cell", seed: 1 });
+    const initial = new Map([["c", Tensor.allocate(engine, 2, 4)]]);
+    expect(
+      inStep(() => new Unroll({ engine, compiled, weights, packing: new Packing([1, 1]), initial })),
+    ).toThrowErrorMatchingInlineSnapshot(`[RecurraError: lstm, initial state "c": expected [2, 5], got [2, 4].]`);
+  });
+});
