@@ -134,7 +134,9 @@ describe("loadModel", () => {
         `file-format: ROOT/models/book/${name}: expected config.json, encoder.json and model.safetensors in a model directory, got no ${name}.`,
       );
     }
-    expect(await message(loadModel(join(directory, "metrics.jsonl")))).toContain("data: ");
+    expect(await message(loadModel(join(directory, "metrics.jsonl")))).toBe(
+      "data: ROOT/models/book/metrics.jsonl: expected a model directory, got a file where a folder should be.",
+    );
   });
 
   it("names the file and what is wrong with it", async () => {

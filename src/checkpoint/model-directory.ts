@@ -20,19 +20,18 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
+const FAULTS: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "nothing of that name"],
+  ["ENOTDIR", "a file where a folder should be"],
+  ["EISDIR", "a folder where a file should be"],
+  ["EACCES", "no permission"],
+  ["EPERM", "no permission"],
+  ["ENOSPC", "a full disk"],
+]);
+
 function unusable(where: string, expected: string, cause: unknown): RecurraError {
   const code = codeOf(cause);
-  const missing = code === "ENOENT" || code === "ENOTDIR";
-  return new RecurraError("data", {
-    where,
-    expected,
-    got: missing
-      ? "nothing of that name"
-      : code === "EACCES" || code === "EPERM"
-        ? "no permission"
-        : String(code ?? cause),
-    cause,
-  });
+  return new RecurraError("data", { where, expected, got: FAULTS.get(code) ?? String(code ?? cause), cause });
 }
 
 /** The names in a folder, or undefined where there is nothing of that name. */

@@ -3,6 +3,7 @@ import { loadText } from "../data/sources/text-file.ts";
 import { unigram } from "../metrics/unigram.ts";
 import type { Baseline } from "../tasks/task.ts";
 import { EXIT } from "./exit-status.ts";
+import { namedText } from "./named-text.ts";
 import { formatCount } from "./number-format.ts";
 import { openModel } from "./open-model.ts";
 import { scoreTable } from "./score-table.ts";
@@ -26,7 +27,7 @@ function unigramOf(text: string): Baseline {
 export async function evaluate(shell: Shell, directory: string, data: string, json: boolean): Promise<number> {
   const model = await openModel(shell, directory);
   const text = await loadText(data);
-  const { tokens, ...metrics } = model.evaluate(text);
+  const { tokens, ...metrics } = await namedText(data, () => model.evaluate(text));
   const baseline = unigramOf(text);
   if (json) {
     const result = {

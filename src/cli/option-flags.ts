@@ -3,6 +3,8 @@ import { RecurraError, shown } from "../core/errors.ts";
 import type { OptionRow, OptionValues } from "../tasks/task.ts";
 import { nearestName } from "./nearest-name.ts";
 
+const PLACEHOLDERS = { integer: "n", number: "x", string: "text", choice: "name" } as const;
+
 /** "an integer from 1 to 8", "a number of at least 0". */
 export function rangeOf({ kind, minimum, maximum }: OptionRow): string {
   const noun = kind === "integer" ? "an integer" : "a number";
@@ -51,7 +53,7 @@ export function addOptionFlags(command: Command, rows: readonly OptionRow[], whe
       command.addOption(new Option(row.fallback === true ? `--no-${row.flag}` : `--${row.flag}`, helpOf(row)));
       continue;
     }
-    const placeholder = row.kind === "string" || row.kind === "choice" ? "name" : row.kind === "integer" ? "n" : "x";
+    const placeholder = PLACEHOLDERS[row.kind];
     const option = new Option(`--${row.flag} <${placeholder}>`, helpOf(row));
     command.addOption(option.argParser((text) => readOption(row, text, `${where}, --${row.flag}`)));
   }

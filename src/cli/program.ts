@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { LIBRARY_VERSION } from "../checkpoint/library-version.ts";
 import type { OptionRow } from "../tasks/task.ts";
 import { bench } from "./bench.ts";
+import { addCommonFlags } from "./common-flags.ts";
 import { evaluate } from "./eval.ts";
 import { EXIT, reportFault } from "./exit-status.ts";
 import { listTasks } from "./list-tasks.ts";
@@ -28,17 +29,10 @@ function guarded(command: Command, write: (text: string) => void): Command {
     });
 }
 
-function commonFlags(command: Command): Command {
-  return command
-    .option("--json", "one JSON object a line on stdout, the last one the result")
-    .option("--quiet", "no progress, no remarks")
-    .option("--debug", "the stack of an error");
-}
-
 /** The whole command line as a tree of commands; `finish` is given the exit status of the one that ran. */
 function programOf(shell: Shell, write: (text: string) => void, finish: (status: number) => void): Command {
   const group = (parent: Command, name: string) => guarded(parent.command(name), write).helpCommand(false);
-  const leaf = (parent: Command, name: string) => commonFlags(group(parent, name)).allowExcessArguments(false);
+  const leaf = (parent: Command, name: string) => group(parent, name).allowExcessArguments(false);
 
   const program = guarded(new Command("recurra"), write)
     .description("Train, sample and measure recurrent sequence models.")
@@ -64,7 +58,7 @@ Examples:
     finish(await sample(shell, directory, givenOptions(sampling, sampleOptions, "sample"), flags.json === true));
   });
 
-  leaf(program, "eval")
+  const scoring = leaf(program, "eval")
     .description("Score a trained model on a text, beside a naive baseline.")
     .argument("<dir>", "a model directory")
     .requiredOption("--data <path>", "a UTF-8 text file, or a folder of .txt files")
@@ -84,9 +78,10 @@ Examples:
     finish(await bench(shell, names, flags.seconds ?? 3, flags.json === true));
   });
 
-  leaf(program, "tasks")
+  const listing = leaf(program, "tasks")
     .description("List the tasks with their options.")
     .action(async (flags: { json?: boolean }) => finish(await listTasks(shell, flags.json === true)));
+  for (const command of [...train.commands, sampling, scoring, timing, listing]) addCommonFlags(command);
   return program;
 }
 

@@ -1,5 +1,6 @@
 import type { OptionRow } from "../tasks/task.ts";
 import { EXIT } from "./exit-status.ts";
+import { namedText } from "./named-text.ts";
 import { openSamplingModel } from "./open-model.ts";
 import type { Shell } from "./shell.ts";
 
@@ -59,21 +60,20 @@ export async function sample(shell: Shell, directory: string, flags: SampleFlags
   const firstSeed = flags.seed ?? shell.freshSeed();
   for (let i = 0; i < count; i++) {
     const seed = firstSeed + i;
-    const pieces = model.sample({ prompt, length, temperature, seed });
-    if (json) {
-      let text = "";
-      for await (const piece of pieces) text += piece;
-      await shell.write(`${JSON.stringify({ event: "sample", prompt, text, seed, temperature })}\n`);
-      continue;
-    }
-    if (i > 0) await shell.write("\n");
+    if (!json && i > 0) await shell.write("\n");
     // The prompt is held back until the first piece shows that the model can read it.
+    let text = "";
     let before = prompt;
-    for await (const piece of pieces) {
-      await shell.write(before + piece);
-      before = "";
-    }
-    await shell.write(`${before}\n`);
+    await namedText("sample, --prompt", async () => {
+      for await (const piece of model.sample({ prompt, length, temperature, seed })) {
+        if (json) text += piece;
+        else await shell.write(before + piece);
+        before = "";
+      }
+    });
+    await shell.write(
+      json ? `${JSON.stringify({ event: "sample", prompt, text, seed, temperature })}\n` : `${before}\n`,
+    );
   }
   return EXIT.done;
 }

@@ -24,7 +24,6 @@ async function train(shell: Shell, task: Task, flags: TrainFlags, values: Option
   const text = await loadText(flags.data);
   const validText = flags.valid === undefined ? undefined : await loadText(flags.valid);
   const minutes = values.minutes;
-  const started = shell.now();
   return await watchTraining(
     shell,
     (signal) => task.train(text, values, { signal, ...(validText === undefined ? {} : { validText }) }),
@@ -47,9 +46,8 @@ async function train(shell: Shell, task: Task, flags: TrainFlags, values: Option
         };
         await shell.write(`${JSON.stringify(done)}\n`);
       } else if (!quiet) {
-        const took = formatDuration((shell.now() - started) / 1000);
         const lines = [
-          `${stopped ? "Stopped" : "Done"} after ${formatCount(counts.steps)} steps, ${formatCount(counts.tokens)} tokens in ${took} (${formatScaled(counts.tokensPerSecond)} tokens/s); ${formatCount(counts.parameters)} parameters.`,
+          `${stopped ? "Stopped" : "Done"} after ${formatCount(counts.steps)} steps, ${formatCount(counts.tokens)} tokens in ${formatDuration(counts.seconds)} (${formatScaled(counts.tokensPerSecond)} tokens/s); ${formatCount(counts.parameters)} parameters.`,
           "",
           ...scoreTable("validation", valid, baselines),
           "",
@@ -70,7 +68,8 @@ async function train(shell: Shell, task: Task, flags: TrainFlags, values: Option
 /**
  * Gives `train` a command for each task, with the flags of its option table.
  *
- * @param add makes a command with the common flags; `finish` takes its exit status.
+ * @param add makes a command.
+ * @param finish takes the exit status of the one that ran.
  */
 export function addTrainCommands(
   shell: Shell,

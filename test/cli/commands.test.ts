@@ -26,7 +26,7 @@ describe("train", () => {
     const { status, stdout, stderr } = await ran(train());
     expect(status).toBe(0);
     expect(stdout.replaceAll(root, "ROOT")).toMatchInlineSnapshot(`
-      "Done after 10 steps, 100 tokens in 0:00 (1.00 k tokens/s); 3 parameters.
+      "Done after 10 steps, 100 tokens in 0:10 (1.00 k tokens/s); 3 parameters.
 
       validation           bits/char  perplexity
         this model             2.000       4.000
