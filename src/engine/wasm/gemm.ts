@@ -1,8 +1,8 @@
 /**
  * The matrix product C = S + A·B in emitted WebAssembly SIMD.
  *
- * Method. B is packed in panels of 8 columns, `[n/8][k][8]`, the last panel padded with zeros, so that the inner loop
- * reads it as one forward stream. A tile of 4 rows x 8 columns of C lives in 8 vector registers: for each k two vectors
+ * Method. B is packed in blocks of 256 terms, each in panels of 8 columns, `[k/256][n/8][256][8]`, the last panel padded
+ * with zeros, so that the loops read it as one forward stream. A tile of 4 rows x 8 columns of C lives in 8 vector registers: for each k two vectors
  * of B are loaded, one value of A a row is splatted, and 8 multiplies and 8 adds follow (two roundings each: no fused
  * multiply-add). Row tails use tiles of 2 and 1 rows, and m = 1 has a form of its own, 1 row x 16 columns.
  *
@@ -254,7 +254,6 @@ export function emitGemm(module: ModuleBuilder): void {
       const pC = f.local(I32);
       const pS = f.local(I32);
       const panelBytes = f.local(I32);
-      f.get(k).i32(5).op("i32.shl").set(panelBytes);
       f.while(
         () => f.get(k),
         () => {
@@ -262,6 +261,7 @@ export function emitGemm(module: ModuleBuilder): void {
           f.get(k).set(kBlock);
           f.get(k).i32(BLOCK_TERMS).op("i32.gt_u");
           f.if(() => f.i32(BLOCK_TERMS).set(kBlock));
+          f.get(kBlock).i32(5).op("i32.shl").set(panelBytes);
           f.get(b).set(pB);
           f.get(c).set(pC);
           f.get(s).set(pS);
@@ -302,11 +302,12 @@ export function emitGemm(module: ModuleBuilder): void {
           f.if(() => {
             f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds);
             f.get(columns).i32(2).op("i32.shl").get(scratch).call(tail);
+            f.get(pB, panelBytes).op("i32.add").set(pB);
           });
           // the next block of terms adds to C itself
           const aBytes = source === "rows" ? 2 : 4;
           f.get(a, kBlock).i32(aBytes).op("i32.shl", "i32.add").set(a);
-          f.get(b, kBlock).i32(5).op("i32.shl", "i32.add").set(b);
+          f.get(pB).set(b);
           f.get(c).set(s);
           f.get(ldc).set(lds);
           f.get(k, kBlock).op("i32.sub").set(k);

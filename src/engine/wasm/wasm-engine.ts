@@ -142,7 +142,11 @@ export class WasmEngine implements Engine {
   }
 
   pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void {
-    this.#kernels[transposed ? "pack_transposed" : "pack_8"]!(k, n, from << 2, ld << 2, to << 2);
+    const kernel = this.#kernels[transposed ? "pack_transposed" : "pack_8"]!;
+    for (let first = 0; first < k; first += BLOCK_TERMS) {
+      const start = transposed ? from + first : from + first * ld;
+      kernel(Math.min(BLOCK_TERMS, k - first), n, start << 2, ld << 2, (to + this.packedSize(first, n)) << 2);
+    }
   }
 
   productPacked(
