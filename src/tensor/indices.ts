@@ -42,7 +42,11 @@ export class Indices {
   /** The numbers at the given places, as a list of their own. */
   select(places: ArrayLike<number>): Indices {
     const values = this.engine.readIndices(this.offset, this.count);
-    return Indices.from(this.engine, Int32Array.from(places, (place) => values[place]!), this.limit);
+    return Indices.from(
+      this.engine,
+      Int32Array.from(places, (place) => values[place]!),
+      this.limit,
+    );
   }
 
   /** Some of the numbers, as a list of their own over the same memory. */
