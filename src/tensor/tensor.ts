@@ -58,6 +58,11 @@ export class Tensor {
    * @throws shape after the step that made it has ended.
    */
   get offset(): number {
+    this.#requireRunningStep();
+    return this.#offset;
+  }
+
+  #requireRunningStep(): void {
     if (this.engine.arena.epoch !== this.#epoch) {
       throw new RecurraError("shape", {
         where: `Tensor [${this.rows}, ${this.columns}]`,
@@ -66,7 +71,6 @@ export class Tensor {
         hint: "Copy numbers out with toArray() before the step ends.",
       });
     }
-    return this.#offset;
   }
 
   /** A copy of the numbers, row by row. */
@@ -81,14 +85,13 @@ export class Tensor {
 
   /** Where the gradient stands; undefined while nothing has reached it. */
   get gradientOffset(): number | undefined {
+    this.#requireRunningStep();
     return this.#gradient;
   }
 
   /** A copy of the gradient; zeros where nothing reached it. */
   gradient(): Float32Array | Float64Array {
-    return this.#gradient === undefined
-      ? this.engine.read(this.engine.zeros(this.size), this.size)
-      : this.engine.read(this.#gradient, this.size);
+    return this.engine.read(this.gradientOffset ?? this.engine.zeros(this.size), this.size);
   }
 
   /**
@@ -96,6 +99,7 @@ export class Tensor {
    * so the caller overwrites it; later callers add.
    */
   gradientTarget(): { readonly offset: number; readonly fresh: boolean } {
+    this.#requireRunningStep();
     if (this.#gradient !== undefined) return { offset: this.#gradient, fresh: false };
     this.#gradient = this.engine.arena.allocate(this.size);
     return { offset: this.#gradient, fresh: true };
