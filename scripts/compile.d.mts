@@ -1,0 +1,1 @@
+export declare function compile(root: string, sources: string, out: string): string[];
