@@ -11,14 +11,14 @@ const shell = nodeShell(tasks, []);
 try {
   const plan = {
     task: tasks.find(({ name }) => name === "language-model")!,
-    options: { cell: "lstm", hiddenSize: 128, evaluateEvery: 1000, seed: 1 },
+    options: { cell: "lstm", hiddenSize: 128, bptt: 32, learningRate: 0.01, evaluateEvery: 1000, seed: 1 },
     about: "An LSTM of 128 units learns to predict it a character at a time.",
     out: OUT,
     loadBook: () => loadMobyDick(),
     next: [
       `npm run recurra -- sample ${OUT} --prompt "The whale" --temperature 0.5 --length 1000`,
       `npm run recurra -- eval ${OUT} --data ${BOOK}/epilogue.txt`,
-      `npm run recurra -- train language-model --data ${BOOK} --out models/longer --hidden 256 --minutes 10`,
+      `npm run recurra -- train language-model --data ${BOOK}/data.txt --out models/longer --hidden 256 --minutes 10`,
       "npm run recurra -- train language-model --help",
     ],
   };
