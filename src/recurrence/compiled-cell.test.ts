@@ -429,3 +429,56 @@ testCell(
     step: ({ a, b, x }, { affine }) => ({ a: add(mul(0.5, a), mul(b, sigmoid(affine("a", x)))), b: affine("b", x) }),
   }),
 );
+
+testCell(
+  "two affines of x in one sum",
+  defineCell({
+    name: "x twice",
+    states: ["a"],
+    step: ({ a, x }, { affine }) => ({ a: tanh(add(affine("p", a, x), affine("q", x, { bias: false }))) }),
+  }),
+);
+
+testCell(
+  "a normalised value that is used again as it was",
+  defineCell({
+    name: "normed and plain",
+    states: ["a"],
+    step({ a, x }, { affine, layerNorm }) {
+      const v = tanh(affine("v", a, x));
+      return { a: mul(tanh(layerNorm("n", v)), v) };
+    },
+  }),
+  {
+    equations: (x, { a }, { affine, norm }) => {
+      const v = each(Math.tanh, affine("v", { a: a!, x }));
+      return { a: each((n, value) => Math.tanh(n) * value, norm("n", v), v) };
+    },
+  },
+);
+
+testCell(
+  "a state whose gradient is read after an element-wise pass has written the one before it",
+  defineCell({
+    name: "early pass",
+    states: ["a", "b"],
+    step({ a, b, x }, { affine }) {
+      const h = tanh(affine("h", a, x));
+      const m = mul(h, sigmoid(affine("g", a, x)));
+      return { a: add(tanh(affine("a", m)), mul(0.5, b)), b: h };
+    },
+  }),
+);
+
+testCell(
+  "a state whose gradient is read after a product has written the one before it",
+  defineCell({
+    name: "early product",
+    states: ["a", "b"],
+    step({ a, b, x }, { affine }) {
+      const h = tanh(affine("h", a, x));
+      const m = mul(h, sigmoid(affine("g", a, x)));
+      return { a: tanh(affine("a", m, b)), b: h };
+    },
+  }),
+);

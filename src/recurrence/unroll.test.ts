@@ -13,7 +13,7 @@ import { rnn } from "../cells/rnn.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
-import { mul, tanh } from "../expression/expression.ts";
+import { add, mul, tanh } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type CellWeights, createCellWeights, readNamed, writeNamed } from "./cell-weights.ts";
@@ -22,6 +22,8 @@ import { type Cell, defineCell } from "./define-cell.ts";
 import { Unroll } from "./unroll.ts";
 
 const square = elementwise((x) => mul(x, x));
+const times = elementwise((x, y) => mul(x, y));
+const plus = elementwise((x, y) => add(x, y));
 
 function unrollOf(engine: Engine, cell: Cell, lengths: number[], weights?: CellWeights): Unroll {
   const compiled = compileCell(cell, 3, 5);
@@ -94,6 +96,90 @@ describe.each(ENGINES)("Unroll in %s", (_, engine) => {
           });
         });
       }
+    }
+  });
+
+  it("adds to the gradient that x has from elsewhere, through affines and past them", () => {
+    const past = defineCell({
+      name: "past",
+      states: { a: "hidden", w: 3 },
+      step: ({ a, w, x }, { affine }) => ({ a: tanh(affine("s", a, x, w)), w: mul(x, 0.5) }),
+    });
+    for (const cell of [rnn(), past]) {
+      for (const mode of ["run", "step"] as const) {
+        const compiled = compileCell(cell, 3, 5);
+        const gradientWith = (own: number): Float64Array =>
+          step(engine, () => {
+            const weights = createCellWeights(compiled.forward, { engine, name: "cell", seed: 1 });
+            const x = Tensor.from(engine, 2, 3, [0.1, 0.2, 0.3, -0.4, 0.5, 1], true);
+            differentiate(engine, () => {
+              const y = unrollOf(engine, cell, [1, 1], weights)[mode](x);
+              return plus(sum(square(y)), sum(times(x, Tensor.from(engine, 2, 3, new Array(6).fill(own)))));
+            });
+            return Float64Array.from(x.gradient());
+          });
+        const alone = gradientWith(0);
+        gradientWith(2).forEach((g, i) => {
+          expect(Math.abs(g - alone[i]! - 2), `${cell.name} ${mode}`).toBeLessThan(1e-6);
+        });
+        expect(alone.every((g) => g !== 0)).toBe(true);
+      }
+    }
+  });
+
+  it("takes an output that no loss sees for a gradient of 0, whatever its memory held", () => {
+    const cell = lstm();
+    const compiled = compileCell(cell, 3, 5);
+    const x = Array.from({ length: 12 }, (_, i) => Math.sin(i));
+    const gradients = (mode: "run" | "step"): Float64Array[] => {
+      const weights = createCellWeights(compiled.forward, { engine, name: "cell", seed: 1 });
+      step(engine, () => Tensor.from(engine, 100, 10, new Array(1000).fill(7)));
+      step(engine, () =>
+        differentiate(engine, () => {
+          const unroll = unrollOf(engine, cell, [2, 2], weights);
+          if (mode === "run") unroll.run(Tensor.from(engine, 4, 3, x));
+          else {
+            unroll.step(Tensor.from(engine, 2, 3, x.slice(0, 6)));
+            unroll.step(Tensor.from(engine, 2, 3, x.slice(6)));
+          }
+          return sum(square(unroll.last("c")));
+        }),
+      );
+      return weights.named.map((named) => readNamed(named, true));
+    };
+    const ran = gradients("run");
+    gradients("step").forEach((stepped, i) => {
+      expectSameBits(stepped, ran[i]!, Object.keys(weightSizes(cell, 3, 5))[i]!);
+    });
+  });
+
+  it("turns gate gradients below 1e-30 into 0 before any weight sees them", () => {
+    const run = cellBatch(lstm(), { nx: 3, na: 5, lengths: [2, 1], seed: 1 });
+    const tiny = (values: ArrayLike<number>): Float64Array => Float64Array.from(values, (value) => value * 1e-33);
+    const lossLast = { a: tiny(run.lossLast.a!), c: tiny(run.lossLast.c!) };
+    const { grads } = runCell(engine, { ...run, lossOutput: tiny(run.lossOutput), lossLast });
+    for (const name of Object.keys(run.weights)) expect([...new Set(grads[name]!)], name).toEqual([0]);
+    expect(grads["initial c"]!.some((g) => g !== 0)).toBe(true);
+  });
+
+  it("leaves the gradient of a bias that no equation has at 0, so that no optimiser moves it", () => {
+    const cell = defineCell({
+      name: "half biased",
+      states: ["a"],
+      step: ({ a, x }, { affine }) => ({ a: mul(tanh(affine("p", a, x, { bias: false })), tanh(affine("q", x))) }),
+    });
+    const { forward } = compileCell(cell, 3, 5);
+    const weights = createCellWeights(forward, { engine, name: "cell", seed: 1 });
+    step(engine, () =>
+      differentiate(engine, () =>
+        sum(square(unrollOf(engine, cell, [1], weights).run(Tensor.from(engine, 1, 3, [1, 2, 3])))),
+      ),
+    );
+    const gradient = weights.bias.gradient();
+    expect(forward.layout.blocks.length).toBe(2);
+    for (const { column, size, bias } of forward.layout.blocks) {
+      const own = gradient.subarray(column, column + size);
+      expect(own.every((g) => (bias === undefined ? g === 0 : g !== 0))).toBe(true);
     }
   });
 
