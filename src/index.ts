@@ -8,6 +8,7 @@ export { elementwise } from "./autograd/elementwise.ts";
 export { type GradientReport, gradCheck } from "./autograd/grad-check.ts";
 export { linear } from "./autograd/linear.ts";
 export { lookUp } from "./autograd/look-up.ts";
+export { selectColumns } from "./autograd/select-columns.ts";
 export { selectRows } from "./autograd/select-rows.ts";
 export { sum } from "./autograd/sum.ts";
 export { differentiate, step } from "./autograd/tape.ts";
@@ -39,6 +40,7 @@ export {
   tanh,
 } from "./expression/expression.ts";
 export * from "./layers/index.ts";
+export * from "./losses/index.ts";
 export * from "./optimizers/index.ts";
 export { type Cell, type CellDefinition, defineCell, type StateSize } from "./recurrence/define-cell.ts";
 export type { AffineOptions, CellTools, Step, StepValues } from "./recurrence/trace.ts";

@@ -444,6 +444,121 @@ def tagger_training(name, seed, scale):
     training_golden(name, seed, case, g, lambda: Tagger(V, nx, na, tags), na, [None] * steps, {"ids": ids, "targets": targets}, loss_of)
 
 
+# Losses and update rules: files of their own folder, rules/, with plain numbers.
+
+def write_rules(name, seed, case, tensors):
+    """`tensors` by name, in float64; inputs are float32 values and take 9 digits, all else 12."""
+    lines = []
+    for key, value in tensors.items():
+        item = tensor_to_json(value, 9 if key.startswith("in.") else 12)
+        lines.append(f'    {json.dumps(key)}: {{ "shape": {json.dumps(item["shape"])}, "data": [{", ".join(item["data"])}] }}')
+    head = f'{{\n  "torch": {json.dumps(PEER)},\n  "seed": {seed},\n  "case": {json.dumps(case, ensure_ascii=False)},\n'
+    text = head + '  "tensors": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+    json.loads(text)
+    os.makedirs(os.path.join(HERE, "rules"), exist_ok=True)
+    with open(os.path.join(HERE, "rules", f"{name}.json"), "w", encoding="utf-8") as file:
+        file.write(text)
+    print(f"rules/{name}.json  {len(text)} bytes")
+
+
+def loss_rules(name, seed):
+    """Each loss by its reductions, with the gradients of its mean."""
+    rows, units = 5, 3
+    g = torch.Generator().manual_seed(seed)
+    scores = (normal(g, rows, units) * 3).double()
+    scores[0, 0], scores[1, 1], scores[2, 2], scores[3, 0] = 200.0, -200.0, 30.0, -30.0
+    labels = torch.randint(2, (rows, units), generator=g).double()
+    labels[0, 0], labels[1, 1], labels[2, 2], labels[3, 0] = 0.0, 1.0, 1.0, 0.0
+    classes = torch.randint(units, (rows,), generator=g)
+    y_hat, y = normal(g, rows, units).double(), normal(g, rows, units).double()
+    log_variance = normal(g, rows, units).double()
+    quantile_hat = normal(g, rows, 2 * units).double()
+    quantiles = [0.1, 0.75]
+
+    def pinball(reduction):
+        losses = []
+        for k, q in enumerate(quantiles):
+            d = y - quantile_hat[:, k * units : (k + 1) * units]
+            losses.append(torch.maximum(q * d, (q - 1) * d))
+        losses = torch.cat(losses, 1)
+        return losses.mean() if reduction == "mean" else losses.sum()
+
+    def gaussian(reduction):
+        return F.gaussian_nll_loss(y_hat, y, log_variance.exp(), full=True, eps=1e-12, reduction=reduction)
+
+    cases = {
+        "binary": ([scores], lambda r: F.binary_cross_entropy_with_logits(scores, labels, reduction=r)),
+        "softmax": ([scores], lambda r: F.cross_entropy(scores, classes, reduction=r)),
+        "squared": ([y_hat], lambda r: F.mse_loss(y_hat, y, reduction=r)),
+        "absolute": ([y_hat], lambda r: F.l1_loss(y_hat, y, reduction=r)),
+        "gaussian": ([y_hat, log_variance], gaussian),
+        "quantile": ([quantile_hat], pinball),
+    }
+    tensors = {"in.scores": scores, "in.labels": labels, "in.classes": classes, "in.yHat": y_hat, "in.y": y, "in.logVariance": log_variance, "in.quantileHat": quantile_hat}
+    tensors = {key: value.clone() for key, value in tensors.items()}
+    for key, (leaves, loss) in cases.items():
+        for leaf in leaves:
+            leaf.requires_grad_(True)
+            leaf.grad = None
+        mean = loss("mean")
+        mean.backward()
+        tensors[f"{key}.mean"], tensors[f"{key}.sum"] = mean, loss("sum")
+        for i, leaf in enumerate(leaves):
+            tensors[f"{key}.gradient{i}"] = leaf.grad.clone()
+    write_rules(name, seed, {"quantiles": quantiles}, tensors)
+
+
+def optimizer_rules(name, seed):
+    """Ten steps of each optimiser from given gradients, some near ε in size, so that ε shows in the parameters."""
+    steps, rate = 10, 0.05
+    g = torch.Generator().manual_seed(seed)
+    weight, bias = normal(g, 4, 3), normal(g, 1, 3)
+    sizes = torch.tensor([1.0, 1e-3, 1e-7, 1e-8])[:, None]
+    gradients = normal(g, steps, 4, 3) * sizes
+    bias_gradients = normal(g, steps, 1, 3) * torch.tensor([1.0, 1e-7, 1e-8])
+    makers = {
+        "adam": (lambda p: torch.optim.Adam(p, lr=rate), 0.0),
+        "adam-epsilon": (lambda p: torch.optim.Adam(p, lr=rate, betas=(0.8, 0.95), eps=1e-3), 0.0),
+        "adamw": (lambda p: torch.optim.AdamW(p, lr=rate), 0.1),
+        "sgd": (lambda p: torch.optim.SGD(p, lr=rate, momentum=0.9), 0.1),
+        "rmsprop": (lambda p: torch.optim.RMSprop(p, lr=rate), 0.1),
+    }
+    tensors = {"in.weight": weight, "in.bias": bias, "in.weightGradients": gradients, "in.biasGradients": bias_gradients}
+    for key, (make, decay) in makers.items():
+        w, b = (torch.nn.Parameter(v.clone().double()) for v in (weight, bias))
+        optimizer = make([{"params": [w], "weight_decay": decay}, {"params": [b], "weight_decay": 0.0}])
+        after = {"weight": [], "bias": []}
+        for k in range(steps):
+            w.grad, b.grad = gradients[k].double(), bias_gradients[k].double()
+            optimizer.step()
+            after["weight"].append(w.detach().clone())
+            after["bias"].append(b.detach().clone())
+        for part, values in after.items():
+            tensors[f"{key}.{part}"] = torch.stack(values)
+    write_rules(name, seed, {"steps": steps, "learningRate": rate, "weightDecay": 0.1, "epsilonCase": {"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}}, tensors)
+
+
+def layer_norm_rules(name, seed):
+    """Layer norm over columns, and a dense layer whose weight is the embedding's."""
+    g = torch.Generator().manual_seed(seed)
+    rows, columns = 6, 5
+    x = (normal(g, rows, columns) * 2 + 1).double().requires_grad_()
+    gain, bias = ((normal(g, columns) * 0.5 + shift).double().requires_grad_() for shift in (1, 0))
+    factors = normal(g, rows, columns).double()
+    y = F.layer_norm(x, (columns,), gain, bias)
+    (y * factors).sum().backward()
+    tensors = {"in.x": x, "in.gain": gain, "in.bias": bias, "in.factors": factors, "y": y, "dx": x.grad, "dgain": gain.grad, "dbias": bias.grad}
+    write_rules(name, seed, {"epsilon": 1e-5}, tensors)
+
+
+def write_rule_hashes():
+    folder = os.path.join(HERE, "rules")
+    names = sorted(n for n in os.listdir(folder) if n.endswith(".json") and n != "sha256.json")
+    hashes = {n: hashlib.sha256(open(os.path.join(folder, n), "rb").read()).hexdigest() for n in names}
+    with open(os.path.join(folder, "sha256.json"), "w", encoding="utf-8") as file:
+        file.write(json.dumps(hashes, indent=2) + "\n")
+
+
 # The list of goldens.
 
 GOLDENS = {
@@ -472,6 +587,9 @@ GOLDENS = {
     "training-lstm": lambda n: char_training(n, 303, "lstm", 1, (2, 10)),
     "training-lstm-2-layers": lambda n: char_training(n, 304, "lstm", 2, (3, 10)),
     "training-tagger": lambda n: tagger_training(n, 305, (3, 8)),
+    "losses": lambda n: loss_rules(n, 401),
+    "optimizers": lambda n: optimizer_rules(n, 402),
+    "layer-norm": lambda n: layer_norm_rules(n, 403),
 }
 
 if __name__ == "__main__":
@@ -481,3 +599,4 @@ if __name__ == "__main__":
             sys.exit(f"make.py: expected one of {', '.join(GOLDENS)}, got {golden}.")
         GOLDENS[golden](golden)
     write_hashes()
+    write_rule_hashes()
