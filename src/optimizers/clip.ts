@@ -1,4 +1,7 @@
-/** Clipping by the global norm, against exploding gradients. */
+/** Clipping by the global norm and by value, against exploding gradients. */
+import { RecurraError } from "../core/errors.ts";
+import { max, min } from "../expression/expression.ts";
+import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 
 /** Keeps the division finite when every gradient is zero; PyTorch's number. */
@@ -19,4 +22,32 @@ export function gradientNorm(parameters: readonly Parameter[]): number {
  */
 export function clipScale(norm: number, clipNorm: number): number {
   return Math.min(1, clipNorm / (norm + TINY));
+}
+
+const CLIP = flatSegment(
+  [{ value: max(min(arrayOperand(0, "g"), scalarOperand(1, "limit")), scalarOperand(2, "-limit")), operand: 0 }],
+  3,
+);
+
+/**
+ * Brings every number of every gradient into [-limit, limit], in place.
+ *
+ *     gᵢ = max(-limit, min(limit, gᵢ))
+ *
+ * Unlike the global norm it changes the gradient's direction. Call it between the backward pass and the optimiser's step.
+ *
+ * @throws option when the limit is not above 0.
+ */
+export function clipByValue(parameters: readonly Parameter[], limit: number): void {
+  if (!(limit > 0)) {
+    throw new RecurraError("option", { where: "clipByValue", expected: "a limit above 0", got: String(limit) });
+  }
+  const engine = parameters[0]?.engine;
+  if (engine === undefined) return;
+  const mark = engine.arena.mark();
+  const limits = engine.arena.allocate(2);
+  engine.write(limits, [limit, -limit]);
+  const kernel = engine.segment(CLIP);
+  for (const p of parameters) kernel(p.size, [p.gradientOffset, limits, limits + 1]);
+  engine.arena.release(mark);
 }
