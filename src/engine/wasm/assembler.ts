@@ -295,17 +295,14 @@ export class ModuleBuilder {
    * @param emit receives the builder and one local for each parameter.
    * @returns the function's index, for `call`.
    */
-  function(
+  function<const Parameters extends readonly ValueType[]>(
     name: string,
-    parameters: readonly ValueType[],
+    parameters: Parameters,
     results: readonly ValueType[],
-    emit: (f: FunctionBuilder, parameters: readonly Local[]) => void,
+    emit: (f: FunctionBuilder, parameters: { readonly [I in keyof Parameters]: Local }) => void,
   ): number {
     const f = new FunctionBuilder(parameters.length);
-    emit(
-      f,
-      parameters.map((_, index) => index),
-    );
+    emit(f, parameters.map((_, index) => index) as { [I in keyof Parameters]: Local });
     this.#functions.push({ name, parameters, results, body: f.toBytes() });
     return this.#functions.length - 1;
   }

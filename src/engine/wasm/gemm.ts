@@ -107,35 +107,35 @@ function emitPanel(module: ModuleBuilder, source: Source): number {
         b: [f.local(V128), f.local(V128)],
         splat: f.local(V128),
       };
-      f.get(b!, kBytesB!).op("i32.add").set(l.endB);
+      f.get(b, kBytesB).op("i32.add").set(l.endB);
       const tile = (rows: number): void => {
         if (source === "rows") {
-          f.get(a!).set(l.aRows[0]!);
+          f.get(a).set(l.aRows[0]!);
           for (let row = 1; row < rows; row++)
-            f.get(l.aRows[row - 1]!, lda!)
+            f.get(l.aRows[row - 1]!, lda)
               .op("i32.add")
               .set(l.aRows[row]!);
-          f.get(l.aRows[rows - 1]!, lda!)
+          f.get(l.aRows[rows - 1]!, lda)
             .op("i32.add")
-            .set(a!);
+            .set(a);
         } else {
           // lda is the distance between packed blocks of four rows; a tail tile of 1 or 2 rows stays inside its block
-          f.get(a!).set(l.aRows[0]!);
-          if (rows === TILE_ROWS) f.get(a!, lda!).op("i32.add").set(a!);
-          else f.advance(a!, rows * FLOAT_BYTES);
+          f.get(a).set(l.aRows[0]!);
+          if (rows === TILE_ROWS) f.get(a, lda).op("i32.add").set(a);
+          else f.advance(a, rows * FLOAT_BYTES);
         }
-        f.get(b!).set(l.pB);
+        f.get(b).set(l.pB);
         emitInnerLoop(f, source, rows, 2, l);
-        emitEpilogue(f, rows, l, c!, ldc!, s!, lds!);
-        f.get(m!).i32(rows).op("i32.sub").set(m!);
+        emitEpilogue(f, rows, l, c, ldc, s, lds);
+        f.get(m).i32(rows).op("i32.sub").set(m);
       };
       f.while(
-        () => f.get(m!).i32(TILE_ROWS).op("i32.ge_u"),
+        () => f.get(m).i32(TILE_ROWS).op("i32.ge_u"),
         () => tile(TILE_ROWS),
       );
-      f.get(m!).i32(2).op("i32.ge_u");
+      f.get(m).i32(2).op("i32.ge_u");
       f.if(() => tile(2));
-      f.get(m!);
+      f.get(m);
       f.if(() => tile(1));
     },
   );
@@ -148,15 +148,15 @@ function emitWideRow(module: ModuleBuilder): number {
     const end = f.local(I32);
     const accumulators = Array.from({ length: 2 * WIDE_PANELS }, () => f.local(V128));
     const splat = f.local(V128);
-    f.get(b!).set(panels[0]!);
+    f.get(b).set(panels[0]!);
     for (let p = 1; p < WIDE_PANELS; p++)
-      f.get(panels[p - 1]!, panelBytes!)
+      f.get(panels[p - 1]!, panelBytes)
         .op("i32.add")
         .set(panels[p]!);
-    f.get(a!, kBytesA!).op("i32.add").set(end);
+    f.get(a, kBytesA).op("i32.add").set(end);
     f.repeat(
       () => {
-        f.get(a!).loadSplat(0).set(splat);
+        f.get(a).loadSplat(0).set(splat);
         for (let j = 0; j < 2 * WIDE_PANELS; j++) {
           const acc = accumulators[j]!;
           f.get(acc, splat, panels[j >> 1]!)
@@ -164,13 +164,13 @@ function emitWideRow(module: ModuleBuilder): number {
             .op("f32x4.mul", "f32x4.add")
             .set(acc);
         }
-        f.advance(a!, FLOAT_BYTES);
+        f.advance(a, FLOAT_BYTES);
         for (const panel of panels) f.advance(panel, PANEL_ROW_BYTES);
       },
-      () => f.get(a!, end).op("i32.ne"),
+      () => f.get(a, end).op("i32.ne"),
     );
     for (let j = 0; j < 2 * WIDE_PANELS; j++) {
-      f.get(c!, s!)
+      f.get(c, s)
         .loadV128(j * VECTOR_BYTES)
         .get(accumulators[j]!)
         .op("f32x4.add")
@@ -190,19 +190,19 @@ function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): nu
       const column = f.local(I32);
       const from = f.local(I32);
       // scratch: 8 zeros (the S of the panel), then m rows of 8
-      f.get(scratch!).f32x4(0).storeV128(0).get(scratch!).f32x4(0).storeV128(VECTOR_BYTES);
-      f.get(m!, kBytesB!, a!, lda!, b!);
-      f.get(scratch!).i32(PANEL_ROW_BYTES).op("i32.add").i32(PANEL_ROW_BYTES).get(scratch!).i32(0).call(panel);
-      f.get(scratch!).i32(PANEL_ROW_BYTES).op("i32.add").set(from);
+      f.get(scratch).f32x4(0).storeV128(0).get(scratch).f32x4(0).storeV128(VECTOR_BYTES);
+      f.get(m, kBytesB, a, lda, b);
+      f.get(scratch).i32(PANEL_ROW_BYTES).op("i32.add").i32(PANEL_ROW_BYTES).get(scratch).i32(0).call(panel);
+      f.get(scratch).i32(PANEL_ROW_BYTES).op("i32.add").set(from);
       f.while(
-        () => f.get(row, m!).op("i32.lt_u"),
+        () => f.get(row, m).op("i32.lt_u"),
         () => {
           f.i32(0).set(column);
           f.while(
-            () => f.get(column, columns!).op("i32.lt_u"),
+            () => f.get(column, columns).op("i32.lt_u"),
             () => {
-              f.get(c!, column).op("i32.add");
-              f.get(s!, column)
+              f.get(c, column).op("i32.add");
+              f.get(s, column)
                 .op("i32.add")
                 .loadF32()
                 .get(from, column)
@@ -213,8 +213,8 @@ function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): nu
               f.advance(column, FLOAT_BYTES);
             },
           );
-          f.get(c!, ldc!).op("i32.add").set(c!);
-          f.get(s!, lds!).op("i32.add").set(s!);
+          f.get(c, ldc).op("i32.add").set(c);
+          f.get(s, lds).op("i32.add").set(s);
           f.advance(from, PANEL_ROW_BYTES);
           f.advance(row, 1);
         },
@@ -234,85 +234,77 @@ export function emitGemm(module: ModuleBuilder): void {
   for (const source of ["rows", "packed"] as const) {
     const panel = emitPanel(module, source);
     const tail = emitTailPanel(module, source, panel);
-    module.function(`gemm_${source}`, Array(11).fill(I32) as (typeof I32)[], [], (f, parameters) => {
-      const [m, n, k, a, lda, b, c, ldc, s, lds, scratch] = parameters as [
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-        Local,
-      ];
-      const kBlock = f.local(I32);
-      const columns = f.local(I32);
-      const pB = f.local(I32);
-      const pC = f.local(I32);
-      const pS = f.local(I32);
-      const panelBytes = f.local(I32);
-      f.while(
-        () => f.get(k),
-        () => {
-          // kBlock = min(k, 256)
-          f.get(k).set(kBlock);
-          f.get(k).i32(BLOCK_TERMS).op("i32.gt_u");
-          f.if(() => f.i32(BLOCK_TERMS).set(kBlock));
-          f.get(kBlock).i32(5).op("i32.shl").set(panelBytes);
-          f.get(b).set(pB);
-          f.get(c).set(pC);
-          f.get(s).set(pS);
-          f.get(n).set(columns);
-          if (source === "rows") {
-            f.get(m).i32(1).op("i32.eq");
+    module.function(
+      `gemm_${source}`,
+      [I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32],
+      [],
+      (f, [m, n, k, a, lda, b, c, ldc, s, lds, scratch]) => {
+        const kBlock = f.local(I32);
+        const columns = f.local(I32);
+        const pB = f.local(I32);
+        const pC = f.local(I32);
+        const pS = f.local(I32);
+        const panelBytes = f.local(I32);
+        f.while(
+          () => f.get(k),
+          () => {
+            // kBlock = min(k, 256)
+            f.get(k).set(kBlock);
+            f.get(k).i32(BLOCK_TERMS).op("i32.gt_u");
+            f.if(() => f.i32(BLOCK_TERMS).set(kBlock));
+            f.get(kBlock).i32(5).op("i32.shl").set(panelBytes);
+            f.get(b).set(pB);
+            f.get(c).set(pC);
+            f.get(s).set(pS);
+            f.get(n).set(columns);
+            if (source === "rows") {
+              f.get(m).i32(1).op("i32.eq");
+              f.if(() => {
+                f.while(
+                  () =>
+                    f
+                      .get(columns)
+                      .i32(WIDE_PANELS * PANEL_COLUMNS)
+                      .op("i32.ge_u"),
+                  () => {
+                    f.get(kBlock).i32(2).op("i32.shl").get(a, pB, panelBytes, pC, pS).call(wideRow);
+                    f.get(pB, panelBytes).i32(WIDE_PANELS).op("i32.mul", "i32.add").set(pB);
+                    f.advance(pC, WIDE_PANELS * PANEL_ROW_BYTES);
+                    f.advance(pS, WIDE_PANELS * PANEL_ROW_BYTES);
+                    f.get(columns)
+                      .i32(WIDE_PANELS * PANEL_COLUMNS)
+                      .op("i32.sub")
+                      .set(columns);
+                  },
+                );
+              });
+            }
+            f.while(
+              () => f.get(columns).i32(PANEL_COLUMNS).op("i32.ge_u"),
+              () => {
+                f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds).call(panel);
+                f.get(pB, panelBytes).op("i32.add").set(pB);
+                f.advance(pC, PANEL_ROW_BYTES);
+                f.advance(pS, PANEL_ROW_BYTES);
+                f.get(columns).i32(PANEL_COLUMNS).op("i32.sub").set(columns);
+              },
+            );
+            f.get(columns);
             f.if(() => {
-              f.while(
-                () =>
-                  f
-                    .get(columns)
-                    .i32(WIDE_PANELS * PANEL_COLUMNS)
-                    .op("i32.ge_u"),
-                () => {
-                  f.get(kBlock).i32(2).op("i32.shl").get(a, pB, panelBytes, pC, pS).call(wideRow);
-                  f.get(pB, panelBytes).i32(WIDE_PANELS).op("i32.mul", "i32.add").set(pB);
-                  f.advance(pC, WIDE_PANELS * PANEL_ROW_BYTES);
-                  f.advance(pS, WIDE_PANELS * PANEL_ROW_BYTES);
-                  f.get(columns)
-                    .i32(WIDE_PANELS * PANEL_COLUMNS)
-                    .op("i32.sub")
-                    .set(columns);
-                },
-              );
-            });
-          }
-          f.while(
-            () => f.get(columns).i32(PANEL_COLUMNS).op("i32.ge_u"),
-            () => {
-              f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds).call(panel);
+              f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds);
+              f.get(columns).i32(2).op("i32.shl").get(scratch).call(tail);
               f.get(pB, panelBytes).op("i32.add").set(pB);
-              f.advance(pC, PANEL_ROW_BYTES);
-              f.advance(pS, PANEL_ROW_BYTES);
-              f.get(columns).i32(PANEL_COLUMNS).op("i32.sub").set(columns);
-            },
-          );
-          f.get(columns);
-          f.if(() => {
-            f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds);
-            f.get(columns).i32(2).op("i32.shl").get(scratch).call(tail);
-            f.get(pB, panelBytes).op("i32.add").set(pB);
-          });
-          // the next block of terms adds to C itself
-          const aBytes = source === "rows" ? 2 : 4;
-          f.get(a, kBlock).i32(aBytes).op("i32.shl", "i32.add").set(a);
-          f.get(pB).set(b);
-          f.get(c).set(s);
-          f.get(ldc).set(lds);
-          f.get(k, kBlock).op("i32.sub").set(k);
-        },
-      );
-    });
+            });
+            // the next block of terms adds to C itself
+            const aBytes = source === "rows" ? 2 : 4;
+            f.get(a, kBlock).i32(aBytes).op("i32.shl", "i32.add").set(a);
+            f.get(pB).set(b);
+            f.get(c).set(s);
+            f.get(ldc).set(lds);
+            f.get(k, kBlock).op("i32.sub").set(k);
+          },
+        );
+      },
+    );
   }
 }

@@ -24,73 +24,64 @@ function emitColumns(f: FunctionBuilder, n: Local, left: Local, body: (lanes: 1 
 
 /** (rows, n, table, ldt in bytes, indices, s, to, ldto in bytes) */
 function emitGather(module: ModuleBuilder): void {
-  module.function("gather", Array(8).fill(I32) as (typeof I32)[], [], (f, parameters) => {
-    const [rows, n, table, ldt, indices, s, to, ldto] = parameters as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    const left = f.local(I32);
-    const from = f.local(I32);
-    const bias = f.local(I32);
-    const target = f.local(I32);
-    f.while(
-      () => f.get(rows),
-      () => {
-        f.get(table, indices).loadI32().get(ldt).op("i32.mul", "i32.add").set(from);
-        f.get(s).set(bias);
-        f.get(to).set(target);
-        emitColumns(f, n, left, (lanes) => {
-          f.get(target, bias);
-          if (lanes === 4) f.loadV128().get(from).loadV128().op("f32x4.add").storeV128();
-          else f.loadF32().get(from).loadF32().op("f32.add").storeF32();
-          for (const pointer of [from, bias, target]) f.advance(pointer, lanes * FLOAT_BYTES);
-        });
-        f.advance(indices, FLOAT_BYTES);
-        f.get(to, ldto).op("i32.add").set(to);
-        f.advance(rows, -1);
-      },
-    );
-  });
+  module.function(
+    "gather",
+    [I32, I32, I32, I32, I32, I32, I32, I32],
+    [],
+    (f, [rows, n, table, ldt, indices, s, to, ldto]) => {
+      const left = f.local(I32);
+      const from = f.local(I32);
+      const bias = f.local(I32);
+      const target = f.local(I32);
+      f.while(
+        () => f.get(rows),
+        () => {
+          f.get(table, indices).loadI32().get(ldt).op("i32.mul", "i32.add").set(from);
+          f.get(s).set(bias);
+          f.get(to).set(target);
+          emitColumns(f, n, left, (lanes) => {
+            f.get(target, bias);
+            if (lanes === 4) f.loadV128().get(from).loadV128().op("f32x4.add").storeV128();
+            else f.loadF32().get(from).loadF32().op("f32.add").storeF32();
+            for (const pointer of [from, bias, target]) f.advance(pointer, lanes * FLOAT_BYTES);
+          });
+          f.advance(indices, FLOAT_BYTES);
+          f.get(to, ldto).op("i32.add").set(to);
+          f.advance(rows, -1);
+        },
+      );
+    },
+  );
 }
 
 /** (rows, n, table, ldt in bytes, indices, from, ldfrom in bytes) */
 function emitScatterAdd(module: ModuleBuilder): void {
-  module.function("scatter_add", Array(7).fill(I32) as (typeof I32)[], [], (f, parameters) => {
-    const [rows, n, table, ldt, indices, from, ldfrom] = parameters as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    const left = f.local(I32);
-    const source = f.local(I32);
-    const target = f.local(I32);
-    f.while(
-      () => f.get(rows),
-      () => {
-        f.get(table, indices).loadI32().get(ldt).op("i32.mul", "i32.add").set(target);
-        f.get(from).set(source);
-        emitColumns(f, n, left, (lanes) => {
-          f.get(target, target);
-          if (lanes === 4) f.loadV128().get(source).loadV128().op("f32x4.add").storeV128();
-          else f.loadF32().get(source).loadF32().op("f32.add").storeF32();
-          for (const pointer of [source, target]) f.advance(pointer, lanes * FLOAT_BYTES);
-        });
-        f.advance(indices, FLOAT_BYTES);
-        f.get(from, ldfrom).op("i32.add").set(from);
-        f.advance(rows, -1);
-      },
-    );
-  });
+  module.function(
+    "scatter_add",
+    [I32, I32, I32, I32, I32, I32, I32],
+    [],
+    (f, [rows, n, table, ldt, indices, from, ldfrom]) => {
+      const left = f.local(I32);
+      const source = f.local(I32);
+      const target = f.local(I32);
+      f.while(
+        () => f.get(rows),
+        () => {
+          f.get(table, indices).loadI32().get(ldt).op("i32.mul", "i32.add").set(target);
+          f.get(from).set(source);
+          emitColumns(f, n, left, (lanes) => {
+            f.get(target, target);
+            if (lanes === 4) f.loadV128().get(source).loadV128().op("f32x4.add").storeV128();
+            else f.loadF32().get(source).loadF32().op("f32.add").storeF32();
+            for (const pointer of [source, target]) f.advance(pointer, lanes * FLOAT_BYTES);
+          });
+          f.advance(indices, FLOAT_BYTES);
+          f.get(from, ldfrom).op("i32.add").set(from);
+          f.advance(rows, -1);
+        },
+      );
+    },
+  );
 }
 
 export function emitLookup(module: ModuleBuilder): void {

@@ -16,46 +16,46 @@ function emitPackRows(module: ModuleBuilder, width: 4 | 8): void {
     const source = f.local(I32);
     const column = f.local(I32);
     const panelRows = (body: () => void): void => {
-      f.get(from!).set(source);
-      f.get(k!).set(row);
+      f.get(from).set(source);
+      f.get(k).set(row);
       f.while(
         () => f.get(row),
         () => {
           body();
-          f.get(source, ld!).op("i32.add").set(source);
-          f.advance(to!, width * FLOAT_BYTES);
+          f.get(source, ld).op("i32.add").set(source);
+          f.advance(to, width * FLOAT_BYTES);
           f.advance(row, -1);
         },
       );
     };
     f.while(
-      () => f.get(n!).i32(width).op("i32.ge_u"),
+      () => f.get(n).i32(width).op("i32.ge_u"),
       () => {
         panelRows(() => {
           for (let j = 0; j < width; j += 4)
-            f.get(to!, source)
+            f.get(to, source)
               .loadV128(j * FLOAT_BYTES)
               .storeV128(j * FLOAT_BYTES);
         });
-        f.advance(from!, width * FLOAT_BYTES);
-        f.get(n!).i32(width).op("i32.sub").set(n!);
+        f.advance(from, width * FLOAT_BYTES);
+        f.get(n).i32(width).op("i32.sub").set(n);
       },
     );
-    f.get(n!);
+    f.get(n);
     f.if(() =>
       panelRows(() => {
         for (let j = 0; j < width; j += 4)
-          f.get(to!)
+          f.get(to)
             .f32x4(0)
             .storeV128(j * FLOAT_BYTES);
         f.i32(0).set(column);
         f.while(
-          () => f.get(column, n!).op("i32.lt_u"),
+          () => f.get(column, n).op("i32.lt_u"),
           () => {
             const at = (base: Local): void => {
               f.get(base, column).i32(2).op("i32.shl", "i32.add");
             };
-            at(to!);
+            at(to);
             at(source);
             f.loadF32().storeF32();
             f.advance(column, 1);
@@ -75,23 +75,23 @@ function emitPackTransposed(module: ModuleBuilder): void {
     const source = f.local(I32);
     const target = f.local(I32);
     const panelBytes = f.local(I32);
-    f.get(k!)
+    f.get(k)
       .i32(8 * FLOAT_BYTES)
       .op("i32.mul")
       .set(panelBytes);
     f.while(
-      () => f.get(n!),
+      () => f.get(n),
       () => {
-        f.get(n!).set(columns);
-        f.get(n!).i32(8).op("i32.gt_u");
+        f.get(n).set(columns);
+        f.get(n).i32(8).op("i32.gt_u");
         f.if(() => f.i32(8).set(columns));
         f.i32(0).set(column);
         f.while(
           () => f.get(column).i32(8).op("i32.lt_u"),
           () => {
-            f.get(to!, column).i32(2).op("i32.shl", "i32.add").set(target);
-            f.get(from!).set(source);
-            f.get(k!).set(row);
+            f.get(to, column).i32(2).op("i32.shl", "i32.add").set(target);
+            f.get(from).set(source);
+            f.get(k).set(row);
             f.get(column, columns).op("i32.lt_u");
             f.if(
               () => {
@@ -104,7 +104,7 @@ function emitPackTransposed(module: ModuleBuilder): void {
                     f.advance(row, -1);
                   },
                 );
-                f.get(from!, ld!).op("i32.add").set(from!);
+                f.get(from, ld).op("i32.add").set(from);
               },
               () => {
                 f.while(
@@ -120,8 +120,8 @@ function emitPackTransposed(module: ModuleBuilder): void {
             f.advance(column, 1);
           },
         );
-        f.get(to!, panelBytes).op("i32.add").set(to!);
-        f.get(n!, columns).op("i32.sub").set(n!);
+        f.get(to, panelBytes).op("i32.add").set(to);
+        f.get(n, columns).op("i32.sub").set(n);
       },
     );
   });

@@ -20,14 +20,14 @@ function emitColumnSums(module: ModuleBuilder): void {
     const pointer = f.local(I32);
     const sums = [f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
     f.while(
-      () => f.get(rows!),
+      () => f.get(rows),
       () => {
-        f.get(rows!).set(block);
-        f.get(rows!).i32(BLOCK_TERMS).op("i32.gt_u");
+        f.get(rows).set(block);
+        f.get(rows).i32(BLOCK_TERMS).op("i32.gt_u");
         f.if(() => f.i32(BLOCK_TERMS).set(block));
-        f.get(n!).set(column);
-        f.get(from!).set(source);
-        f.get(to!).set(target);
+        f.get(n).set(column);
+        f.get(from).set(source);
+        f.get(to).set(target);
         // groups of 16 columns, of 4, and single ones: every column is summed alike
         for (const width of [16, 4, 1]) {
           const vectors = Math.max(width >> 2, 1);
@@ -45,7 +45,7 @@ function emitColumnSums(module: ModuleBuilder): void {
                     else f.loadV128(j * 16);
                     f.op("f32x4.add").set(sums[j]!);
                   }
-                  f.get(pointer, ld!).op("i32.add").set(pointer);
+                  f.get(pointer, ld).op("i32.add").set(pointer);
                   f.get(row).i32(1).op("i32.sub").set(row);
                 },
                 () => f.get(row),
@@ -65,8 +65,8 @@ function emitColumnSums(module: ModuleBuilder): void {
             },
           );
         }
-        f.get(from!, block, ld!).op("i32.mul", "i32.add").set(from!);
-        f.get(rows!, block).op("i32.sub").set(rows!);
+        f.get(from, block, ld).op("i32.mul", "i32.add").set(from);
+        f.get(rows, block).op("i32.sub").set(rows);
       },
     );
   });
@@ -88,27 +88,27 @@ function emitSum(module: ModuleBuilder, name: string, squared: boolean): void {
       f.op("f64x2.add").set(sum);
     };
     f.while(
-      () => f.get(count!).i32(4).op("i32.ge_u"),
+      () => f.get(count).i32(4).op("i32.ge_u"),
       () => {
-        f.get(from!).loadV128().tee(value);
+        f.get(from).loadV128().tee(value);
         addPair(low);
         f.get(value, value).shuffle(2, 3, 2, 3);
         addPair(high);
-        f.advance(from!, 4 * FLOAT_BYTES);
-        f.get(count!).i32(4).op("i32.sub").set(count!);
+        f.advance(from, 4 * FLOAT_BYTES);
+        f.get(count).i32(4).op("i32.sub").set(count);
       },
     );
     f.get(low).extractF64(0).get(low).extractF64(1).op("f64.add");
     f.get(high).extractF64(0).get(high).extractF64(1).op("f64.add", "f64.add").set(total);
     f.while(
-      () => f.get(count!),
+      () => f.get(count),
       () => {
-        f.get(from!).loadF32().op("f64.promote_f32").set(single);
+        f.get(from).loadF32().op("f64.promote_f32").set(single);
         f.get(total, single);
         if (squared) f.get(single).op("f64.mul");
         f.op("f64.add").set(total);
-        f.advance(from!, FLOAT_BYTES);
-        f.advance(count!, -1);
+        f.advance(from, FLOAT_BYTES);
+        f.advance(count, -1);
       },
     );
     f.get(total);

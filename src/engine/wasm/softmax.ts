@@ -88,12 +88,12 @@ function emitSoftmaxRows(module: ModuleBuilder): void {
   module.function("softmax", [I32, I32, I32, I32], [], (f, [rows, n, from, to]) => {
     const l = rowLocals(f);
     const distance = f.local(I32);
-    f.get(to!, from!).op("i32.sub").set(distance);
+    f.get(to, from).op("i32.sub").set(distance);
     f.while(
-      () => f.get(rows!),
+      () => f.get(rows),
       () => {
-        emitMaxAndSum(f, l, from!, n!);
-        emitColumns(f, l, from!, n!, (lanes) => {
+        emitMaxAndSum(f, l, from, n);
+        emitColumns(f, l, from, n, (lanes) => {
           f.get(l.pointer, distance).op("i32.add").get(l.pointer);
           if (lanes === 4) f.loadV128();
           else f.loadSplat();
@@ -102,8 +102,8 @@ function emitSoftmaxRows(module: ModuleBuilder): void {
           f.get(l.total).op("f32x4.div");
           emitStore(f, lanes);
         });
-        f.get(l.pointer).set(from!);
-        f.advance(rows!, -1);
+        f.get(l.pointer).set(from);
+        f.advance(rows, -1);
       },
     );
   });
@@ -111,8 +111,7 @@ function emitSoftmaxRows(module: ModuleBuilder): void {
 
 /** (rows, n, x, targets, kept, loss): kept is (largest, log Σ e^(x - largest)) a row */
 function emitCrossEntropy(module: ModuleBuilder): void {
-  module.function("cross_entropy", [I32, I32, I32, I32, I32, I32], [], (f, parameters) => {
-    const [rows, n, x, targets, kept, loss] = parameters as [Local, Local, Local, Local, Local, Local];
+  module.function("cross_entropy", [I32, I32, I32, I32, I32, I32], [], (f, [rows, n, x, targets, kept, loss]) => {
     const l = rowLocals(f);
     f.while(
       () => f.get(rows),
@@ -136,36 +135,40 @@ function emitCrossEntropy(module: ModuleBuilder): void {
 
 /** (rows, n, x, targets, kept, g, dx) */
 function emitCrossEntropyGradient(module: ModuleBuilder): void {
-  module.function("cross_entropy_gradient", Array(7).fill(I32) as (typeof I32)[], [], (f, parameters) => {
-    const [rows, n, x, targets, kept, g, dx] = parameters as [Local, Local, Local, Local, Local, Local, Local];
-    const l = rowLocals(f);
-    const distance = f.local(I32);
-    const at = f.local(I32);
-    f.get(dx, x).op("i32.sub").set(distance);
-    f.while(
-      () => f.get(rows),
-      () => {
-        f.get(kept).loadSplat().set(l.largest);
-        f.get(kept).loadSplat(FLOAT_BYTES).set(l.value);
-        f.get(g).loadSplat().set(l.total);
-        emitColumns(f, l, x, n, (lanes) => {
-          f.get(l.pointer, distance).op("i32.add").get(l.pointer);
-          if (lanes === 4) f.loadV128();
-          else f.loadSplat();
-          f.get(l.largest).op("f32x4.sub").get(l.value).op("f32x4.sub");
-          emitExp(f);
-          f.get(l.total).op("f32x4.mul");
-          emitStore(f, lanes);
-        });
-        f.get(x, distance).op("i32.add").get(targets).loadI32().i32(2).op("i32.shl", "i32.add").set(at);
-        f.get(at, at).loadF32().get(g).loadF32().op("f32.sub").storeF32();
-        f.get(l.pointer).set(x);
-        for (const pointer of [targets, g]) f.advance(pointer, FLOAT_BYTES);
-        f.advance(kept, 2 * FLOAT_BYTES);
-        f.advance(rows, -1);
-      },
-    );
-  });
+  module.function(
+    "cross_entropy_gradient",
+    [I32, I32, I32, I32, I32, I32, I32],
+    [],
+    (f, [rows, n, x, targets, kept, g, dx]) => {
+      const l = rowLocals(f);
+      const distance = f.local(I32);
+      const at = f.local(I32);
+      f.get(dx, x).op("i32.sub").set(distance);
+      f.while(
+        () => f.get(rows),
+        () => {
+          f.get(kept).loadSplat().set(l.largest);
+          f.get(kept).loadSplat(FLOAT_BYTES).set(l.value);
+          f.get(g).loadSplat().set(l.total);
+          emitColumns(f, l, x, n, (lanes) => {
+            f.get(l.pointer, distance).op("i32.add").get(l.pointer);
+            if (lanes === 4) f.loadV128();
+            else f.loadSplat();
+            f.get(l.largest).op("f32x4.sub").get(l.value).op("f32x4.sub");
+            emitExp(f);
+            f.get(l.total).op("f32x4.mul");
+            emitStore(f, lanes);
+          });
+          f.get(x, distance).op("i32.add").get(targets).loadI32().i32(2).op("i32.shl", "i32.add").set(at);
+          f.get(at, at).loadF32().get(g).loadF32().op("f32.sub").storeF32();
+          f.get(l.pointer).set(x);
+          for (const pointer of [targets, g]) f.advance(pointer, FLOAT_BYTES);
+          f.advance(kept, 2 * FLOAT_BYTES);
+          f.advance(rows, -1);
+        },
+      );
+    },
+  );
 }
 
 export function emitSoftmax(module: ModuleBuilder): void {
