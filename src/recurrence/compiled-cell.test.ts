@@ -482,3 +482,17 @@ testCell(
     },
   }),
 );
+
+testCell(
+  "one gradient that two values share, one of which a product adds to",
+  defineCell({
+    name: "shared gradient",
+    states: ["a"],
+    step({ a, x }, { affine }) {
+      const h = tanh(affine("h", a, x));
+      const k = tanh(affine("k", a, x));
+      const m = mul(k, sigmoid(affine("r", a, x)));
+      return { a: add(add(h, k), add(tanh(affine("p", h)), tanh(affine("q", m)))) };
+    },
+  }),
+);
