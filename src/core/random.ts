@@ -140,6 +140,11 @@ export class Random {
     this.#key1 = words[1]!;
   }
 
+  /** The Philox key: with a counter, all that a draw depends on, for those who draw elsewhere. */
+  get key(): readonly [number, number] {
+    return [this.#key0, this.#key1];
+  }
+
   /** The four words of one counter, `[4]`, in a buffer that the next call of any method overwrites. */
   block(c0: number, c1: number, c2 = 0, c3 = 0): Uint32Array {
     philox4x32(this.#words, c0, c1, c2, c3, this.#key0, this.#key1);

@@ -39,6 +39,22 @@ export interface Product {
   readonly lds: number;
 }
 
+/** A dropout mask: 0 or `keep` for each of n units of each row. */
+export interface DropoutMask {
+  readonly rows: number;
+  readonly n: number;
+  /** The key of the random numbers, and the first two words of every counter. */
+  readonly key: readonly [number, number];
+  readonly counter: readonly [number, number];
+  /** Integers, two a row: the third counter word, and the fourth of the row's first block. */
+  readonly places: number;
+  /** Units whose random word is below this are dropped: rate · 2³², below 2³². */
+  readonly threshold: number;
+  readonly keep: number;
+  /** The mask [rows, n]; up to 15 elements behind it may be overwritten. */
+  readonly to: number;
+}
+
 export interface Engine {
   readonly precision: "float32" | "float64";
   /** Parameters, moments, carried states: lives until freed. */
@@ -128,4 +144,9 @@ export interface Engine {
     dx: number,
     lddx: number,
   ): void;
+  /**
+   * Draws a mask: unit j of a row has word j mod 4 of the Philox block whose fourth counter word is j / 4 beyond the
+   * row's first; both engines draw the same bits.
+   */
+  dropoutMask(mask: DropoutMask): void;
 }

@@ -7,6 +7,7 @@ export const PLAIN = {
   "i32.ne": 0x47,
   "i32.lt_s": 0x48,
   "i32.lt_u": 0x49,
+  "i32.gt_s": 0x4a,
   "i32.gt_u": 0x4b,
   "i32.le_u": 0x4d,
   "i32.ge_u": 0x4f,
@@ -60,6 +61,8 @@ export const VECTOR = {
   "i32x4.shr_u": 173,
   "i32x4.add": 174,
   "i32x4.sub": 177,
+  "i64x2.extmul_low_i32x4_u": 222,
+  "i64x2.extmul_high_i32x4_u": 223,
   "f32x4.abs": 224,
   "f32x4.neg": 225,
   "f32x4.sqrt": 227,
@@ -75,6 +78,7 @@ export const VECTOR = {
   "f32x4.convert_i32x4_s": 250,
   "i32x4.eq": 55,
   "i32x4.lt_s": 57,
+  "i32x4.lt_u": 58,
   "i32x4.gt_s": 59,
 } as const;
 

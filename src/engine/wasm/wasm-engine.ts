@@ -2,13 +2,14 @@
 
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
-import type { Engine, Product, SegmentKernel } from "../engine.ts";
+import type { DropoutMask, Engine, Product, SegmentKernel } from "../engine.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { emitSegment } from "./elementwise.ts";
 import { BLOCK_TERMS, emitGemm, PANEL_COLUMNS, TILE_ROWS } from "./gemm.ts";
 import { emitLookup } from "./lookup.ts";
 import { emitNormalize } from "./normalize.ts";
 import { emitPack } from "./pack.ts";
+import { emitPhilox } from "./philox.ts";
 import { emitReductions } from "./reductions.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { compile, requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
@@ -60,6 +61,7 @@ export class WasmEngine implements Engine {
     emitReductions(module);
     emitSoftmax(module);
     emitNormalize(module);
+    emitPhilox(module);
     this.#kernels = this.#instantiate(module);
   }
 
@@ -278,5 +280,11 @@ export class WasmEngine implements Engine {
     lddx: number,
   ): void {
     this.#kernels.normalize_gradient!(rows, n, xHat << 2, ldx << 2, r << 2, dxHat << 2, ldg << 2, dx << 2, lddx << 2);
+  }
+
+  dropoutMask(mask: DropoutMask): void {
+    const { rows, n, key, counter, places, threshold, keep, to } = mask;
+    const draw = this.#kernels.dropout_mask!;
+    draw(rows, n, key[0], key[1], counter[0], counter[1], places << 2, threshold, keep, to << 2);
   }
 }
