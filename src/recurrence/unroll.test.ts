@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../test/conformance/cell-conformance.ts";
-import { cellBatch } from "../../test/support/cell-batch.ts";
+import { cellBatch, chosenSequences } from "../../test/support/cell-batch.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
 import { runCell, weightSizes } from "../../test/support/run-cell.ts";
 import { elementwise } from "../autograd/elementwise.ts";
@@ -64,6 +64,27 @@ describe.each(ENGINES)("Unroll in %s", (_, engine) => {
         expectSameBits(result.grads[`initial ${state}`]!, Float64Array.from(run.lossLast[state]!), `gradient ${state}`);
       }
       for (const name of Object.keys(run.weights)) expect(result.grads[name]!.every((g) => g === 0)).toBe(true);
+    }
+  });
+
+  it("keeps its bits where sums pass a block of 256 terms: step, one sequence alone, one-hot x", () => {
+    for (const cell of [lstm(), gru({ reset: "before" })]) {
+      const shape = { nx: 300, na: 258, lengths: [2, 3, 1], seed: 4 };
+      const run = cellBatch(cell, shape);
+      const whole = runCell(engine, run);
+      const stepped = runCell(engine, { ...run, mode: "step" });
+      expectSameBits(stepped.output, whole.output, "output of steps");
+      for (const [name, gradient] of Object.entries(whole.grads)) expectSameBits(stepped.grads[name]!, gradient, name);
+      const alone = runCell(engine, chosenSequences(run, [1]));
+      expectSameBits(alone.output, whole.output.subarray(3 * 258, 6 * 258), "output alone");
+      expectSameBits(alone.grads.x!, whole.grads.x!.subarray(3 * 300, 6 * 300), "dx alone");
+      const oneHot = Int32Array.from({ length: 9 }, (_, i) => (i * 97) % 300);
+      const dense = new Float64Array(9 * 300);
+      oneHot.forEach((id, i) => {
+        dense[i * 300 + id] = 1;
+      });
+      const looked = runCell(engine, { ...run, oneHot, backward: false });
+      expectSameBits(looked.output, runCell(engine, { ...run, x: dense, backward: false }).output, "one-hot output");
     }
   });
 
