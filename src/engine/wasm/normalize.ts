@@ -7,46 +7,14 @@
  * Source: Ba, Kiros and Hinton 2016, arXiv 1607.06450, equation 3.
  */
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
+import { emitAcross, emitColumns, emitFirstOnly, emitLoad, emitStore } from "./columns-loop.ts";
 
 const FLOAT_BYTES = 4;
 
-function emitLoad(f: FunctionBuilder, pointer: Local, lanes: 1 | 4): void {
-  f.get(pointer);
-  if (lanes === 4) f.loadV128();
-  else f.loadFirst();
-}
-
-/** Walks pointers over the n columns of a row. */
-function emitColumns(
-  f: FunctionBuilder,
-  n: Local,
-  left: Local,
-  pointers: readonly (readonly [start: Local, walking: Local])[],
-  body: (lanes: 1 | 4) => void,
-): void {
-  for (const [start, walking] of pointers) f.get(start).set(walking);
-  f.get(n).set(left);
-  for (const lanes of [4, 1] as const) {
-    f.while(
-      () => f.get(left).i32(lanes).op("i32.ge_u"),
-      () => {
-        body(lanes);
-        for (const [, walking] of pointers) f.advance(walking, lanes * FLOAT_BYTES);
-        f.get(left).i32(lanes).op("i32.sub").set(left);
-      },
-    );
-  }
-}
-
 /** The sum of the four lanes, divided by the column count, in all lanes. */
 function emitMean(f: FunctionBuilder, sum: Local, count: Local): void {
-  f.get(sum, sum, sum).shuffle(1, 0, 3, 2).op("f32x4.add").set(sum);
-  f.get(sum, sum, sum).shuffle(2, 3, 0, 1).op("f32x4.add").get(count).op("f32x4.div").set(sum);
-}
-
-/** Clears the lanes that a tail turn did not load. */
-function emitFirstOnly(f: FunctionBuilder, lanes: 1 | 4): void {
-  if (lanes === 1) f.f32x4(0).shuffle(0, 4, 4, 4);
+  emitAcross(f, sum, "f32x4.add");
+  f.get(sum, count).op("f32x4.div").set(sum);
 }
 
 /** (rows, n, x, ldx in bytes, r, address of ε) */
@@ -81,8 +49,7 @@ function emitNormalizeRows(module: ModuleBuilder): void {
           f.get(pointer);
           emitLoad(f, pointer, lanes);
           f.get(mean).op("f32x4.sub").get(variance).op("f32x4.mul");
-          if (lanes === 4) f.storeV128();
-          else f.storeFirst();
+          emitStore(f, lanes);
         });
         f.get(x, ldx).op("i32.add").set(x);
         f.advance(r, FLOAT_BYTES);
@@ -143,8 +110,7 @@ function emitNormalizeGradient(module: ModuleBuilder): void {
               f.get(meanG).op("f32x4.sub");
               emitLoad(f, pX, lanes);
               f.get(meanGX).op("f32x4.mul", "f32x4.sub").get(r).loadSplat().op("f32x4.mul");
-              if (lanes === 4) f.storeV128();
-              else f.storeFirst();
+              emitStore(f, lanes);
             },
           );
           f.get(xHat, ldx).op("i32.add").set(xHat);

@@ -6,6 +6,7 @@
  * (largest - x[target]) + log Σ e^(x - largest), so that a small loss keeps its digits where the scores are large.
  */
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
+import { emitAcross, emitColumns, emitFirstOnly, emitStore, type Lanes } from "./columns-loop.ts";
 import { emitExp } from "./vector-exp.ts";
 import { emitLog } from "./vector-log.ts";
 
@@ -29,58 +30,33 @@ function rowLocals(f: FunctionBuilder): RowLocals {
   };
 }
 
-/** Runs `body` over the n columns from `start`: vectors of four, then single floats. `pointer` stands at the column. */
-function emitColumns(f: FunctionBuilder, l: RowLocals, start: Local, n: Local, body: (lanes: 1 | 4) => void): void {
-  f.get(start).set(l.pointer);
-  f.get(n).set(l.left);
-  for (const lanes of [4, 1] as const) {
-    f.while(
-      () => f.get(l.left).i32(lanes).op("i32.ge_u"),
-      () => {
-        body(lanes);
-        f.advance(l.pointer, lanes * FLOAT_BYTES);
-        f.get(l.left).i32(lanes).op("i32.sub").set(l.left);
-      },
-    );
-  }
-}
-
-/** Combines the four lanes of a vector pairwise and leaves the result in all lanes. */
-function emitAcross(f: FunctionBuilder, vector: Local, op: "f32x4.add" | "f32x4.max"): void {
-  f.get(vector, vector, vector).shuffle(1, 0, 3, 2).op(op).set(vector);
-  f.get(vector, vector, vector).shuffle(2, 3, 0, 1).op(op).set(vector);
+/** Loads the columns of a turn; a single one fills all lanes, so that a maximum may be taken of them. */
+function emitLoadSplat(f: FunctionBuilder, pointer: Local, lanes: Lanes): void {
+  f.get(pointer);
+  if (lanes === 4) f.loadV128();
+  else f.loadSplat();
 }
 
 /** largest = max x in all lanes; total = Σ e^(x - largest) in all lanes. */
 function emitMaxAndSum(f: FunctionBuilder, l: RowLocals, x: Local, n: Local): void {
   f.f32x4(Number.NEGATIVE_INFINITY).set(l.largest);
-  emitColumns(f, l, x, n, (lanes) => {
-    f.get(l.largest, l.pointer);
-    if (lanes === 4) f.loadV128();
-    else f.loadSplat();
+  emitColumns(f, n, l.left, [[x, l.pointer]], (lanes) => {
+    f.get(l.largest);
+    emitLoadSplat(f, l.pointer, lanes);
     f.op("f32x4.max").set(l.largest);
   });
   emitAcross(f, l.largest, "f32x4.max");
   f.f32x4(0).set(l.total);
-  emitColumns(f, l, x, n, (lanes) => {
-    f.get(l.pointer);
-    if (lanes === 4) f.loadV128();
-    else f.loadSplat();
+  emitColumns(f, n, l.left, [[x, l.pointer]], (lanes) => {
+    emitLoadSplat(f, l.pointer, lanes);
     f.get(l.largest).op("f32x4.sub");
     emitExp(f);
     f.set(l.value);
-    f.get(l.total);
-    if (lanes === 4) f.get(l.value);
-    else f.get(l.value).f32x4(0).shuffle(0, 4, 4, 4);
+    f.get(l.total, l.value);
+    emitFirstOnly(f, lanes);
     f.op("f32x4.add").set(l.total);
   });
   emitAcross(f, l.total, "f32x4.add");
-}
-
-/** Stores the vector on the stack, or its first lane, at `pointer` + what was pushed before. */
-function emitStore(f: FunctionBuilder, lanes: 1 | 4): void {
-  if (lanes === 4) f.storeV128();
-  else f.storeFirst();
 }
 
 /** (rows, n, from, to): rows follow each other without a gap. */
@@ -93,10 +69,9 @@ function emitSoftmaxRows(module: ModuleBuilder): void {
       () => f.get(rows),
       () => {
         emitMaxAndSum(f, l, from, n);
-        emitColumns(f, l, from, n, (lanes) => {
-          f.get(l.pointer, distance).op("i32.add").get(l.pointer);
-          if (lanes === 4) f.loadV128();
-          else f.loadSplat();
+        emitColumns(f, n, l.left, [[from, l.pointer]], (lanes) => {
+          f.get(l.pointer, distance).op("i32.add");
+          emitLoadSplat(f, l.pointer, lanes);
           f.get(l.largest).op("f32x4.sub");
           emitExp(f);
           f.get(l.total).op("f32x4.div");
@@ -150,10 +125,9 @@ function emitCrossEntropyGradient(module: ModuleBuilder): void {
           f.get(kept).loadSplat().set(l.largest);
           f.get(kept).loadSplat(FLOAT_BYTES).set(l.value);
           f.get(g).loadSplat().set(l.total);
-          emitColumns(f, l, x, n, (lanes) => {
-            f.get(l.pointer, distance).op("i32.add").get(l.pointer);
-            if (lanes === 4) f.loadV128();
-            else f.loadSplat();
+          emitColumns(f, n, l.left, [[x, l.pointer]], (lanes) => {
+            f.get(l.pointer, distance).op("i32.add");
+            emitLoadSplat(f, l.pointer, lanes);
             f.get(l.largest).op("f32x4.sub").get(l.value).op("f32x4.sub");
             emitExp(f);
             f.get(l.total).op("f32x4.mul");
