@@ -1,5 +1,6 @@
 /** What every task shares: option tables, reports, the run object, and the row of the task list. */
 import type { ModelFiles } from "../checkpoint/model-files.ts";
+import type { FitReport } from "../training/fit.ts";
 import type { TrainingState } from "../training/trainer.ts";
 
 export type { Json, JsonObject, ModelFiles, WeightTensor } from "../checkpoint/model-files.ts";
@@ -35,25 +36,7 @@ export interface Baseline {
 }
 
 /** What a training run says about itself, every few hundred milliseconds and at each validation. */
-export interface TrainingReport {
-  /** Updates done so far, from the beginning of training. */
-  readonly step: number;
-  /** Updates planned; undefined when only the clock ends the run. */
-  readonly totalSteps?: number;
-  /** Mean loss of the steps since the last report, nats a token. */
-  readonly lossNats: number;
-  /** Global gradient norm of the last step, before clipping. */
-  readonly gradientNorm: number;
-  readonly learningRate: number;
-  /** Tokens trained on so far. */
-  readonly tokens: number;
-  readonly tokensPerSecond: number;
-  readonly elapsedSeconds: number;
-  /** Estimated seconds left. */
-  readonly etaSeconds: number;
-  /** The task's metrics on the validation part, on reports where a validation took place. */
-  readonly valid?: Metrics;
-}
+export type TrainingReport = FitReport;
 
 /** How a run ended. */
 export interface TrainingSummary {
