@@ -1,6 +1,7 @@
 /** Two recurrent layers over the same sequences, one forwards and one backwards in time. */
-import { concatColumns } from "../autograd/concat-columns.ts";
+import { type Merge, merges } from "../autograd/merge.ts";
 import { selectRows } from "../autograd/select-rows.ts";
+import { RecurraError, shown } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import type { CellInput } from "../recurrence/unroll.ts";
@@ -8,6 +9,11 @@ import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Recurrent, type RecurrentOptions, type States } from "./recurrent.ts";
+
+export interface BidirectionalOptions extends RecurrentOptions {
+  /** How the directions become one output; default "concat", the notes' and PyTorch's, which doubles its size. */
+  readonly merge?: Merge | undefined;
+}
 
 export interface BidirectionalRunOptions {
   /** The states before each direction's first step; zeros where absent. */
@@ -18,19 +24,19 @@ export interface BidirectionalRunOptions {
 
 /** What a run over whole sequences gives. */
 export interface BidirectionalResult {
-  /** y⟨t⟩ of every step, [rows, 2 · output size]. */
+  /** y⟨t⟩ of every step, [rows, output size]. */
   readonly output: Tensor;
   /** Each direction's last state, [B, size] in the caller's order; default the output state. */
   last(state?: string): { readonly forward: Tensor; readonly backward: Tensor };
 }
 
 /** Set apart from any forward layer's number in the counters of dropout masks. */
-const BACKWARD_LAYER = 1 << 20;
+const BACKWARD_LAYER = 1 << 15;
 
 /**
  * A bidirectional recurrent layer: every output sees the whole sequence.
  *
- *     ŷ⟨t⟩ = [a→⟨t⟩, a←⟨t⟩]
+ *     y⟨t⟩ = [a→⟨t⟩, a←⟨t⟩], or with another merge a→⟨t⟩ + a←⟨t⟩, their mean, or a→⟨t⟩ ⊙ a←⟨t⟩
  *
  * Each sequence is reversed by its own length, so padding never comes first.
  *
@@ -39,8 +45,19 @@ const BACKWARD_LAYER = 1 << 20;
 export class Bidirectional {
   readonly forward: Recurrent;
   readonly backward: Recurrent;
+  readonly merge: Merge;
 
-  constructor(options: RecurrentOptions) {
+  /** @throws option when the merge has another name. */
+  constructor(options: BidirectionalOptions) {
+    const { merge = "concat" } = options;
+    if (!Object.hasOwn(merges, merge)) {
+      throw new RecurraError("option", {
+        where: `${options.name}, merge`,
+        expected: `one of ${Object.keys(merges).join(", ")}`,
+        got: shown(merge),
+      });
+    }
+    this.merge = merge;
     this.forward = new Recurrent({ ...options, name: `${options.name}.forward` });
     this.backward = new Recurrent({ ...options, name: `${options.name}.backward` });
   }
@@ -49,16 +66,21 @@ export class Bidirectional {
     return [...this.forward.parameters, ...this.backward.parameters];
   }
 
+  get inputSize(): number {
+    return this.forward.inputSize;
+  }
+
+  /** Columns of the output: both directions' beside each other, or one's where they are merged in another way. */
   get outputSize(): number {
-    return 2 * this.forward.outputSize;
+    return (this.merge === "concat" ? 2 : 1) * this.forward.outputSize;
   }
 
   /**
    * Runs whole sequences in both directions.
    *
    * @param x rows of the packing [rows, nx], or one index a row.
-   * @returns the outputs [rows, 2 · output size], forwards beside backwards, and each direction's last states: the
-   * backward one's after the sequence's first step.
+   * @returns the outputs [rows, output size] and each direction's last states: the backward one's after the sequence's
+   * first step.
    * @throws shape when x does not fit the packing or the input size.
    */
   run(x: CellInput, packing: Packing, options: BidirectionalRunOptions = {}): BidirectionalResult {
@@ -71,7 +93,7 @@ export class Bidirectional {
     const backDropout = dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + BACKWARD_LAYER };
     const backward = this.backward.run(reversed, packing, { dropout: backDropout, initial: initial?.backward });
     return {
-      output: concatColumns(forward.output, selectRows(backward.output, reversal)),
+      output: merges[this.merge](forward.output, selectRows(backward.output, reversal)),
       last: (state) => ({ forward: forward.last(state), backward: backward.last(state) }),
     };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RecurraError } from "../core/errors.ts";
 import { add, constant, type Expression, mul, tanh } from "../expression/expression.ts";
+import { compileCell } from "./compiled-cell.ts";
 import { defineCell } from "./define-cell.ts";
 import type { Step } from "./trace.ts";
 
@@ -188,5 +189,29 @@ describe("defineCell", () => {
     });
     const [tanhOf, again] = cell.graph(2, 5).states[0]!.next.args;
     expect(tanhOf!.args[0]).toBe(again);
+  });
+});
+
+describe("one name in a step", () => {
+  it("is one set of weights: the same affine again with other options is refused", () => {
+    expect(() =>
+      defineCell({
+        name: "twice",
+        states: ["a"],
+        step: ({ x, a }, { affine }) => ({ a: add(affine("a", a, x), affine("a", a, x, { bias: false })) }),
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(`[RecurraError: cell "twice", affine("a", a, x): expected the options that "a" has already, affine("a", a, x), got other options. One name is one set of weights: give the second affine a name of its own.]`);
+  });
+
+  it("is one mask of dropout, whatever it is laid over", () => {
+    const cell = defineCell({
+      name: "masked",
+      states: ["a", "b"],
+      step: ({ x, a, b }, { affine, dropout }) => ({
+        a: affine("a", dropout("m", a, 0.5), x),
+        b: affine("b", dropout("m", b, 0.5), x),
+      }),
+    });
+    expect(compileCell(cell, 3, 4).forward.masks).toHaveLength(1);
   });
 });

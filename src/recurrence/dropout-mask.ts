@@ -10,8 +10,8 @@ export interface DropoutDraw {
   readonly layer: number;
 }
 
-/** Masks that one layer can tell apart. */
-const MASKS_A_LAYER = 16;
+/** Masks that one layer can tell apart: with 2^32 counters, more than any cell has, and room for 65,536 layers. */
+const MASKS_A_LAYER = 65_536;
 
 /**
  * 0 with probability `rate`, else 1 / (1 - rate), for each sequence (sorted) and unit; all 1 without a draw.

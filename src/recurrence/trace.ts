@@ -56,6 +56,7 @@ function isExpression(value: unknown): value is Expression {
 function tools(cell: string, hiddenSize: number): CellTools {
   const affines = new Map<string, Expression>();
   const vectors = new Map<string, Expression>();
+  const masks = new Map<string, Expression>();
   const self: CellTools = {
     hiddenSize,
     affine(name, ...rest) {
@@ -70,15 +71,24 @@ function tools(cell: string, hiddenSize: number): CellTools {
           hint: "An affine maps x, a state or a value computed from them.",
         });
       }
+      const source: AffineSource = {
+        kind: "affine",
+        name,
+        inputs,
+        bias: options.bias !== false,
+        biasInitial: typeof options.bias === "number" ? options.bias : undefined,
+      };
+      const size = options.size ?? hiddenSize;
       const known = affines.get(name);
       if (known !== undefined) {
-        const source = known.source as AffineSource;
-        if (source.inputs.length === inputs.length && source.inputs.every((input, i) => input === inputs[i]))
-          return known;
+        const before = known.source as AffineSource;
+        const alike = before.inputs.length === inputs.length && before.inputs.every((input, i) => input === inputs[i]);
+        const same = known.size === size && before.bias === source.bias && before.biasInitial === source.biasInitial;
+        if (alike && same) return known;
         throw new RecurraError("shape", {
           where: `cell "${cell}", ${text}`,
-          expected: `the inputs that "${name}" has already, ${known.text}`,
-          got: "other inputs",
+          expected: `the ${alike ? "options" : "inputs"} that "${name}" has already, ${known.text}`,
+          got: `other ${alike ? "options" : "inputs"}`,
           hint: "One name is one set of weights: give the second affine a name of its own.",
         });
       }
@@ -89,14 +99,7 @@ function tools(cell: string, hiddenSize: number): CellTools {
           got: "the same input twice",
         });
       }
-      const source: AffineSource = {
-        kind: "affine",
-        name,
-        inputs,
-        bias: options.bias !== false,
-        biasInitial: typeof options.bias === "number" ? options.bias : undefined,
-      };
-      const made = leaf(source, options.size ?? hiddenSize, text);
+      const made = leaf(source, size, text);
       affines.set(name, made);
       return made;
     },
@@ -124,7 +127,13 @@ function tools(cell: string, hiddenSize: number): CellTools {
         });
       }
       if (rate === 0) return value;
-      return mul(value, leaf({ kind: "mask", name, rate } as { kind: string }, value.size, `mask("${name}")`));
+      // one name is one mask, whatever it is laid over
+      let mask = masks.get(name);
+      if (mask === undefined) {
+        mask = leaf({ kind: "mask", name, rate } as { kind: string }, value.size, `mask("${name}")`);
+        masks.set(name, mask);
+      }
+      return mul(value, mask);
     },
   };
   return self;
