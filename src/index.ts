@@ -4,10 +4,14 @@
  */
 export { concatColumns } from "./autograd/concat-columns.ts";
 export { crossEntropy } from "./autograd/cross-entropy.ts";
+export { type DropoutOptions, dropout } from "./autograd/dropout.ts";
 export { elementwise } from "./autograd/elementwise.ts";
 export { type GradientReport, gradCheck } from "./autograd/grad-check.ts";
+export { layerNorm } from "./autograd/layer-norm.ts";
 export { linear } from "./autograd/linear.ts";
+export { linearTransposed } from "./autograd/linear-transposed.ts";
 export { lookUp } from "./autograd/look-up.ts";
+export type { Merge } from "./autograd/merge.ts";
 export { selectColumns } from "./autograd/select-columns.ts";
 export { selectRows } from "./autograd/select-rows.ts";
 export { sum } from "./autograd/sum.ts";

@@ -1,9 +1,12 @@
 /** A trained affine map, the same at every step. */
 import { linear } from "../autograd/linear.ts";
+import { linearTransposed } from "../autograd/linear-transposed.ts";
+import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Embedding } from "./embedding.ts";
 
 export interface DenseOptions {
   readonly engine: Engine;
@@ -11,32 +14,56 @@ export interface DenseOptions {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly seed: number;
+  /** An embedding of [output size, input size] whose table is the weight, transposed. */
+  readonly tiedTo?: Embedding | undefined;
 }
 
-/** y = x · W + b; weights and bias uniform on ±1/√(input size), as PyTorch draws them. */
+/**
+ * y = x · W + b; weights and bias uniform on ±1/√(input size), as PyTorch draws them.
+ *
+ * Tied to an embedding E it is y = x · Eᵀ + b: one table both reads words and scores them, and gathers the gradients of
+ * both. The table stays the embedding's parameter; give that a `deviation` of about 1/√size, or the first scores are
+ * large.
+ *
+ * Source: Press and Wolf 2017, arXiv 1608.05859, and Inan, Khosravi and Socher 2017, arXiv 1611.01462 (tied weights).
+ */
 export class Dense {
+  /** W as [input size, output size], or a tied embedding's table, which is its transpose. */
   readonly weight: Parameter;
   readonly bias: Parameter;
+  readonly #tied: boolean;
 
+  /** @throws shape when a tied embedding has other sizes. */
   constructor(options: DenseOptions) {
-    const { engine, name, inputSize, outputSize, seed } = options;
+    const { engine, name, inputSize, outputSize, seed, tiedTo } = options;
+    this.#tied = tiedTo !== undefined;
+    if (tiedTo !== undefined && (tiedTo.table.rows !== outputSize || tiedTo.table.columns !== inputSize)) {
+      throw new RecurraError("shape", {
+        where: `${name}, tiedTo`,
+        expected: `an embedding of ${outputSize} words, ${inputSize} numbers each`,
+        got: `[${tiedTo.table.rows}, ${tiedTo.table.columns}]`,
+        hint: "A dense layer between them may bring the hidden size to the embedding's.",
+      });
+    }
     const bound = 1 / Math.sqrt(inputSize);
     const draw = (part: string, count: number): Float32Array => {
       const values = new Float32Array(count);
       new Random(seed, `weights ${name}.${part}`).fillUniform(values, -bound, bound);
       return values;
     };
-    const weight = draw("weight", inputSize * outputSize);
-    this.weight = new Parameter(engine, `${name}.weight`, inputSize, outputSize, weight);
+    this.weight =
+      tiedTo?.table ??
+      new Parameter(engine, `${name}.weight`, inputSize, outputSize, draw("weight", inputSize * outputSize));
     this.bias = new Parameter(engine, `${name}.bias`, 1, outputSize, draw("bias", outputSize));
   }
 
+  /** What this layer owns: a tied weight is listed by its embedding. */
   get parameters(): readonly Parameter[] {
-    return [this.weight, this.bias];
+    return this.#tied ? [this.bias] : [this.weight, this.bias];
   }
 
   /** @param x as [rows, input size]. @returns [rows, output size]. */
   run(x: Tensor): Tensor {
-    return linear(x, this.weight, this.bias);
+    return this.#tied ? linearTransposed(x, this.weight, this.bias) : linear(x, this.weight, this.bias);
   }
 }

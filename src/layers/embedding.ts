@@ -14,16 +14,18 @@ export interface EmbeddingOptions {
   /** Columns: numbers a word. */
   readonly size: number;
   readonly seed: number;
+  /** Standard deviation of the first numbers; default 1, as PyTorch's. */
+  readonly deviation?: number;
 }
 
-/** A table of trained vectors, one a word; drawn from the standard normal distribution, as PyTorch draws it. */
+/** A table of trained vectors, one a word; drawn from a normal distribution around 0. */
 export class Embedding {
   readonly table: Parameter;
 
   constructor(options: EmbeddingOptions) {
-    const { engine, name, vocabularySize, size, seed } = options;
+    const { engine, name, vocabularySize, size, seed, deviation = 1 } = options;
     const values = new Float32Array(vocabularySize * size);
-    new Random(seed, `weights ${name}.weight`).fillNormal(values, 0, 1);
+    new Random(seed, `weights ${name}.weight`).fillNormal(values, 0, deviation);
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values);
   }
 

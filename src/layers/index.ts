@@ -2,9 +2,24 @@
  * Layers over batches of sequences.
  * @module
  */
-export { Bidirectional, type BidirectionalResult, type BidirectionalRunOptions } from "./bidirectional.ts";
+export {
+  Bidirectional,
+  type BidirectionalOptions,
+  type BidirectionalResult,
+  type BidirectionalRunOptions,
+} from "./bidirectional.ts";
 export { CarriedStates } from "./carried-states.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
+export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export type { JointOptions } from "./joints.ts";
+export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Recurrent, type RecurrentOptions, type RecurrentResult, type RunOptions, type States } from "./recurrent.ts";
 export { Stacked, type StackedOptions, type StackedResult, type StackedRunOptions } from "./stacked.ts";
+export {
+  type BidirectionalStates,
+  StackedBidirectional,
+  type StackedBidirectionalOptions,
+  type StackedBidirectionalResult,
+  type StackedBidirectionalRunOptions,
+} from "./stacked-bidirectional.ts";

@@ -4,9 +4,10 @@ import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import type { CellInput } from "../recurrence/unroll.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Recurrent, type RecurrentOptions, type States } from "./recurrent.ts";
+import { type JointOptions, Joints } from "./joints.ts";
+import { Recurrent, type RecurrentOptions, type RecurrentResult, type States } from "./recurrent.ts";
 
-export interface StackedOptions extends RecurrentOptions {
+export interface StackedOptions extends RecurrentOptions, JointOptions {
   /** Layers above each other; the output of layer l is the input of layer l + 1. */
   readonly layers: number;
 }
@@ -31,11 +32,16 @@ export interface StackedResult {
  *
  *     a[l]⟨t⟩ = cell(a[l]⟨t-1⟩, a[l-1]⟨t⟩)
  *
+ * In training, a share `dropout` of what layer l hands to layer l + 1 is dropped, other numbers at every step; with
+ * `residual` a layer's input is added to its output.
+ *
  * Source: the course, "Deep RNNs".
  */
 export class Stacked {
   readonly layers: readonly Recurrent[];
+  readonly #joints: Joints;
 
+  /** @throws option when a residual connection's sizes differ. */
   constructor(options: StackedOptions) {
     const layers: Recurrent[] = [];
     for (let l = 0; l < options.layers; l++) {
@@ -43,6 +49,7 @@ export class Stacked {
       layers.push(new Recurrent({ ...options, name: `${options.name}.${l}`, inputSize }));
     }
     this.layers = layers;
+    this.#joints = new Joints(options.name, layers, options);
   }
 
   get parameters(): readonly Parameter[] {
@@ -54,21 +61,13 @@ export class Stacked {
   }
 
   run(x: CellInput, packing: Packing, options: StackedRunOptions = {}): StackedResult {
-    const results: { last(state?: string): Tensor }[] = [];
-    let input = x;
-    let output: Tensor | undefined;
-    this.layers.forEach((layer, l) => {
-      const { dropout } = options;
-      const result = layer.run(input, packing, {
-        initial: options.initial?.[l],
-        dropout: dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + l },
-      });
-      results.push(result);
-      output = result.output;
-      input = output;
+    const results: RecurrentResult[] = [];
+    const output = this.#joints.run(x, packing, this.layers.length, options.dropout, (input, l, dropout) => {
+      results.push(this.layers[l]!.run(input, packing, { initial: options.initial?.[l], dropout }));
+      return results[l]!.output;
     });
     return {
-      output: output!,
+      output,
       last: () =>
         this.layers.map((layer, l) => new Map(layer.cell.states.map((name) => [name, results[l]!.last(name)]))),
     };
