@@ -21,6 +21,7 @@ export type {
   TrainingRun,
   TrainingSummary,
 } from "./task.ts";
+export { trainInWorker } from "./train-in-worker.ts";
 export { trainLanguageModel } from "./train-language-model.ts";
 
 /** The one list that the command line, a server and a playground read. */

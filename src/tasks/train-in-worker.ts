@@ -1,0 +1,95 @@
+/** Training in a thread of its own, so that a page or a server stays awake. */
+import { RecurraError } from "../core/errors.ts";
+import { startWorker } from "../core/worker.ts";
+import { DrivenRun } from "../training/training-run.ts";
+import type { OptionValues, Task, TaskModel, TrainingReport, TrainingRun, TrainingSummary } from "./task.ts";
+import type { FromWorker, ToWorker } from "./training-messages.ts";
+
+/**
+ * Trains a task in a worker: a page's `Worker`, or a thread of Node.
+ *
+ * The weights are those that training without a worker gives, bit for bit; options are plain values, so a cell of your
+ * own, which is a function, cannot go along. Leaving the loop early stops the worker cleanly.
+ *
+ * @param task a row of `tasks`.
+ * @throws unsupported where the runtime has no workers; what the task throws reaches whoever awaits the run.
+ * @example
+ * ```ts
+ * import { tasks, trainInWorker } from "recurra/tasks";
+ * const run = trainInWorker(tasks[0]!, text, { steps: 500 });
+ * for await (const report of run) console.log(report.step, report.etaSeconds);
+ * const model = await run.model;
+ * ```
+ */
+export function trainInWorker(
+  task: Task,
+  text: string,
+  options: OptionValues = {},
+  control: { readonly signal?: AbortSignal } = {},
+): TrainingRun<TaskModel> {
+  let done: { model: TaskModel; summary: TrainingSummary } | undefined;
+
+  async function* reports(): AsyncGenerator<TrainingReport, void, void> {
+    const worker = startWorker(new URL("./training-worker.js", import.meta.url));
+    const post = (message: ToWorker): void => worker.post(message);
+    const inbox: FromWorker[] = [];
+    let wake = (): void => {};
+    const receive = (message: FromWorker): void => {
+      inbox.push(message);
+      wake();
+    };
+    worker.onMessage((message) => receive(message as FromWorker));
+    worker.onError((error) => {
+      const parts = { where: "training worker", expected: "a worker that runs", got: String(error) };
+      receive({ kind: "failed", code: "internal", parts });
+    });
+    const next = async (): Promise<FromWorker> => {
+      while (inbox.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return inbox.shift()!;
+    };
+    const stop = (): void => post({ kind: "stop" });
+    control.signal?.addEventListener("abort", stop, { once: true });
+    post({ kind: "train", task: task.name, text, options });
+    let ended = false;
+    /** The next report, or undefined when the worker is done; `draining` passes reports over. */
+    const nextReport = async (draining = false): Promise<TrainingReport | undefined> => {
+      for (;;) {
+        const message = await next();
+        if (message.kind === "failed") {
+          ended = true;
+          throw new RecurraError(message.code, message.parts);
+        }
+        if (message.kind === "done") {
+          ended = true;
+          done = { model: task.load(message.files, "training worker"), summary: message.summary };
+          return undefined;
+        }
+        if (!draining) return message.report;
+      }
+    };
+    try {
+      for (;;) {
+        const report = await nextReport();
+        if (report === undefined) break;
+        yield report;
+      }
+    } finally {
+      if (!ended) {
+        // the caller left the loop: the worker ends its step and hands over the model trained so far
+        stop();
+        await nextReport(true);
+      }
+      control.signal?.removeEventListener("abort", stop);
+      worker.close();
+    }
+  }
+
+  return new DrivenRun(reports(), (stopped) => {
+    const { model, summary } = done!;
+    return { model, summary: () => ({ ...summary, stopped: stopped || summary.stopped }) };
+  });
+}
