@@ -89,7 +89,9 @@ describe("Bidirectional", () => {
   });
 
   it("names the merges it knows", () => {
-    expect(() => layerOf(new WasmEngine(), "average" as Merge)).toThrowErrorMatchingInlineSnapshot(`[RecurraError: rnn, merge: expected one of concat, sum, mean, mul, got "average".]`);
+    expect(() => layerOf(new WasmEngine(), "average" as Merge)).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn, merge: expected one of concat, sum, mean, mul, got "average".]`,
+    );
     expect(() => layerOf(new WasmEngine(), "toString" as Merge)).toThrow("rnn, merge");
   });
 });

@@ -192,13 +192,19 @@ describe("stacks", () => {
 
   it("say where a residual connection does not fit", () => {
     const engine = new WasmEngine();
-    expect(() => stackOf(engine, 2, { residual: "all" })).toThrowErrorMatchingInlineSnapshot(`[RecurraError: rnn.0, residual: expected an input and an output of equal size, got sizes 3 and 6. residual: true leaves the first layer alone.]`);
-    expect(() => stackOf(engine, 1, { residual: true })).toThrowErrorMatchingInlineSnapshot(`[RecurraError: rnn, residual: expected at least 2 layers, got 1. true passes the layers above the first by; residual: "all" the first as well.]`);
+    expect(() => stackOf(engine, 2, { residual: "all" })).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn.0, residual: expected an input and an output of equal size, got sizes 3 and 6. residual: true leaves the first layer alone.]`,
+    );
+    expect(() => stackOf(engine, 1, { residual: true })).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: rnn, residual: expected at least 2 layers, got 1. true passes the layers above the first by; residual: "all" the first as well.]`,
+    );
     expect(() => stackOf(engine, 2, { dropout: 1 })).toThrow("rnn, dropout: expected a rate from 0 to below 1, got 1.");
     const stack = new Stacked({ ...options(engine), hiddenSize: NX, cell: gru(), layers: 2, residual: "all" });
     step(engine, () => {
       const ids = Indices.from(engine, new Int32Array(packing.rows), NX);
-      expect(() => stack.run(ids, packing)).toThrowErrorMatchingInlineSnapshot(`[RecurraError: residual: "all": expected rows of numbers, which can be added to an output, got row numbers of one-hot vectors. Put an embedding before the first layer, or take residual: true.]`);
+      expect(() => stack.run(ids, packing)).toThrowErrorMatchingInlineSnapshot(
+        `[RecurraError: residual: "all": expected rows of numbers, which can be added to an output, got row numbers of one-hot vectors. Put an embedding before the first layer, or take residual: true.]`,
+      );
     });
   });
 });
