@@ -7,7 +7,8 @@ import { languageModelOptions } from "./language-model-options.ts";
 import type { Task } from "./task.ts";
 import { trainLanguageModel } from "./train-language-model.ts";
 
-export { LanguageModel, type LanguageModelConfig } from "./language-model.ts";
+export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
+export { LanguageModel, type LanguageModelConfig, type TextScore } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
 export type {
   Baseline,

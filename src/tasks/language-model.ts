@@ -28,6 +28,19 @@ export interface LanguageModelConfig {
   readonly embeddingSize: number;
 }
 
+/** How likely a text is. */
+export interface TextScore {
+  readonly text: string;
+  /** log p(text), nats. */
+  readonly logProbability: number;
+  /** How many tokens the text has. */
+  readonly tokens: number;
+  readonly bitsPerToken: number;
+  readonly perplexity: number;
+  /** Each token with log p(token | all before it), nats. */
+  readonly perToken: readonly { readonly token: string; readonly logProbability: number }[];
+}
+
 /** Characters from one turn of the event loop to the next while sampling. */
 const SAMPLES_A_TURN = 64;
 const SAMPLE_LENGTH = 500;
@@ -125,6 +138,28 @@ export class LanguageModel implements SamplingModel {
     }
     const nats = this.network.evaluate(ids);
     return { ...metricsOf(nats), tokens: ids.length - 1 };
+  }
+
+  /**
+   * How likely a text is, a token at a time: where a word is odd, its tokens' log-probabilities are low.
+   *
+   * @returns the log-probability of every token given all before it, in nats; the first is given what `sample` gives a
+   * text without a prompt.
+   * @throws data when the text is empty or has a character that the model does not know.
+   */
+  score(text: string): TextScore {
+    const ids = this.vocabulary.encode(text);
+    if (ids.length === 0) {
+      throw new RecurraError("data", { where: "score", expected: "a text of at least one character", got: "none" });
+    }
+    const losses = this.network.losses(Int32Array.from([...this.#silence(), ...ids]));
+    const perToken = Array.from(losses, (loss, i) => ({
+      token: this.vocabulary.decode(ids.subarray(i, i + 1)),
+      logProbability: -loss,
+    }));
+    const total = losses.reduce((sum, loss) => sum + loss, 0);
+    const { bitsPerToken, perplexity } = metricsOf(total / ids.length) as { bitsPerToken: number; perplexity: number };
+    return { text, logProbability: -total, tokens: ids.length, bitsPerToken, perplexity, perToken };
   }
 
   /** The model as what a model directory holds. */

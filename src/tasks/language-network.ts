@@ -107,6 +107,28 @@ export class LanguageNetwork {
     return total / predicted;
   }
 
+  /**
+   * The loss of each token but the first, nats: -log p(token | all before it).
+   *
+   * The states are carried from window to window, so memory does not grow with the text.
+   */
+  losses(ids: Int32Array): Float64Array {
+    const predicted = ids.length - 1;
+    const carried = new CarriedStates(this.recurrent, 1);
+    const losses = new Float64Array(predicted);
+    for (let start = 0; start < predicted; start += EVALUATION_WINDOW) {
+      const steps = Math.min(EVALUATION_WINDOW, predicted - start);
+      const packing = Packing.uniform(1, steps);
+      step(this.engine, () => {
+        const { scores, last } = this.run(ids.subarray(start, start + steps), packing, { initial: carried.initial() });
+        carried.keep(last());
+        const targets = Indices.from(this.engine, ids.subarray(start + 1, start + steps + 1), this.vocabularySize);
+        losses.set(crossEntropy(scores, targets).toArray(), start);
+      });
+    }
+    return losses;
+  }
+
   /** Σ loss over `length` predictions of each of `streams` streams that follow each other in the text. */
   #evaluateStreams(ids: Int32Array, streams: number, length: number): number {
     const carried = new CarriedStates(this.recurrent, streams);

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { add, mul, sigmoid, sub, tanh } from "../expression/expression.ts";
+import { defineCell } from "../recurrence/define-cell.ts";
+import { LanguageModel } from "./language-model.ts";
+import { trainLanguageModel } from "./train-language-model.ts";
+
+const LINE = "the cat, which already ate, was full; the cats, which already ate, were full.\n";
+const TEXT = LINE.repeat(30);
+
+async function sampled(model: LanguageModel, options: Parameters<LanguageModel["sample"]>[0]): Promise<string> {
+  let text = "";
+  for await (const piece of model.sample(options)) text += piece;
+  return text;
+}
+
+/** Leaks the state and adds a bounded candidate: no built-in cell. */
+const leaky = defineCell({
+  name: "leaky",
+  states: ["a"],
+  step({ x, a }, { affine, vector }) {
+    const keep = sigmoid(vector("keep", { initial: 1 }));
+    return { a: add(mul(keep, a), mul(sub(1, keep), tanh(affine("c", a, x)))) };
+  },
+});
+
+describe("LanguageModel", () => {
+  let model: LanguageModel;
+  beforeAll(async () => {
+    model = await trainLanguageModel(TEXT, { hiddenSize: 32, steps: 300, batchSize: 8, bptt: 16, seed: 1 }).model;
+  });
+
+  it("scores what it evaluates: the sum of the tokens' log-probabilities, with the first one added", () => {
+    const { perToken, logProbability, tokens, bitsPerToken, perplexity } = model.score(LINE);
+    const sum = perToken.reduce((total, token) => total + token.logProbability, 0);
+    expect(sum).toBeCloseTo(logProbability, 9);
+    expect(tokens).toBe(LINE.length);
+    expect(bitsPerToken).toBeCloseTo(-logProbability / tokens / Math.LN2, 12);
+    expect(perplexity).toBeCloseTo(2 ** bitsPerToken, 9);
+    expect(perToken.map((token) => token.token).join("")).toBe(LINE);
+  });
+
+  it("scores a token by what stands before it alone", () => {
+    const whole = model.score(LINE).perToken;
+    const begun = model.score(LINE.slice(0, 30)).perToken;
+    expect(begun.map((token) => token.logProbability)).toEqual(whole.slice(0, 30).map((token) => token.logProbability));
+  });
+
+  it("finds a line it has learnt likelier than the same line with letters swapped", () => {
+    expect(model.score(LINE).logProbability).toBeGreaterThan(
+      model.score(LINE.replace("which", "whcih")).logProbability,
+    );
+  });
+
+  it("gives probabilities that sum to 1 over the first character", () => {
+    const total = model.vocabulary.characters.reduce((sum, c) => sum + Math.exp(model.score(c).logProbability), 0);
+    expect(total).toBeCloseTo(1, 5);
+  });
+
+  it("samples the same text for the same seed, another for another, and the likeliest at temperature 0", async () => {
+    const options = { prompt: "the ", length: 40, temperature: 1.5 };
+    expect(await sampled(model, { ...options, seed: 1 })).toBe(await sampled(model, { ...options, seed: 1 }));
+    expect(await sampled(model, { ...options, seed: 1 })).not.toBe(await sampled(model, { ...options, seed: 2 }));
+    const greedy = { prompt: "the ", length: 40, temperature: 0 };
+    expect(await sampled(model, { ...greedy, seed: 1 })).toBe(await sampled(model, { ...greedy, seed: 2 }));
+  });
+
+  it.each([
+    [{ temperature: -1 }, "sample, option temperature: expected a number of at least 0, got -1."],
+    [{ length: 1.5 }, "sample, option length: expected an integer of at least 0, got 1.5."],
+  ])("refuses %j", async (options, message) => {
+    await expect(sampled(model, options)).rejects.toThrow(message);
+  });
+
+  it("comes back from its files bit for bit", async () => {
+    const again = LanguageModel.fromFiles(model.toFiles(), "saved");
+    expect(again.score(LINE)).toEqual(model.score(LINE));
+    expect(again.parameterCount).toBe(model.parameterCount);
+  });
+
+  it("comes back with a cell of one's own from the graph in its config alone", async () => {
+    const options = { cell: leaky, hiddenSize: 12, layers: 2, steps: 30, batchSize: 4, bptt: 8 };
+    const own = await trainLanguageModel(TEXT, options).model;
+    const files = own.toFiles();
+    const saved = { ...files, config: JSON.parse(JSON.stringify(files.config)) };
+    const again = LanguageModel.fromFiles(saved, "saved");
+    expect(again.score(LINE)).toEqual(own.score(LINE));
+  });
+
+  it.each([
+    ["hiddenSize", 0, "saved/config.json, hiddenSize: expected an integer from 1 to 65536, got 0."],
+    ["cell", "lsmt", "saved/config.json, cell: expected one of rnn, gru,"],
+    ["cell", { name: "x", output: "a", graphs: [{}] }, "saved/config.json, cell, graphs[0]"],
+  ])("names what is wrong in a config: %s %j", (name, value, message) => {
+    const files = model.toFiles();
+    const architecture = { ...(files.config.architecture as object), [name]: value };
+    expect(() => LanguageModel.fromFiles({ ...files, config: { ...files.config, architecture } }, "saved")).toThrow(
+      message,
+    );
+  });
+});
