@@ -48,6 +48,15 @@ export const languageModelOptions: readonly OptionRow[] = [
     help: "numbers a token before the first layer; 0 feeds tokens as one-hot vectors",
   },
   {
+    name: "dropout",
+    flag: "dropout",
+    kind: "number",
+    minimum: 0,
+    maximum: 0.95,
+    fallback: 0,
+    help: "share of what each layer hands on that is dropped in training, against learning by heart",
+  },
+  {
     name: "epochs",
     flag: "epochs",
     kind: "integer",
@@ -158,6 +167,7 @@ export interface LanguageModelOptions {
   readonly hiddenSize?: number;
   readonly layers?: number;
   readonly embeddingSize?: number;
+  readonly dropout?: number;
   readonly epochs?: number;
   readonly steps?: number;
   readonly minutes?: number;

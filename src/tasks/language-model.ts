@@ -188,16 +188,21 @@ export class LanguageModel implements SamplingModel {
   }
 }
 
-/** The network of a config. */
+/**
+ * The network of a config.
+ *
+ * @param dropout of training; a model in use drops nothing.
+ */
 export function createNetwork(
   config: LanguageModelConfig,
   cell: Cell,
   vocabularySize: number,
   seed: number,
   engine: Engine,
+  dropout = 0,
 ): LanguageNetwork {
   const { hiddenSize, layers, embeddingSize } = config;
-  return new LanguageNetwork({ engine, cell, vocabularySize, hiddenSize, layers, embeddingSize, seed });
+  return new LanguageNetwork({ engine, cell, vocabularySize, hiddenSize, layers, embeddingSize, dropout, seed });
 }
 
 /** Bits and perplexity of a mean loss in nats. */

@@ -4,7 +4,15 @@ import { sum } from "../autograd/sum.ts";
 import { step } from "../autograd/tape.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
-import { CarriedStates, Dense, Embedding, Stacked, type StackedRunOptions, type States } from "../layers/index.ts";
+import {
+  CarriedStates,
+  Dense,
+  Dropout,
+  Embedding,
+  Stacked,
+  type StackedRunOptions,
+  type States,
+} from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -19,6 +27,8 @@ export interface LanguageNetworkOptions {
   readonly layers: number;
   /** Numbers a token before the recurrent layer; 0 for one-hot input. */
   readonly embeddingSize: number;
+  /** The share of what each layer hands on that is dropped in training; default 0. */
+  readonly dropout?: number;
   readonly seed: number;
 }
 
@@ -32,16 +42,19 @@ export class LanguageNetwork {
   readonly recurrent: Stacked;
   readonly dense: Dense;
   readonly vocabularySize: number;
+  /** Drops from what the top layer hands to the dense one. */
+  readonly #dropout: Dropout;
 
   constructor(options: LanguageNetworkOptions) {
-    const { engine, seed, cell, vocabularySize, hiddenSize, layers, embeddingSize } = options;
+    const { engine, seed, cell, vocabularySize, hiddenSize, layers, embeddingSize, dropout = 0 } = options;
     this.vocabularySize = vocabularySize;
     this.embedding =
       embeddingSize === 0
         ? undefined
         : new Embedding({ engine, name: "embedding", vocabularySize, size: embeddingSize, seed });
     const inputSize = embeddingSize === 0 ? vocabularySize : embeddingSize;
-    this.recurrent = new Stacked({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, seed });
+    this.recurrent = new Stacked({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, dropout, seed });
+    this.#dropout = new Dropout({ rate: dropout });
     const { outputSize } = this.recurrent;
     this.dense = new Dense({ engine, name: "dense", inputSize: outputSize, outputSize: vocabularySize, seed });
   }
@@ -67,7 +80,10 @@ export class LanguageNetwork {
   ): { readonly scores: Tensor; last(): readonly States[] } {
     const x = Indices.from(this.engine, ids, this.vocabularySize);
     const { output, last } = this.recurrent.run(this.embedding?.run(x) ?? x, packing, options);
-    return { scores: this.dense.run(output), last };
+    const { dropout } = options;
+    const above =
+      dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.recurrent.layers.length };
+    return { scores: this.dense.run(this.#dropout.run(output, packing, above)), last };
   }
 
   /**

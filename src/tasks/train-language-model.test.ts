@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lstm } from "../cells/index.ts";
 import type { TrainingState } from "../training/index.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { LanguageModelOptions } from "./language-model-options.ts";
@@ -55,12 +56,22 @@ describe("trainLanguageModel", () => {
     ["adamw and a cosine", { optimizer: "adamw", schedule: "cosine", scheduleSteps: 60 }],
     ["sgd and a plateau", { optimizer: "sgd", schedule: "plateau", learningRate: 0.5 }],
     ["rmsprop, two layers and patience", { optimizer: "rmsprop", layers: 2, patience: 50 }],
+    [
+      "dropout between layers and in the recurrence",
+      { cell: lstm({ recurrentDropout: 0.2 }), layers: 2, dropout: 0.3 },
+    ],
   ])("resumes to the same bytes with %s", async (_, options) => {
     const whole = await run({ ...options, steps: 60 });
     const half = await run({ ...options, steps: 30 });
     const resumed = await run({ ...options, steps: 60 }, half.states.at(-1)!);
     expect(bytesOf(resumed.model)).toBe(bytesOf(whole.model));
     expect(resumed.summary.tokens).toBe(whole.summary.tokens);
+  });
+
+  it("drops in training alone: other weights, and the same score each time it is asked", async () => {
+    const [plain, dropped] = [await run({ steps: 20 }), await run({ steps: 20, dropout: 0.4 })];
+    expect(bytesOf(dropped.model)).not.toBe(bytesOf(plain.model));
+    expect(dropped.model.evaluate(LINE)).toEqual(dropped.model.evaluate(LINE));
   });
 
   it("stops when patience ends and keeps the best weights", async () => {

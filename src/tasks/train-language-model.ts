@@ -79,7 +79,7 @@ export function trainLanguageModel(
     layers: o.layers,
     embeddingSize: o.embeddingSize,
   };
-  const network = createNetwork(config, cell, vocabulary.size, o.seed, defaultEngine());
+  const network = createNetwork(config, cell, vocabulary.size, o.seed, defaultEngine(), o.dropout);
   const model = new LanguageModel(config, vocabulary, network);
   const carried = new CarriedStates(network.recurrent, o.batchSize);
   const packing = Packing.uniform(o.batchSize, o.bptt);
