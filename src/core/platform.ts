@@ -6,6 +6,8 @@ export function clockMs(): number {
 }
 
 let channel: MessageChannel | undefined;
+/** Those who wait for their turn, first come first served: several trainings may share a page. */
+const waiting: (() => void)[] = [];
 
 /**
  * Resolves in a later turn of the event loop, so that signals, timers and a page's events are served.
@@ -15,8 +17,11 @@ let channel: MessageChannel | undefined;
 export function nextTurn(): Promise<void> {
   if (typeof setImmediate === "function") return new Promise((resolve) => setImmediate(resolve));
   return new Promise((resolve) => {
-    channel ??= new MessageChannel();
-    channel.port1.onmessage = () => resolve();
+    if (channel === undefined) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = () => waiting.shift()?.();
+    }
+    waiting.push(resolve);
     channel.port2.postMessage(undefined);
   });
 }

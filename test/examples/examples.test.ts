@@ -8,7 +8,7 @@ import { compile } from "../../scripts/compile.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
 
-/** What an example prints: its first line, and numbers, each on a line `name: number`, that are at most a bound. */
+/** What an example prints: its first line, and numbers, each on a line `name: number …`, that are at most a bound. */
 interface Expected {
   readonly firstLine: string;
   readonly atMost?: Readonly<Record<string, number>>;
@@ -29,7 +29,7 @@ describe("examples", () => {
     expect(lines[0]).toBe(expected.firstLine);
     for (const [what, bound] of Object.entries(expected.atMost ?? {})) {
       const line = lines.find((text) => text.startsWith(`${what}: `));
-      expect(Number(line?.slice(what.length + 2))).toBeLessThanOrEqual(bound);
+      expect(Number.parseFloat(line?.slice(what.length + 2) ?? ""), what).toBeLessThanOrEqual(bound);
     }
   });
 });
