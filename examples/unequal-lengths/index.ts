@@ -75,7 +75,8 @@ const sameAlone = lengths.every((length, b) => {
 const rowsOf = lengths.flatMap((length, b) => Array.from({ length }, (_, t) => b * Tx + t));
 const right = rowsOf.filter((i) => Number(scores[2 * i + 1]! > scores[2 * i]!) === tags[i]);
 
-console.log(`Padding ${samePadded ? "changes nothing" : "changes a score"}.`);
-console.log(`The rest of the batch ${sameAlone ? "changes nothing" : "changes a score"}.`);
+const changing = [samePadded ? "" : "padding", sameAlone ? "" : "the rest of the batch"].filter((what) => what !== "");
+const unchanged = "Padding changes nothing, nor does the rest of the batch.";
+console.log(changing.length === 0 ? unchanged : `The scores change with ${changing.join(" and ")}.`);
 console.log(`tags that are wrong: ${rowsOf.length - right.length} of ${rowsOf.length}`);
 console.log(`final loss: ${loss.toFixed(4)}`);
