@@ -5,16 +5,35 @@ import type { Engine } from "../engine/engine.ts";
 /** A list of row numbers in an engine's arena: one-hot inputs, targets, permutations. */
 export class Indices {
   readonly engine: Engine;
-  readonly offset: number;
   readonly count: number;
   /** One more than the largest number allowed. */
   readonly limit: number;
+  readonly #offset: number;
+  readonly #epoch: number;
 
   private constructor(engine: Engine, offset: number, count: number, limit: number) {
     this.engine = engine;
-    this.offset = offset;
+    this.#offset = offset;
+    this.#epoch = engine.arena.epoch;
     this.count = count;
     this.limit = limit;
+  }
+
+  /**
+   * Where the numbers stand, in elements.
+   *
+   * @throws shape after the step that made them has ended.
+   */
+  get offset(): number {
+    if (this.engine.arena.epoch !== this.#epoch) {
+      throw new RecurraError("shape", {
+        where: `Indices [${this.count}]`,
+        expected: "indices of the running step",
+        got: "some of a step that has ended",
+        hint: "Make them anew in each step.",
+      });
+    }
+    return this.#offset;
   }
 
   /**
@@ -44,7 +63,7 @@ export class Indices {
     const values = this.engine.readIndices(this.offset, this.count);
     return Indices.from(
       this.engine,
-      Int32Array.from(places, (place) => values[place]!),
+      Array.from(places, (place) => values[place]!),
       this.limit,
     );
   }

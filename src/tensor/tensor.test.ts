@@ -94,6 +94,20 @@ for (const [name, make] of Object.entries(ENGINES)) {
       expect(chosen.limit).toBe(4);
     });
 
+    it("refuse a place that they do not have", () => {
+      const indices = Indices.from(make(), [3, 0, 2], 4);
+      expect(() => indices.select([0, 3])).toThrow(/^indices\[1\]: expected a whole number/);
+    });
+
+    it("throw when they are used after the step that made them", () => {
+      const engine = make();
+      const indices = Indices.from(engine, [3, 0], 4);
+      engine.arena.reset();
+      for (const use of [() => indices.offset, () => indices.slice(0, 1), () => indices.select([0])]) {
+        expect(use).toThrow("Indices [2]: expected indices of the running step, got some of a step that has ended.");
+      }
+    });
+
     it("refuse a number below 0, not whole or not below the limit, and say which", () => {
       expect(() => Indices.from(make(), [0, 4], 4)).toThrow("indices[1]: expected a whole number from 0 to 3, got 4.");
       for (const wrong of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
