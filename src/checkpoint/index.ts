@@ -8,3 +8,5 @@ export {
   saveModel,
 } from "./model-directory.ts";
 export type { Json, JsonObject, ModelFiles, WeightTensor } from "./model-files.ts";
+export { loadTraining, TrainingDirectory } from "./training-directory.ts";
+export type { DataSource, TrainingRecord } from "./training-file.ts";

@@ -1,38 +1,24 @@
 import { createHash } from "node:crypto";
-import { access, constants, readdir, readFile } from "node:fs/promises";
+import { access, constants, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { RecurraError, shown } from "../core/errors.ts";
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
 import { SAVING_PREFIX, writeFilesAtomically } from "./atomic-files.ts";
 import { LIBRARY_VERSION } from "./library-version.ts";
 import type { Json, JsonObject, ModelFiles, WeightTensor } from "./model-files.ts";
+import { codeOf, unusable } from "./unusable-path.ts";
 
 /** The format of the directories written and read; it rises when an older program could not read them. */
 export const FORMAT_VERSION = 1;
 
-const CONFIG = "config.json";
+export const CONFIG = "config.json";
 const ENCODER = "encoder.json";
 const WEIGHTS = "model.safetensors";
-const METRICS = "metrics.jsonl";
+export const METRICS = "metrics.jsonl";
+export const TRAINING = "training.safetensors";
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
-
-const FAULTS: ReadonlyMap<unknown, string> = new Map([
-  ["ENOENT", "nothing of that name"],
-  ["ENOTDIR", "a file where a folder should be"],
-  ["EISDIR", "a folder where a file should be"],
-  ["EACCES", "no permission"],
-  ["EPERM", "no permission"],
-  ["ENOSPC", "a full disk"],
-]);
-
-function unusable(where: string, expected: string, cause: unknown): RecurraError {
-  const code = codeOf(cause);
-  return new RecurraError("data", { where, expected, got: FAULTS.get(code) ?? String(code ?? cause), cause });
-}
 
 /** The names in a folder, or undefined where there is nothing of that name. */
 async function entriesOf(directory: string): Promise<string[] | undefined> {
@@ -56,7 +42,9 @@ async function entriesOf(directory: string): Promise<string[] | undefined> {
 /** Whether a folder that is not empty holds a saved model, or what a save killed half-way left. */
 async function holdsModel(directory: string, entries: readonly string[]): Promise<boolean> {
   if (!entries.includes(CONFIG)) {
-    return entries.every((name) => [ENCODER, WEIGHTS, METRICS].includes(name) || name.startsWith(SAVING_PREFIX));
+    return entries.every(
+      (name) => [TRAINING, ENCODER, WEIGHTS, METRICS].includes(name) || name.startsWith(SAVING_PREFIX),
+    );
   }
   let config: unknown;
   try {
@@ -129,28 +117,22 @@ export interface SavedModel {
 
 const toJsonBytes = (value: JsonObject): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 
-/**
- * Saves a model as a directory: `config.json`, `encoder.json`, `model.safetensors` and `metrics.jsonl`. Node only.
- *
- * The same weights give the same bytes of `model.safetensors`. No file is ever half-written: each is written beside its place, brought to the disk and renamed.
- *
- * @throws option when something is there that must not be overwritten; data when the place cannot be written.
- *
- * @example
- * ```ts
- * const { weightsSha256 } = await saveModel("models/book", model.toFiles(), { reports });
- * ```
- */
-export async function saveModel(directory: string, files: ModelFiles, options: SaveOptions = {}): Promise<SavedModel> {
-  await checkOutput(directory, options);
+/** A report as a line of `metrics.jsonl`. */
+export const toLine = (report: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(report)}\n`);
+
+/** Writes the files of a model, `first` ones before them. */
+export async function writeModel(
+  directory: string,
+  first: readonly (readonly [name: string, bytes: Uint8Array])[],
+  files: ModelFiles,
+): Promise<SavedModel> {
   const tensors = new Map<string, SafetensorsTensor>();
   for (const [name, { shape, data }] of files.weights) tensors.set(name, { dtype: "F32", shape, data });
   const weights = writeSafetensors(tensors);
-  const lines = (options.reports ?? []).map((report) => `${JSON.stringify(report)}\n`).join("");
   const config = { ...files.config, libraryVersion: LIBRARY_VERSION, formatVersion: FORMAT_VERSION };
   try {
     await writeFilesAtomically(directory, [
-      [METRICS, new TextEncoder().encode(lines)],
+      ...first,
       [ENCODER, toJsonBytes(files.encoder)],
       [WEIGHTS, weights],
       [CONFIG, toJsonBytes(config)],
@@ -161,7 +143,29 @@ export async function saveModel(directory: string, files: ModelFiles, options: S
   return { directory, weightsSha256: createHash("sha256").update(weights).digest("hex") };
 }
 
-async function readPart(directory: string, name: string): Promise<Uint8Array> {
+/**
+ * Saves a model as a directory: `config.json`, `encoder.json`, `model.safetensors` and `metrics.jsonl`. Node only.
+ *
+ * The same weights give the same bytes of `model.safetensors`. No file is ever half-written: each is written beside its place, brought to the disk and renamed.
+ * The state of a run that an older model there could be resumed from is taken away.
+ *
+ * @throws option when something is there that must not be overwritten; data when the place cannot be written.
+ *
+ * @example
+ * ```ts
+ * const { weightsSha256 } = await saveModel("models/book", model.toFiles(), { reports });
+ * ```
+ */
+export async function saveModel(directory: string, files: ModelFiles, options: SaveOptions = {}): Promise<SavedModel> {
+  await checkOutput(directory, options);
+  const metrics = Buffer.concat((options.reports ?? []).map(toLine));
+  const saved = await writeModel(directory, [[METRICS, metrics]], files);
+  await rm(join(directory, TRAINING), { force: true });
+  return saved;
+}
+
+/** Reads a file of a model directory. */
+export async function readPart(directory: string, name: string): Promise<Uint8Array> {
   const path = join(directory, name);
   try {
     return await readFile(path);

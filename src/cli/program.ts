@@ -7,6 +7,7 @@ import { evaluate } from "./eval.ts";
 import { EXIT, reportFault } from "./exit-status.ts";
 import { listTasks } from "./list-tasks.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
+import { addResume } from "./resume.ts";
 import { sample, sampleOptions } from "./sample.ts";
 import type { Shell } from "./shell.ts";
 import { addTrainCommands } from "./train.ts";
@@ -35,6 +36,7 @@ function programOf(shell: Shell, write: (text: string) => void, finish: (status:
   const leaf = (parent: Command, name: string) => group(parent, name).allowExcessArguments(false);
 
   const program = guarded(new Command("recurra"), write)
+    .enablePositionalOptions()
     .description("Train, sample and measure recurrent sequence models.")
     .version(LIBRARY_VERSION, "--version", "the version of recurra")
     .helpCommand("help [command]", "the page of a command")
@@ -43,12 +45,14 @@ function programOf(shell: Shell, write: (text: string) => void, finish: (status:
       `
 Examples:
   recurra train language-model --data book.txt --out models/book --minutes 2
+  recurra train --resume models/book --minutes 10
   recurra sample models/book --prompt "Call me" --temperature 0.8
   recurra eval models/book --data other.txt`,
     );
 
   const train = group(program, "train").description("Train a model of a task and save it as a directory.");
   addTrainCommands(shell, train, leaf, finish);
+  addResume(shell, train, finish);
 
   const sampling = leaf(program, "sample")
     .description("Write text with a trained model.")
@@ -81,7 +85,7 @@ Examples:
   const listing = leaf(program, "tasks")
     .description("List the tasks with their options.")
     .action(async (flags: { json?: boolean }) => finish(await listTasks(shell, flags.json === true)));
-  for (const command of [...train.commands, sampling, scoring, timing, listing]) addCommonFlags(command);
+  for (const command of [train, ...train.commands, sampling, scoring, timing, listing]) addCommonFlags(command);
   return program;
 }
 

@@ -1,7 +1,13 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { checkOutput, saveModel } from "../checkpoint/model-directory.ts";
+import { checkOutput } from "../checkpoint/model-directory.ts";
+import { TrainingDirectory } from "../checkpoint/training-directory.ts";
+import type { DataSource } from "../checkpoint/training-file.ts";
 import { loadText } from "../data/sources/text-file.ts";
-import type { OptionValues, Task } from "../tasks/task.ts";
+import { resolveOptions } from "../tasks/resolve-options.ts";
+import type { OptionValues, Task, TaskModel } from "../tasks/task.ts";
+import type { TrainingState } from "../training/trainer.ts";
 import { EXIT } from "./exit-status.ts";
 import { formatCount, formatDuration, formatScaled } from "./number-format.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
@@ -9,28 +15,71 @@ import { scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
 import { watchTraining } from "./watched-training.ts";
 
-interface TrainFlags {
-  readonly data: string;
-  readonly out: string;
-  readonly valid?: string;
-  readonly force?: boolean;
+/** The flags that all ways to train have. */
+export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
-async function train(shell: Shell, task: Task, flags: TrainFlags, values: OptionValues): Promise<number> {
-  const { out, json = false, quiet = false, force = false } = flags;
-  await checkOutput(out, { force });
-  const text = await loadText(flags.data);
-  const validText = flags.valid === undefined ? undefined : await loadText(flags.valid);
-  const minutes = values.minutes;
+interface TrainFlags extends OutputFlags {
+  readonly data: string;
+  readonly out: string;
+  readonly valid?: string;
+  readonly force?: boolean;
+}
+
+/** A text with what a resume knows it by. */
+export interface NamedText {
+  readonly text: string;
+  readonly source: DataSource;
+}
+
+/** Reads the text that a run learns from or validates on. */
+export async function readNamedText(path: string): Promise<NamedText> {
+  const text = await loadText(path);
+  return { text, source: { path: resolve(path), sha256: createHash("sha256").update(text, "utf8").digest("hex") } };
+}
+
+/** A run about to start, new or resumed. */
+export interface PlannedRun {
+  readonly task: Task;
+  /** With the task's defaults filled in. */
+  readonly options: OptionValues;
+  readonly data: NamedText;
+  readonly valid: NamedText | undefined;
+  readonly directory: TrainingDirectory;
+  /** Where an earlier run stopped. */
+  readonly resume?: TrainingState;
+}
+
+/** Trains, saves at each validation and at the end, and writes what it came to. */
+export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputFlags): Promise<number> {
+  const { task, options, data, valid: validData, directory, resume } = plan;
+  const { json = false, quiet = false } = flags;
+  const out = directory.path;
+  const { minutes } = options;
+  const save = async (state: TrainingState, model: TaskModel): Promise<void> => {
+    const record = { task: task.name, options, data: data.source, valid: validData?.source, state };
+    await directory.save(model.toFiles(), record);
+  };
   return await watchTraining(
     shell,
-    (signal) => task.train(text, values, { signal, ...(validText === undefined ? {} : { validText }) }),
-    async ({ model, reports, interrupted, summary }) => {
-      const { weightsSha256 } = await saveModel(out, model.toFiles(), { force, reports });
+    (signal) =>
+      task.train(data.text, options, {
+        signal,
+        save,
+        ...(validData === undefined ? {} : { validText: validData.text }),
+        ...(resume === undefined ? {} : { resume }),
+      }),
+    async ({ model, interrupted, summary }) => {
+      const { weightsSha256 } = await directory.save(model.toFiles());
       if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}; scoring it.\n`);
       const { stopped, baselines, valid, ...counts } = await summary();
+      if (resume !== undefined && counts.steps === resume.numbers.step?.[0] && !interrupted && !quiet) {
+        shell.stderr.write(
+          `Nothing was left to do after step ${formatCount(counts.steps)}: give --steps or --epochs as totals from the beginning.\n`,
+        );
+      }
       if (json) {
         const [naive] = baselines;
         const done = {
@@ -60,9 +109,21 @@ async function train(shell: Shell, task: Task, flags: TrainFlags, values: Option
     {
       quiet,
       limitSeconds: typeof minutes === "number" ? minutes * 60 : undefined,
-      ...(json ? { onReport: (report) => shell.write(`${JSON.stringify({ event: "report", ...report })}\n`) } : {}),
+      async onReport(report) {
+        await directory.append(report);
+        if (json) await shell.write(`${JSON.stringify({ event: "report", ...report })}\n`);
+      },
     },
   );
+}
+
+async function train(shell: Shell, task: Task, flags: TrainFlags, values: OptionValues): Promise<number> {
+  const { out, force = false } = flags;
+  await checkOutput(out, { force });
+  const data = await readNamedText(flags.data);
+  const valid = flags.valid === undefined ? undefined : await readNamedText(flags.valid);
+  const options = resolveOptions(task.options, values, `train ${task.name}`);
+  return await runTraining(shell, { task, options, data, valid, directory: new TrainingDirectory(out) }, flags);
 }
 
 /**
@@ -81,7 +142,9 @@ export function addTrainCommands(
     const where = `train ${task.name}`;
     const command = add(parent, task.name)
       .summary(task.summary)
-      .description(`${task.summary}\n\nCtrl-C stops cleanly and saves.`)
+      .description(
+        `${task.summary}\n\nSaved at each validation and at the end: recurra train --resume DIR goes on. Ctrl-C stops cleanly and saves.`,
+      )
       .requiredOption("--data <path>", "what to train on: a UTF-8 text file, or a folder of .txt files")
       .requiredOption("--out <dir>", "where the model directory is written")
       .option("--valid <path>", "text to validate on, instead of the end of --data")

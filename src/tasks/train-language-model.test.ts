@@ -74,6 +74,14 @@ describe("trainLanguageModel", () => {
     expect(dropped.model.evaluate(LINE)).toEqual(dropped.model.evaluate(LINE));
   });
 
+  it("keeps the cosine of the first start when a resume goes on for longer", async () => {
+    const cosine: LanguageModelOptions = { schedule: "cosine", learningRate: 0.02 };
+    const first = await run({ ...cosine, steps: 30 });
+    const whole = await run({ ...cosine, scheduleSteps: 30, steps: 40 });
+    const resumed = await run({ ...cosine, steps: 40 }, first.states.at(-1)!);
+    expect(bytesOf(resumed.model)).toBe(bytesOf(whole.model));
+  });
+
   it("stops when patience ends and keeps the best weights", async () => {
     const { summary, states } = await run({ steps: 500, learningRate: 0.5, patience: 3 });
     expect(summary.steps).toBeLessThan(500);

@@ -87,9 +87,11 @@ export function trainLanguageModel(
 
   // training
   const totalSteps = o.steps ?? (o.minutes === undefined ? o.epochs * windows.windowsPerEpoch : undefined);
+  // a cosine comes down as it was planned at the first start, however long the run goes on
+  const horizon = control.resume === undefined ? (o.scheduleSteps ?? totalSteps) : control.resume.numbers.horizon?.[0];
   const trainer = new Trainer({
     optimizer: createOptimizer(o, network.parameters),
-    schedule: createSchedule(o, totalSteps),
+    schedule: createSchedule(o, horizon),
     clipNorm: o.clipNorm,
     forward(step) {
       const { inputs, targets, restart } = windows.window(step);
@@ -104,7 +106,8 @@ export function trainLanguageModel(
   }
   const snapshot = (): TrainingState => {
     const { tensors, numbers } = trainer.state();
-    return { tensors: new Map([...tensors, ...carried.toMap()]), numbers };
+    const planned = { ...numbers, horizon: horizon === undefined ? [] : [horizon] };
+    return { tensors: new Map([...tensors, ...carried.toMap()]), numbers: planned };
   };
   const { save } = control;
   let last: FitReport | undefined;
@@ -158,10 +161,9 @@ function createOptimizer(o: ResolvedOptions, parameters: readonly Parameter[]): 
   }
 }
 
-/** @param totalSteps the cosine's horizon where none is given; without either the rate is constant. */
-function createSchedule(o: ResolvedOptions, totalSteps: number | undefined): Schedule {
+/** @param horizon updates until the cosine has come down; without it the rate is constant. */
+function createSchedule(o: ResolvedOptions, horizon: number | undefined): Schedule {
   const { learningRate } = o;
-  const horizon = o.scheduleSteps ?? totalSteps;
   if (o.schedule === "cosine" && horizon !== undefined) return cosineSchedule({ learningRate, horizon });
   if (o.schedule === "plateau") return plateauSchedule({ learningRate });
   return constantSchedule(learningRate);

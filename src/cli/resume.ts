@@ -1,0 +1,94 @@
+import { type Command, CommanderError } from "commander";
+import { loadTraining, TrainingDirectory } from "../checkpoint/training-directory.ts";
+import type { DataSource } from "../checkpoint/training-file.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import type { OptionRow, OptionValues } from "../tasks/task.ts";
+import { addOptionFlags, givenOptions } from "./option-flags.ts";
+import type { Shell } from "./shell.ts";
+import { type NamedText, type OutputFlags, readNamedText, runTraining } from "./train.ts";
+import { usageError } from "./usage-error.ts";
+
+/** How long a resumed run goes on: all that may be said anew. */
+const lengthOptions: readonly OptionRow[] = [
+  {
+    name: "epochs",
+    flag: "epochs",
+    kind: "integer",
+    minimum: 1,
+    excludes: ["steps", "minutes"],
+    help: "with --resume: times that the text is read, from the beginning of training",
+  },
+  {
+    name: "steps",
+    flag: "steps",
+    kind: "integer",
+    minimum: 1,
+    excludes: ["minutes"],
+    help: "with --resume: updates in all, from the beginning of training",
+  },
+  { name: "minutes", flag: "minutes", kind: "number", minimum: 0, help: "with --resume: minutes to go on for" },
+];
+
+interface ResumeFlags extends OutputFlags {
+  readonly resume: string;
+  readonly data?: string;
+}
+
+/** Reads a text again, and checks that it is the one that the run read. */
+async function readAgain(path: string, source: DataSource, directory: string): Promise<NamedText> {
+  const again = await readNamedText(path);
+  if (again.source.sha256 === source.sha256) return again;
+  throw new RecurraError("data", {
+    where: path,
+    expected: `the text that ${directory} was trained on, SHA-256 ${source.sha256}`,
+    got: again.source.sha256,
+    hint: `It was read from ${source.path}. A run can only go on with the same data.`,
+  });
+}
+
+/** Goes on with a run where it was last saved. */
+async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Promise<number> {
+  const record = await loadTraining(flags.resume);
+  const task = shell.tasks.find(({ name }) => name === record.task);
+  if (task === undefined) {
+    throw new RecurraError("file-format", {
+      where: `${flags.resume}/training.safetensors`,
+      expected: `a task: ${shell.tasks.map(({ name }) => name).join(", ")}`,
+      got: shown(record.task),
+    });
+  }
+  const { epochs, steps, minutes, ...kept } = record.options;
+  const options = { ...kept, ...(Object.keys(given).length === 0 ? { epochs, steps, minutes } : given) };
+  const data = await readAgain(flags.data ?? record.data.path, record.data, flags.resume);
+  const valid = record.valid && (await readAgain(record.valid.path, record.valid, flags.resume));
+  const directory = await TrainingDirectory.resume(flags.resume, record);
+  return await runTraining(shell, { task, options, data, valid, directory, resume: record.state }, flags);
+}
+
+/**
+ * Gives `train` itself the flag `--resume`, beside the commands of the tasks.
+ *
+ * @param finish takes the exit status.
+ */
+export function addResume(shell: Shell, train: Command, finish: (status: number) => void): void {
+  train
+    .enablePositionalOptions()
+    .argument("[task]")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .usage("TASK --data <path> --out <dir> [options]\n       recurra train --resume <dir> [options]")
+    .option("--resume <dir>", "go on exactly where the run of a model directory was last saved; its options hold")
+    .option("--data <path>", "with --resume: where its data is now, if it was moved");
+  addOptionFlags(train, lengthOptions, "train --resume");
+  train.action(async (_task: string | undefined, flags: Partial<ResumeFlags>) => {
+    const fault = (code: string, name: string) => usageError(train, new CommanderError(1, code, `'${name}'`));
+    const unknown = train.args.find((word) => word.startsWith("-"));
+    const [task] = train.args;
+    if (task !== undefined && task !== unknown) throw fault("commander.unknownCommand", task);
+    if (unknown !== undefined) throw fault("commander.unknownOption", unknown);
+    const { resume: directory } = flags;
+    if (directory === undefined) throw fault("commander.help", "");
+    const given = givenOptions(train, lengthOptions, "train --resume");
+    finish(await resume(shell, { ...flags, resume: directory }, given));
+  });
+}
