@@ -1,4 +1,12 @@
 export { type BucketedBatchesOptions, bucketedBatches } from "./bucketed-batches.ts";
+export { codePointOrder } from "./code-point-order.ts";
+export { encodeTexts } from "./encode-texts.ts";
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
+export type { TokenChoice } from "./encoders/choose-tokens.ts";
+export type { Vocabulary } from "./encoders/vocabulary.ts";
+export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";
+export { splitWords } from "./encoders/word-splitting.ts";
+export { WordVocabulary, type WordVocabularyJson, type WordVocabularyOptions } from "./encoders/word-vocabulary.ts";
+export { joinTexts } from "./join-texts.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";

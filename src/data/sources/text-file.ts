@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RecurraError, shown } from "../../core/errors.ts";
+import { codePointOrder } from "../code-point-order.ts";
+import { joinTexts } from "../join-texts.ts";
 
 /** One text file, decoded. */
 export interface TextFile {
@@ -71,14 +73,6 @@ export function decodeText(bytes: Uint8Array, where: string): string {
   }
 }
 
-/** Compares by code point, where `<` would compare by UTF-16 unit. */
-function byCodePoint(a: string, b: string): number {
-  const left = Array.from(a, (char) => char.codePointAt(0)!);
-  const right = Array.from(b, (char) => char.codePointAt(0)!);
-  for (let i = 0; i < left.length && i < right.length; i++) if (left[i] !== right[i]) return left[i]! - right[i]!;
-  return left.length - right.length;
-}
-
 function unreadable(path: string, cause: unknown): RecurraError {
   const code = (cause as { code?: unknown }).code;
   const missing = code === "ENOENT" || code === "ENOTDIR";
@@ -119,7 +113,8 @@ async function loadOne(path: string): Promise<TextFile> {
  *
  * @example
  * ```ts
- * const [book] = await loadTextFiles("book.txt");
+ * const texts = (await loadTextFiles("chapters")).map(({ text }) => text);
+ * const ids = encodeTexts(WordVocabulary.fromText(texts), texts); // joined by <EOS>
  * ```
  */
 export async function loadTextFiles(path: string): Promise<TextFile[]> {
@@ -136,7 +131,7 @@ export async function loadTextFiles(path: string): Promise<TextFile[]> {
     if (file.text.length > 0) return [file];
     throw new RecurraError("data", { where: path, expected: "some text", got: "an empty file" });
   }
-  const chosen = names.filter((name) => /\.txt$/i.test(name) && !basename(name).startsWith(".")).sort(byCodePoint);
+  const chosen = names.filter((name) => /\.txt$/i.test(name) && !basename(name).startsWith(".")).sort(codePointOrder);
   const files: TextFile[] = [];
   for (const name of chosen) {
     const file = await loadOne(join(path, name));
@@ -161,6 +156,5 @@ export async function loadTextFiles(path: string): Promise<TextFile[]> {
  * ```
  */
 export async function loadText(path: string): Promise<string> {
-  const files = await loadTextFiles(path);
-  return files.map(({ text }, i) => (i + 1 < files.length && !text.endsWith("\n") ? `${text}\n` : text)).join("");
+  return joinTexts((await loadTextFiles(path)).map(({ text }) => text));
 }
