@@ -41,7 +41,7 @@ export interface FitReport {
 }
 
 /** A page's events and signals are served at least this often. */
-const TURN_MS = 40;
+const TURN_MS = 16;
 const REPORT_MS = 250;
 
 /** The numbers of a report, gathered over the updates since the last one. */
@@ -117,6 +117,8 @@ class Gauge {
 export async function* fit(options: FitOptions): AsyncGenerator<FitReport, void, void> {
   const { trainer, totalSteps, limitSeconds, evaluate, evaluateEvery, monitor, patience, signal } = options;
   const gauge = new Gauge(trainer);
+  // setting up took its time already
+  await nextTurn();
   let lastTurn = clockMs();
   let saved = -1;
   const save = async (): Promise<void> => {
