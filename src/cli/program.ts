@@ -5,6 +5,7 @@ import { bench } from "./bench.ts";
 import { addCommonFlags } from "./common-flags.ts";
 import { evaluate } from "./eval.ts";
 import { EXIT, reportFault } from "./exit-status.ts";
+import { inspect } from "./inspect.ts";
 import { listTasks } from "./list-tasks.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
 import { addResume } from "./resume.ts";
@@ -70,6 +71,14 @@ Examples:
       finish(await evaluate(shell, directory, flags.data, flags.json === true));
     });
 
+  const inspecting = leaf(program, "inspect")
+    .description("Show what a model is made of, what a token costs and how far gradients reach back.")
+    .argument("<dir>", "a model directory")
+    .option("--gradient-flow <text>", "the norm of the gradient of the last loss by steps back in this text")
+    .action(async (directory: string, flags: { gradientFlow?: string; json?: boolean }) => {
+      finish(await inspect(shell, directory, flags.gradientFlow, flags.json === true));
+    });
+
   const timing = leaf(program, "bench")
     .description("Time training steps on this machine.")
     .argument("[workload...]", "which ones; default all")
@@ -85,7 +94,8 @@ Examples:
   const listing = leaf(program, "tasks")
     .description("List the tasks with their options.")
     .action(async (flags: { json?: boolean }) => finish(await listTasks(shell, flags.json === true)));
-  for (const command of [train, ...train.commands, sampling, scoring, timing, listing]) addCommonFlags(command);
+  for (const command of [train, ...train.commands, sampling, scoring, inspecting, timing, listing])
+    addCommonFlags(command);
   return program;
 }
 

@@ -72,6 +72,27 @@ describe.skipIf(!existsSync(built))("the built program with the task language-mo
     expect(sampled.stderr).toMatch(/^sample, --prompt, character 1 /);
   });
 
+  it("shows what a model is made of, what a token costs and how far gradients reach back", () => {
+    const [shown] = jsonLines(recurra("inspect", model, "--gradient-flow", "the whale", "--json").stdout);
+    const v = shown!.vocabulary as number;
+    // four gates of 16 units from 16 states (x is looked up), then the scores
+    const forward = 2 * (16 * 64 + 16 * v);
+    expect(shown).toMatchObject({ event: "inspect", flopPerToken: { forward, backward: 2 * forward } });
+    // as in the file: PyTorch's two biases a gate
+    expect(shown!.parameters).toBe(64 * (v + 16 + 2) + v * 17);
+    expect(shown!.gradientFlow).toMatchObject({ steps: 8, states: [{ state: "a" }, { state: "c" }] });
+    const { status, stdout } = recurra("inspect", model, "--gradient-flow", "the whale");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^task +language-model\ncell +lstm\n/);
+    expect(stdout).toMatch(/\nThe gradient of the last prediction's loss .*\n$/);
+    const unknown = recurra("inspect", model, "--gradient-flow", "thé");
+    expect(unknown.status).toBe(1);
+    expect(unknown.stderr).toMatch(/^--gradient-flow, character 3 /);
+    expect(recurra("inspect", model, "--gradient-flow", "th").stderr).toContain(
+      "a text of at least three tokens, got 2",
+    );
+  });
+
   it("says that a text is too short for the sizes asked for, and leaves nothing behind", () => {
     const { status, stderr } = trained(join(root, "short"), "--bptt", "2048");
     expect(status).toBe(1);

@@ -39,7 +39,10 @@ describe("a command line at fault ends with 2 and one line that says what would 
       'train: expected a task: language-model, got "langage-model". Did you mean language-model?',
     ],
     [["train"], "train: expected a task: language-model, got none. See recurra train --help."],
-    [["trian"], 'recurra: expected a command: train, sample, eval, bench, tasks, got "trian". Did you mean train?'],
+    [
+      ["trian"],
+      'recurra: expected a command: train, sample, eval, inspect, bench, tasks, got "trian". Did you mean train?',
+    ],
     [["sample"], "sample: expected DIR, got none. See recurra sample --help."],
     [["sample", "m", "--temperature", "-1"], 'sample, --temperature: expected a number from 0 to 100, got "-1".'],
     [["sample", "m", "--seed", "1.5"], 'sample, --seed: expected an integer from 0 to 9007199254740991, got "1.5".'],
