@@ -20,8 +20,9 @@ function joined(parts: readonly Int32Array[]): Int32Array {
  *
  * @example
  * ```ts
- * const vocabulary = WordVocabulary.fromText(["so it goes", "call me"]);
- * encodeTexts(vocabulary, ["so", "me"]); // the ids of "so", <EOS>, "me"
+ * import { WordVocabulary } from "recurra/data";
+ * const words = WordVocabulary.fromText(["so it goes", "call me"]);
+ * encodeTexts(words, ["so", "me"]); // the ids of "so", <EOS>, "me"
  * ```
  */
 export function encodeTexts(vocabulary: Vocabulary, texts: readonly string[]): Int32Array {

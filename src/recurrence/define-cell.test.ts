@@ -200,7 +200,9 @@ describe("one name in a step", () => {
         states: ["a"],
         step: ({ x, a }, { affine }) => ({ a: add(affine("a", a, x), affine("a", a, x, { bias: false })) }),
       }),
-    ).toThrowErrorMatchingInlineSnapshot(`[RecurraError: cell "twice", affine("a", a, x): expected the options that "a" has already, affine("a", a, x), got other options. One name is one set of weights: give the second affine a name of its own.]`);
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[RecurraError: cell "twice", affine("a", a, x): expected the options that "a" has already, affine("a", a, x), got other options. One name is one set of weights: give the second affine a name of its own.]`,
+    );
   });
 
   it("is one mask of dropout, whatever it is laid over", () => {

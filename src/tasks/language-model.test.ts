@@ -71,6 +71,11 @@ describe("LanguageModel", () => {
     await expect(sampled(model, options)).rejects.toThrow(message);
   });
 
+  it("counts the numbers that training changes: no zero bias_hh, no bias that a gate lacks", () => {
+    const [V, H] = [model.vocabulary.size, 32];
+    expect(model.parameterCount).toBe(4 * H * (V + H + 1) + V * (H + 1));
+  });
+
   it("comes back from its files bit for bit", async () => {
     const again = LanguageModel.fromFiles(model.toFiles(), "saved");
     expect(again.score(LINE)).toEqual(model.score(LINE));

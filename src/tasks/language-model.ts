@@ -68,8 +68,13 @@ export class LanguageModel implements SamplingModel {
 
   /** Numbers that training changes. */
   get parameterCount(): number {
+    const { embedding, recurrent, dense } = this.network;
     let count = 0;
-    for (const { data } of networkToWeights(this.network).values()) count += data.length;
+    for (const p of [...(embedding?.parameters ?? []), ...dense.parameters]) count += p.size;
+    // a gate without a bias keeps zeros in the packed row, which no name points to
+    for (const { weights } of recurrent.layers) {
+      for (const { parameter, columns } of weights.named) count += parameter.rows * columns;
+    }
     return count;
   }
 

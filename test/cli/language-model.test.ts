@@ -79,7 +79,7 @@ describe.skipIf(!existsSync(built))("the built program with the task language-mo
     const forward = 2 * (16 * 64 + 16 * v);
     expect(shown).toMatchObject({ event: "inspect", flopPerToken: { forward, backward: 2 * forward } });
     // as in the file: PyTorch's two biases a gate
-    expect(shown!.parameters).toBe(64 * (v + 16 + 2) + v * 17);
+    expect(shown!.parameters).toBe(64 * (v + 16 + 1) + v * 17);
     expect(shown!.gradientFlow).toMatchObject({ steps: 8, states: [{ state: "a" }, { state: "c" }] });
     const { status, stdout } = recurra("inspect", model, "--gradient-flow", "the whale");
     expect(status).toBe(0);

@@ -113,6 +113,7 @@ async function loadOne(path: string): Promise<TextFile> {
  *
  * @example
  * ```ts
+ * import { encodeTexts, WordVocabulary } from "recurra/data";
  * const texts = (await loadTextFiles("chapters")).map(({ text }) => text);
  * const ids = encodeTexts(WordVocabulary.fromText(texts), texts); // joined by <EOS>
  * ```
