@@ -8,5 +8,8 @@ export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";
 export { splitWords } from "./encoders/word-splitting.ts";
 export { WordVocabulary, type WordVocabularyJson, type WordVocabularyOptions } from "./encoders/word-vocabulary.ts";
 export { joinTexts } from "./join-texts.ts";
+export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-batches.ts";
+export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
+export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
