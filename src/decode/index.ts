@@ -2,4 +2,4 @@
  * From scores to answers.
  * @module
  */
-export { sampleIndex } from "./sample-index.ts";
+export { type SampleChoice, sampleIndex } from "./sample-index.ts";
