@@ -27,6 +27,21 @@ export const sampleOptions: readonly OptionRow[] = [
     help: "1 draws as the model says, less is surer of itself, more is wilder",
   },
   {
+    name: "topK",
+    flag: "top-k",
+    kind: "integer",
+    minimum: 1,
+    help: "draw from the k likeliest tokens alone",
+  },
+  {
+    name: "topP",
+    flag: "top-p",
+    kind: "number",
+    minimum: 0.000001,
+    maximum: 1,
+    help: "draw from the fewest tokens whose probability is p or more together, after top-k",
+  },
+  {
     name: "seed",
     flag: "seed",
     kind: "integer",
@@ -49,6 +64,8 @@ export interface SampleFlags {
   readonly prompt?: string;
   readonly length?: number;
   readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
   readonly seed?: number;
   readonly count?: number;
 }
@@ -56,7 +73,8 @@ export interface SampleFlags {
 /** Writes samples as they are produced; with `json` one object a sample when it is whole. */
 export async function sample(shell: Shell, directory: string, flags: SampleFlags, json: boolean): Promise<number> {
   const model = await openSamplingModel(shell, directory);
-  const { prompt = "", length = 400, temperature = 1, count = 1 } = flags;
+  const { prompt = "", length = 400, temperature = 1, count = 1, topK, topP } = flags;
+  const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
   const firstSeed = flags.seed ?? shell.freshSeed();
   for (let i = 0; i < count; i++) {
     const seed = firstSeed + i;
@@ -65,7 +83,7 @@ export async function sample(shell: Shell, directory: string, flags: SampleFlags
     let text = "";
     let before = prompt;
     await namedText("sample, --prompt", async () => {
-      for await (const piece of model.sample({ prompt, length, temperature, seed })) {
+      for await (const piece of model.sample({ prompt, length, temperature, seed, ...choice })) {
         if (json) text += piece;
         else await shell.write(before + piece);
         before = "";

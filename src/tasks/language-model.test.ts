@@ -64,6 +64,14 @@ describe("LanguageModel", () => {
     expect(await sampled(model, { ...greedy, seed: 1 })).toBe(await sampled(model, { ...greedy, seed: 2 }));
   });
 
+  it("draws from the likeliest alone with top-k 1 or a tiny top-p, whatever the temperature", async () => {
+    const greedy = await sampled(model, { prompt: "the ", length: 40, temperature: 0 });
+    const wild = { prompt: "the ", length: 40, temperature: 3, seed: 5 };
+    expect(await sampled(model, { ...wild, topK: 1 })).toBe(greedy);
+    expect(await sampled(model, { ...wild, topP: 1e-6 })).toBe(greedy);
+    expect(await sampled(model, wild)).not.toBe(greedy);
+  });
+
   it.each([
     [{ temperature: -1 }, "sample, option temperature: expected a number of at least 0, got -1."],
     [{ length: 1.5 }, "sample, option length: expected an integer of at least 0, got 1.5."],

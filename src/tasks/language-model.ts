@@ -85,6 +85,8 @@ export class LanguageModel implements SamplingModel {
    * where there is none, the first of the vocabulary.
    * @param options.length characters to write; default 500.
    * @param options.temperature 1 (default) draws as the model says; below, it is surer of itself; 0 takes the likeliest.
+   * @param options.topK only the k likeliest characters may be drawn; default all.
+   * @param options.topP only the fewest characters of probability p or more together, after top-k; default 1, all.
    * @param options.seed the same seed gives the same text everywhere; default 1.
    * @throws data when the prompt has a character that the model does not know; option for a value out of range.
    */
@@ -92,13 +94,15 @@ export class LanguageModel implements SamplingModel {
     const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
     requireOption("length", length, Number.isSafeInteger(length) && length >= 0, "an integer of at least 0");
     requireOption("temperature", temperature, temperature >= 0 && temperature < 1e6, "a number of at least 0");
+    const { topK, topP } = options;
+    const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
     const random = new Random(seed, "sample");
     const start = prompt === "" ? this.#silence() : this.vocabulary.encode(prompt);
     const carried = new CarriedStates(this.network.recurrent, 1);
     let scores: Float64Array = new Float64Array();
     for (const id of start) scores = this.#advance(id, carried);
     for (let i = 0; i < length; i++) {
-      const id = sampleIndex(scores, temperature, random.uniform(i));
+      const id = sampleIndex(scores, temperature, random.uniform(i), choice);
       yield this.vocabulary.decode([id]);
       if (i + 1 < length) scores = this.#advance(id, carried);
       if (i % SAMPLES_A_TURN === SAMPLES_A_TURN - 1) await nextTurn();

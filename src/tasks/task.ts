@@ -96,6 +96,10 @@ export interface SampleOptions {
   readonly length?: number;
   /** 1 draws as the model says; below it is surer of itself, above it wilder. */
   readonly temperature?: number;
+  /** Only the k likeliest tokens may be drawn; default all. */
+  readonly topK?: number;
+  /** Only the fewest tokens whose probability is p or more together may be drawn, after top-k; default 1, all. */
+  readonly topP?: number;
   readonly seed?: number;
 }
 
