@@ -24,7 +24,8 @@ function* numberedLines(
  *
  * @example
  * ```ts
- * CharVocabulary.fromText(linesOf("anna\nbob\n"), { end: true }).tokens; // "<EOS>", "n", "a", "b", "o"
+ * import { CharVocabulary } from "recurra/data";
+ * CharVocabulary.fromText(linesOf("anna\nbob\n"), { end: true }).tokens; // "<EOS>", "a", "b", "n", "o"
  * ```
  */
 export function linesOf(text: string | readonly string[]): string[] {
@@ -41,6 +42,7 @@ export function linesOf(text: string | readonly string[]): string[] {
  *
  * @example
  * ```ts
+ * import { CharVocabulary } from "recurra/data";
  * const vocabulary = CharVocabulary.fromText(linesOf("anna\nbob\n"), { end: true });
  * const { sequences } = encodeLines("anna\nbob\n", vocabulary); // "anna<EOS>", "bob<EOS>"
  * ```
