@@ -43,8 +43,8 @@ export function linesOf(text: string | readonly string[]): string[] {
  * @example
  * ```ts
  * import { CharVocabulary } from "recurra/data";
- * const vocabulary = CharVocabulary.fromText(linesOf("anna\nbob\n"), { end: true });
- * const { sequences } = encodeLines("anna\nbob\n", vocabulary); // "anna<EOS>", "bob<EOS>"
+ * const letters = CharVocabulary.fromText(linesOf("anna\nbob\n"), { end: true });
+ * const { sequences } = encodeLines("anna\nbob\n", letters); // "anna<EOS>", "bob<EOS>"
  * ```
  */
 export function encodeLines(text: string | readonly string[], vocabulary: Vocabulary): EncodedLines {
