@@ -17,6 +17,8 @@ export { selectRows } from "./autograd/select-rows.ts";
 export { sum } from "./autograd/sum.ts";
 export { differentiate, step } from "./autograd/tape.ts";
 export * from "./cells/index.ts";
+export { type ChosenFile, loadModelFiles, type ModelSource } from "./checkpoint/load-model-files.ts";
+export type { ModelFiles } from "./checkpoint/model-files.ts";
 export { type ErrorCode, type ErrorParts, RecurraError } from "./core/errors.ts";
 export { Packing } from "./core/packing.ts";
 export { Random } from "./core/random.ts";

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LIBRARY_VERSION } from "./library-version.ts";
-import { checkOutput, loadModel, saveModel } from "./model-directory.ts";
+import { loadModelFiles } from "./load-model-files.ts";
+import { checkOutput, saveModel } from "./model-directory.ts";
 import type { ModelFiles } from "./model-files.ts";
 
 const model = (scale: number): ModelFiles => ({
@@ -35,7 +36,7 @@ const message = async (promise: Promise<unknown>): Promise<string> => {
 describe("saveModel", () => {
   it("gives back what was saved, bit for bit", async () => {
     await saveModel(directory, model(0.1));
-    const { config, encoder, weights } = await loadModel(directory);
+    const { config, encoder, weights } = await loadModelFiles(directory);
     expect(config).toEqual({ ...model(0.1).config, libraryVersion: LIBRARY_VERSION, formatVersion: 1 });
     expect(encoder).toEqual(model(0.1).encoder);
     expect(weights.get("output.weight")).toEqual({ shape: [2, 2], data: Float32Array.of(0, 0.1, -0.1, 0.5) });
@@ -63,10 +64,10 @@ describe("saveModel", () => {
     expect(await message(saveModel(directory, model(0.2)))).toMatchInlineSnapshot(
       `"option: ROOT/models/book: expected a new or empty folder, got a saved model. Give another place, or --force to replace it."`,
     );
-    expect((await loadModel(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.1));
+    expect((await loadModelFiles(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.1));
     await writeFile(join(directory, "notes.txt"), "mine");
     await saveModel(directory, model(0.2), { force: true });
-    expect((await loadModel(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.2));
+    expect((await loadModelFiles(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.2));
     expect(await readFile(join(directory, "notes.txt"), "utf8")).toBe("mine");
   });
 
@@ -101,7 +102,7 @@ describe("saveModel", () => {
     await saveModel(directory, model(0.1));
     const broken = { ...model(0.2), weights: new Map([["w", { shape: [3], data: Float32Array.of(1) }]]) };
     expect(await message(saveModel(directory, broken, { force: true }))).toContain("shape: ");
-    expect((await loadModel(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.1));
+    expect((await loadModelFiles(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.1));
     expect((await readdir(directory)).length).toBe(4);
   });
 
@@ -109,7 +110,7 @@ describe("saveModel", () => {
     await saveModel(directory, model(0.1));
     await mkdir(join(directory, ".saving-Ab3dE6"));
     await writeFile(join(directory, ".saving-Ab3dE6", "model.safetensors"), "half");
-    expect((await loadModel(directory)).weights.size).toBe(2);
+    expect((await loadModelFiles(directory)).weights.size).toBe(2);
     await saveModel(directory, model(0.2), { force: true });
     expect((await readdir(directory)).filter((name) => name.startsWith("."))).toEqual([]);
   });
@@ -118,23 +119,23 @@ describe("saveModel", () => {
     await mkdir(join(directory, ".saving-Ab3dE6"), { recursive: true });
     await writeFile(join(directory, "encoder.json"), "{}");
     await saveModel(directory, model(0.1), { force: true });
-    expect((await loadModel(directory)).weights.size).toBe(2);
+    expect((await loadModelFiles(directory)).weights.size).toBe(2);
   });
 });
 
-describe("loadModel", () => {
+describe("loadModelFiles", () => {
   it("says which folder or file is missing", async () => {
-    expect(await message(loadModel(directory))).toMatchInlineSnapshot(
+    expect(await message(loadModelFiles(directory))).toMatchInlineSnapshot(
       `"data: ROOT/models/book: expected a model directory, got nothing of that name."`,
     );
     await saveModel(directory, model(0.1));
     for (const name of ["model.safetensors", "encoder.json", "config.json"]) {
       await rm(join(directory, name));
-      expect(await message(loadModel(directory))).toContain(
+      expect(await message(loadModelFiles(directory))).toContain(
         `file-format: ROOT/models/book/${name}: expected config.json, encoder.json and model.safetensors in a model directory, got no ${name}.`,
       );
     }
-    expect(await message(loadModel(join(directory, "metrics.jsonl")))).toBe(
+    expect(await message(loadModelFiles(join(directory, "metrics.jsonl")))).toBe(
       "data: ROOT/models/book/metrics.jsonl: expected a model directory, got a file where a folder should be.",
     );
   });
@@ -144,28 +145,28 @@ describe("loadModel", () => {
     const config = join(directory, "config.json");
     const text = await readFile(config, "utf8");
     await writeFile(config, text.replace('"formatVersion": 1', '"formatVersion": 7'));
-    expect(await message(loadModel(directory))).toBe(
+    expect(await message(loadModelFiles(directory))).toBe(
       `file-format: ROOT/models/book/config.json: expected "formatVersion" 1, got 7. It was saved by recurra "${LIBRARY_VERSION}": install that version.`,
     );
     await writeFile(config, '{"name": "another program"}');
-    expect(await message(loadModel(directory))).toContain('config.json: expected "formatVersion" 1, got none. ');
+    expect(await message(loadModelFiles(directory))).toContain('config.json: expected "formatVersion" 1, got none. ');
     await writeFile(config, text.replace('"language-model"', "12"));
-    expect(await message(loadModel(directory))).toContain('config.json: expected "task" as a name, got 12.');
+    expect(await message(loadModelFiles(directory))).toContain('config.json: expected "task" as a name, got 12.');
     await writeFile(config, text.slice(0, 20));
-    expect(await message(loadModel(directory))).toContain(
+    expect(await message(loadModelFiles(directory))).toContain(
       "file-format: ROOT/models/book/config.json: expected JSON, got ",
     );
     await writeFile(config, "");
-    expect(await message(loadModel(directory))).toContain("expected JSON, got an empty file.");
+    expect(await message(loadModelFiles(directory))).toContain("expected JSON, got an empty file.");
     await writeFile(config, text);
     await writeFile(join(directory, "encoder.json"), "[1]");
-    expect(await message(loadModel(directory))).toContain('encoder.json: expected a JSON object, got "[1]".');
+    expect(await message(loadModelFiles(directory))).toContain('encoder.json: expected a JSON object, got "[1]".');
   });
 
   it("refuses weights that were cut short", async () => {
     await saveModel(directory, model(0.1));
     await truncate(join(directory, "model.safetensors"), 150);
-    expect(await message(loadModel(directory))).toContain("file-format: ROOT/models/book/model.safetensors");
+    expect(await message(loadModelFiles(directory))).toContain("file-format: ROOT/models/book/model.safetensors");
   });
 });
 

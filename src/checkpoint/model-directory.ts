@@ -1,24 +1,16 @@
 import { createHash } from "node:crypto";
 import { access, constants, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { RecurraError, shown } from "../core/errors.ts";
-import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
 import { SAVING_PREFIX, writeFilesAtomically } from "./atomic-files.ts";
-import { LIBRARY_VERSION } from "./library-version.ts";
-import type { Json, JsonObject, ModelFiles, WeightTensor } from "./model-files.ts";
+import { isJsonObject } from "./json-file.ts";
+import type { ModelFiles } from "./model-files.ts";
+import { CONFIG, ENCODER, missingPart, modelToBytes, readModelParts, WEIGHTS } from "./model-format.ts";
 import { codeOf, unusable } from "./unusable-path.ts";
 
-/** The format of the directories written and read; it rises when an older program could not read them. */
-export const FORMAT_VERSION = 1;
-
-export const CONFIG = "config.json";
-const ENCODER = "encoder.json";
-const WEIGHTS = "model.safetensors";
 export const METRICS = "metrics.jsonl";
 export const TRAINING = "training.safetensors";
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The names in a folder, or undefined where there is nothing of that name. */
 async function entriesOf(directory: string): Promise<string[] | undefined> {
@@ -52,7 +44,7 @@ async function holdsModel(directory: string, entries: readonly string[]): Promis
   } catch {
     return false; // what cannot be read is not ours
   }
-  return isObject(config) && typeof config.formatVersion === "number" && typeof config.task === "string";
+  return isJsonObject(config) && typeof config.formatVersion === "number" && typeof config.task === "string";
 }
 
 /** Checks that a folder, or the nearest one above it that exists, can be written. */
@@ -115,8 +107,6 @@ export interface SavedModel {
   readonly weightsSha256: string;
 }
 
-const toJsonBytes = (value: JsonObject): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-
 /** A report as a line of `metrics.jsonl`. */
 export const toLine = (report: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(report)}\n`);
 
@@ -126,21 +116,13 @@ export async function writeModel(
   first: readonly (readonly [name: string, bytes: Uint8Array])[],
   files: ModelFiles,
 ): Promise<SavedModel> {
-  const tensors = new Map<string, SafetensorsTensor>();
-  for (const [name, { shape, data }] of files.weights) tensors.set(name, { dtype: "F32", shape, data });
-  const weights = writeSafetensors(tensors);
-  const config = { ...files.config, libraryVersion: LIBRARY_VERSION, formatVersion: FORMAT_VERSION };
+  const parts = modelToBytes(files);
   try {
-    await writeFilesAtomically(directory, [
-      ...first,
-      [ENCODER, toJsonBytes(files.encoder)],
-      [WEIGHTS, weights],
-      [CONFIG, toJsonBytes(config)],
-    ]);
+    await writeFilesAtomically(directory, [...first, ...parts]);
   } catch (cause) {
     throw unusable(directory, "a folder that can be written", cause);
   }
-  return { directory, weightsSha256: createHash("sha256").update(weights).digest("hex") };
+  return { directory, weightsSha256: createHash("sha256").update(parts.get(WEIGHTS)!).digest("hex") };
 }
 
 /**
@@ -170,87 +152,21 @@ export async function readPart(directory: string, name: string): Promise<Uint8Ar
   try {
     return await readFile(path);
   } catch (cause) {
-    if (codeOf(cause) !== "ENOENT") throw unusable(path, "a file that can be read", cause);
-    throw new RecurraError("file-format", {
-      where: path,
-      expected: `${CONFIG}, ${ENCODER} and ${WEIGHTS} in a model directory`,
-      got: `no ${name}`,
-      hint: "Give the folder that training wrote with --out; if it was copied, copy it again whole.",
-      cause,
-    });
+    if (codeOf(cause) === "ENOENT") throw missingPart(path, name, cause);
+    throw unusable(path, "a file that can be read", cause);
   }
 }
 
-async function readObject(directory: string, name: string): Promise<JsonObject> {
-  const where = join(directory, name);
-  const text = new TextDecoder().decode(await readPart(directory, name));
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new RecurraError("file-format", {
-      where,
-      expected: "JSON",
-      got: text.trim() === "" ? "an empty file" : shown(text),
-      hint: `${(cause as Error).message}.`,
-      cause,
-    });
-  }
-  if (isObject(value)) return value as { readonly [key: string]: Json };
-  throw new RecurraError("file-format", { where, expected: "a JSON object", got: shown(text.trim()) });
-}
-
-/**
- * Reads a model directory back. Node only.
- *
- * @returns what `saveModel` was given; `config.task` is a string.
- * @throws data when there is no such folder; file-format when a file is missing, malformed or of another format version. The message names the file.
- *
- * @example
- * ```ts
- * const files = await loadModel("models/book");
- * files.config["task"]; // "language-model"
- * ```
- */
-export async function loadModel(directory: string): Promise<ModelFiles> {
+/** Reads a model directory of this machine's disk; `loadModelFiles` does so in Node, and reads from elsewhere too. */
+export async function readModelDirectory(place: string | URL): Promise<ModelFiles> {
+  const directory = typeof place === "string" ? place : fileURLToPath(place);
   try {
     await readdir(directory);
   } catch (cause) {
     throw unusable(directory, "a model directory", cause);
   }
-  const config = await readObject(directory, CONFIG);
-  const where = join(directory, CONFIG);
-  const version = config.formatVersion;
-  if (version !== FORMAT_VERSION) {
-    throw new RecurraError("file-format", {
-      where,
-      expected: `"formatVersion" ${FORMAT_VERSION}`,
-      got: version === undefined ? "none" : shown(version),
-      ...(typeof version === "number" && version > FORMAT_VERSION
-        ? { hint: `It was saved by recurra ${shown(config.libraryVersion)}: install that version.` }
-        : { hint: "This does not look like a config.json that recurra wrote." }),
-    });
-  }
-  if (typeof config.task !== "string") {
-    throw new RecurraError("file-format", {
-      where,
-      expected: '"task" as a name',
-      got: shown(config.task),
-    });
-  }
-  const encoder = await readObject(directory, ENCODER);
-  const weights = new Map<string, WeightTensor>();
-  const weightsPath = join(directory, WEIGHTS);
-  const { tensors } = readSafetensors(await readPart(directory, WEIGHTS), weightsPath);
-  for (const [name, { dtype, shape, data }] of tensors) {
-    if (!(data instanceof Float32Array)) {
-      throw new RecurraError("file-format", {
-        where: `${weightsPath}, tensor ${shown(name)}`,
-        expected: "F32, F16 or BF16",
-        got: dtype,
-      });
-    }
-    weights.set(name, { shape, data });
-  }
-  return { config, encoder, weights };
+  return await readModelParts(
+    (name) => readPart(directory, name),
+    (name) => join(directory, name),
+  );
 }

@@ -1,8 +1,9 @@
 import { appendFile, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RecurraError } from "../core/errors.ts";
-import { CONFIG, METRICS, readPart, type SavedModel, TRAINING, toLine, writeModel } from "./model-directory.ts";
+import { METRICS, readPart, type SavedModel, TRAINING, toLine, writeModel } from "./model-directory.ts";
 import type { ModelFiles } from "./model-files.ts";
+import { CONFIG } from "./model-format.ts";
 import { readTrainingFile, type TrainingRecord, writeTrainingFile } from "./training-file.ts";
 import { codeOf, unusable } from "./unusable-path.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadModel } from "../checkpoint/model-directory.ts";
+import { loadModelFiles } from "../checkpoint/load-model-files.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { SamplingModel, TaskModel } from "../tasks/task.ts";
 import type { Shell } from "./shell.ts";
@@ -10,7 +10,7 @@ import type { Shell } from "./shell.ts";
  * @throws data or file-format when the directory or a file of it is at fault.
  */
 export async function openModel(shell: Shell, directory: string): Promise<TaskModel> {
-  const files = await loadModel(directory);
+  const files = await loadModelFiles(directory);
   const name = files.config.task;
   const task = shell.tasks.find((each) => each.name === name);
   if (task !== undefined) return task.load(files, directory);

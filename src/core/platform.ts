@@ -1,4 +1,4 @@
-/** What the runtime gives beyond the language: a clock for progress, and a turn of the event loop. */
+/** What the runtime gives beyond the language: a clock for progress, a turn of the event loop, the address of a page. */
 
 /** Milliseconds of a steady clock: for reports alone, never for anything that touches a weight. */
 export function clockMs(): number {
@@ -24,4 +24,10 @@ export function nextTurn(): Promise<void> {
     waiting.push(resolve);
     channel.port2.postMessage(undefined);
   });
+}
+
+/** The address that relative ones are read from, in a page or a worker of one; undefined in Node. */
+export function pageAddress(): string | undefined {
+  if (typeof document !== "undefined") return document.baseURI;
+  return typeof location === "undefined" ? undefined : location.href;
 }

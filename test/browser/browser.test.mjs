@@ -2,8 +2,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { chromium } from "playwright-core";
+import { saveModel } from "../../dist/checkpoint/index.js";
+import { trainLanguageModel } from "../../dist/tasks/index.js";
 import { smallWeights } from "../sameness/small-weights.mjs";
 import { serve } from "./serve.mjs";
 
@@ -116,6 +121,92 @@ describe("in Chromium", { skip }, () => {
       );
     });
   }
+
+  describe("the example page examples/sample-page", () => {
+    const MODEL_FILES = ["config.json", "encoder.json", "model.safetensors"];
+    const form = { temperature: "0.9", characters: "3000", seed: "7" };
+    let folder;
+    let model;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), "recurra-"));
+      const text = "the cat, which already ate, was full; the cats, which already ate, were full.\n".repeat(50);
+      model = await trainLanguageModel(text, { hiddenSize: 16, batchSize: 4, bptt: 32, steps: 30, seed: 3 }).model;
+      await saveModel(join(folder, "cats"), model.toFiles());
+    });
+    after(() => rm(folder, { recursive: true, force: true }));
+
+    /** Opens the page with the saved model beside it, at /models/cats. */
+    const open = async (query, work) => {
+      const saved = MODEL_FILES.map((name) => [`/models/cats/${name}`, readFileSync(join(folder, "cats", name))]);
+      const server = await serve({}, Object.fromEntries(saved));
+      const page = await browser.newPage();
+      try {
+        await page.goto(`${server.url}/examples/sample-page/index.html${query}`);
+        return await work(page);
+      } finally {
+        await page.close();
+        server.close();
+      }
+    };
+    const write = async (page, prompt) => {
+      for (const [name, value] of Object.entries({ ...form, prompt })) await page.fill(`[name=${name}]`, value);
+      await page.click("[name=write]");
+      await page.waitForSelector("[name=write]:enabled");
+      return await page.textContent("output");
+    };
+    const written = async (prompt) => {
+      let text = prompt;
+      for await (const piece of model.sample({ prompt, temperature: 0.9, length: 3000, seed: 7 })) text += piece;
+      return text;
+    };
+
+    it("writes the text that Node writes with the saved model, and shows it as it is written", async () => {
+      const [text, lengths] = await open("?model=/models/cats", async (page) => {
+        await page.evaluate(() => {
+          window.lengths = new Set();
+          const look = () => {
+            window.lengths.add(document.querySelector("output").textContent.length);
+            requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        });
+        return [await write(page, "the cats"), await page.evaluate(() => [...window.lengths])];
+      });
+      assert.equal(text, await written("the cats"));
+      assert.ok(lengths.filter((length) => length > 8 && length < text.length).length > 1, String(lengths));
+    });
+
+    it("reads the files that a person chooses, and says what is wrong with them", async () => {
+      const paths = MODEL_FILES.map((name) => join(folder, "cats", name));
+      const [missing, text] = await open("", async (page) => {
+        await page.setInputFiles("[name=files]", paths.slice(0, 2));
+        await page.waitForFunction(() => /expected/.test(document.querySelector("[role=status]").textContent));
+        const said = await page.textContent("[role=status]");
+        await page.setInputFiles("[name=files]", paths);
+        await page.waitForSelector("[name=write]:enabled");
+        return [said, await write(page, "")];
+      });
+      assert.match(
+        missing,
+        /^model\.safetensors: expected config\.json, encoder\.json and .*, got no model\.safetensors\./,
+      );
+      assert.equal(text, await written(""));
+    });
+
+    it("says when there is no model, and what the model does not know", async () => {
+      const said = await open("?model=/models/dogs", async (page) => {
+        await page.waitForFunction(() => /expected/.test(document.querySelector("[role=status]").textContent));
+        return await page.textContent("[role=status]");
+      });
+      assert.match(said, /^http:.*\/models\/dogs\/config\.json: expected .*, got no config\.json\./);
+      const unknown = await open("?model=/models/cats", async (page) => {
+        await page.waitForSelector("[name=write]:enabled");
+        await write(page, "the Žebra");
+        return await page.textContent("[role=status]");
+      });
+      assert.match(unknown, /"Ž"/);
+    });
+  });
 
   it("two trainings at once in one page both come to their ends", async () => {
     const counts = await inPage({}, async () => {

@@ -9,7 +9,7 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/ja
 
 /**
  * @param {Record<string, string>} headers sent with every answer.
- * @param {Record<string, string>} pages HTML by path, beside the files of the checkout.
+ * @param {Record<string, string | Uint8Array>} pages what is at a path, beside the files of the checkout.
  */
 export async function serve(headers, pages) {
   const server = createServer(async (request, response) => {

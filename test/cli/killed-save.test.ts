@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { loadModel } from "../../src/checkpoint/model-directory.ts";
+import { loadModelFiles } from "../../src/checkpoint/load-model-files.ts";
 
 const built = new URL("../../dist/checkpoint/model-directory.js", import.meta.url);
 
@@ -32,7 +32,7 @@ it.skipIf(!existsSync(built))("leaves a whole model wherever a save is killed", 
     await once(child.stdout, "data");
     setTimeout(() => child.kill("SIGKILL"), delayMs);
     await once(child, "exit");
-    const weights = (await loadModel(directory)).weights.get("w");
+    const weights = (await loadModelFiles(directory)).weights.get("w");
     expect(weights?.data.length).toBe(50000);
     expect(new Set(weights?.data).size).toBe(1);
   }
