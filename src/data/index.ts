@@ -1,5 +1,6 @@
 export { type BucketedBatchesOptions, bucketedBatches } from "./bucketed-batches.ts";
 export { codePointOrder } from "./code-point-order.ts";
+export { DataFaults, type DataFaultsOptions } from "./data-faults.ts";
 export { encodeTexts } from "./encode-texts.ts";
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
@@ -7,9 +8,20 @@ export type { Vocabulary } from "./encoders/vocabulary.ts";
 export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";
 export { splitWords } from "./encoders/word-splitting.ts";
 export { WordVocabulary, type WordVocabularyJson, type WordVocabularyOptions } from "./encoders/word-vocabulary.ts";
+export { type ColumnSearch, findColumn, searchColumn } from "./find-column.ts";
 export { joinTexts } from "./join-texts.ts";
 export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-batches.ts";
 export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
+export {
+  cellPlace,
+  type DelimitedOptions,
+  type DelimitedRow,
+  type DelimitedTable,
+  looksLikeHeader,
+  readDelimited,
+} from "./sources/delimited.ts";
+export { type FastaRecord, readFasta } from "./sources/fasta.ts";
+export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";

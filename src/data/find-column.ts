@@ -1,0 +1,71 @@
+import { RecurraError } from "../core/errors.ts";
+
+/** Which column is looked for, and how it is called. */
+export interface ColumnSearch {
+  /** What the column is for: "text", "label". */
+  readonly role: string;
+  /** The flag that names it, without dashes: `text-column`. */
+  readonly flag: string;
+  /** What the user gave: a column's name, or its number from 1; undefined where it is to be found. */
+  readonly asked?: string | undefined;
+  /** Groups of names in lower case, the surest first: the first group with a column decides, and must have only one. */
+  readonly names: readonly (readonly string[])[];
+}
+
+const LISTED = 12;
+
+function listed(columns: readonly string[]): string {
+  const shownNames = columns.slice(0, LISTED).map((name) => JSON.stringify(name));
+  if (columns.length > LISTED) shownNames.push(`${columns.length - LISTED} more`);
+  return shownNames.join(", ");
+}
+
+/**
+ * The index of a column, by the name or number that the user gave, or by the names that such columns have.
+ *
+ * @param header the names of the columns; where a table has none, pass undefined and the column must be asked for by its number.
+ * @param count how many columns there are.
+ * @param where the file's name, for messages.
+ * @throws data when the column asked for is not there, or none or several have a name that fits: the message lists the columns.
+ * @example
+ * ```ts
+ * findColumn(["id", "label"], 2, "a.csv", { role: "label", flag: "label-column", names: [["label", "class"]] }); // 1
+ * ```
+ */
+export function findColumn(
+  header: readonly string[] | undefined,
+  count: number,
+  where: string,
+  search: ColumnSearch,
+): number {
+  const found = searchColumn(header, count, search);
+  if (typeof found === "number") return found;
+  const columns = header === undefined ? `columns 1 to ${count} without names` : `columns ${listed(header)}`;
+  throw new RecurraError("data", {
+    where: search.asked === undefined ? where : `${where}, --${search.flag} ${search.asked}`,
+    expected: search.asked === undefined ? `one column for the ${search.role}` : "one of the columns",
+    got: found === "several" ? `several that fit among the ${columns}` : columns,
+    hint: `Name it with --${search.flag}, by its name or its number from 1.`,
+  });
+}
+
+/** As `findColumn`, but "none" or "several" instead of an error. */
+export function searchColumn(
+  header: readonly string[] | undefined,
+  count: number,
+  search: Pick<ColumnSearch, "asked" | "names">,
+): number | "none" | "several" {
+  const { asked, names } = search;
+  if (asked !== undefined) {
+    const exact = header?.indexOf(asked) ?? -1;
+    if (exact >= 0) return exact;
+    const number = Number(asked);
+    return Number.isInteger(number) && number >= 1 && number <= count ? number - 1 : "none";
+  }
+  const lower = (header ?? []).map((name) => name.toLowerCase());
+  for (const group of names) {
+    const fitting = lower.flatMap((name, index) => (group.includes(name) ? [index] : []));
+    if (fitting.length > 0) return fitting.length === 1 ? fitting[0]! : "several";
+  }
+  return "none";
+}
