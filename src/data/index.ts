@@ -13,8 +13,6 @@ export { joinTexts } from "./join-texts.ts";
 export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-batches.ts";
 export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
-export { type RunningTextSplit, splitRunningText } from "./split.ts";
-export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
 export {
   cellPlace,
   type DelimitedOptions,
@@ -25,3 +23,5 @@ export {
 } from "./sources/delimited.ts";
 export { type FastaRecord, readFasta } from "./sources/fasta.ts";
 export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";
+export { type RunningTextSplit, splitRunningText } from "./split.ts";
+export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
