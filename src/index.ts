@@ -3,6 +3,7 @@
  * @module
  */
 export { concatColumns } from "./autograd/concat-columns.ts";
+export { type ChainParameters, chainScores, crfNegativeLogLikelihood } from "./autograd/crf-negative-log-likelihood.ts";
 export { crossEntropy } from "./autograd/cross-entropy.ts";
 export { type DropoutOptions, dropout } from "./autograd/dropout.ts";
 export { elementwise } from "./autograd/elementwise.ts";

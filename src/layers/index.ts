@@ -9,6 +9,7 @@ export {
   type BidirectionalRunOptions,
 } from "./bidirectional.ts";
 export { CarriedStates } from "./carried-states.ts";
+export { Crf, type CrfOptions } from "./crf.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
