@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../../test/golden/expect-close.ts";
+import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
@@ -15,11 +16,16 @@ import { elementwise } from "./elementwise.ts";
 import { gradCheck } from "./grad-check.ts";
 import { linear } from "./linear.ts";
 import { lookUp } from "./look-up.ts";
+import { poolMax } from "./pool-max.ts";
+import { poolMean } from "./pool-mean.ts";
+import { poolSoftmax } from "./pool-softmax.ts";
+import { selectColumns } from "./select-columns.ts";
 import { selectRows } from "./select-rows.ts";
 import { sum } from "./sum.ts";
 import { differentiate, step } from "./tape.ts";
 
 const [ROWS, COLUMNS] = [6, 5];
+const THREE_SEQUENCES = new Packing([2, 1, 3]);
 const weigh = elementwise((a, b) => mul(a, b));
 const plus = elementwise((a, b) => add(a, b));
 
@@ -49,6 +55,12 @@ const OPERATIONS: Record<string, (x: Tensor, weight: Parameter, bias: Parameter)
   "selectRows with repeats": (x) => weighted(selectRows(x, Indices.from(x.engine, [5, 0, 0, 3, 3, 3, 1], ROWS))),
   concatColumns: (x) => weighted(concatColumns(x, selectRows(x, Indices.from(x.engine, [1, 0, 3, 2, 5, 4], ROWS)))),
   "concatColumns with itself": (x) => weighted(concatColumns(x, x)),
+  poolMean: (x) => weighted(poolMean(x, THREE_SEQUENCES)),
+  poolMax: (x) => weighted(poolMax(x, THREE_SEQUENCES)),
+  "poolSoftmax of scores from the same rows": (x, weight) => {
+    const scores = selectColumns(linear(x, weight), 2, 3);
+    return plus(weighted(poolSoftmax(x, scores, THREE_SEQUENCES)), weighted(x));
+  },
   "sum of a mean": (x) => plus(sum(x, 1 / x.size), weighted(x)),
   "elementwise of two": (x) => {
     const formula = elementwise((a, b) => sub(mul(tanh(a), exp(b)), softplus(mul(a, sigmoid(b)))));
@@ -156,6 +168,17 @@ describe("operations", () => {
       "selectRows",
       (e) => selectRows(Tensor.allocate(e, 2, 3), Indices.from(e, [1], 3)),
       "selectRows: expected row numbers below 2, got up to 2.",
+    ],
+    ["poolMean", (e) => poolMean(Tensor.allocate(e, 4, 3), THREE_SEQUENCES), "poolMean: expected 6 rows, got 4."],
+    [
+      "poolMax",
+      (e) => poolMax(Tensor.allocate(e, 3, 3), new Packing([2, 0, 1])),
+      "poolMax, sequence 1: expected at least 1 step, got none.",
+    ],
+    [
+      "poolSoftmax",
+      (e) => poolSoftmax(Tensor.allocate(e, 6, 3), Tensor.allocate(e, 6, 2), THREE_SEQUENCES),
+      "poolSoftmax, scores: expected [6, 1], got [6, 2].",
     ],
     [
       "concatColumns",

@@ -15,6 +15,7 @@ export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
 export type { JointOptions } from "./joints.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
+export { Pooling, type PoolingKind, type PoolingOptions, poolings } from "./pooling.ts";
 export { Recurrent, type RecurrentOptions, type RecurrentResult, type RunOptions, type States } from "./recurrent.ts";
 export { Stacked, type StackedOptions, type StackedResult, type StackedRunOptions } from "./stacked.ts";
 export {

@@ -35,5 +35,5 @@ export { binaryCrossEntropy } from "./binary-cross-entropy.ts";
 export { gaussianNegativeLogLikelihood } from "./gaussian-negative-log-likelihood.ts";
 export { type QuantileLossOptions, quantileLoss } from "./quantile-loss.ts";
 export { type LossOptions, type Reduction, reduceLosses } from "./reduction.ts";
-export { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
+export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 export { squaredError } from "./squared-error.ts";

@@ -551,6 +551,49 @@ def layer_norm_rules(name, seed):
     write_rules(name, seed, {"epsilon": 1e-5}, tensors)
 
 
+def pooling_rules(name, seed):
+    """Sequences of unequal lengths as one row each: the last output, mean, max, and attention by softmax(v tanh(W a + b)); and class weights."""
+    g = torch.Generator().manual_seed(seed)
+    lengths, steps, columns = [2, 4, 1, 3], 4, 6
+    tensors = {
+        "in.x": normal(g, len(lengths), steps, columns),
+        "in.weight": normal(g, columns, columns),
+        "in.bias": normal(g, columns),
+        "in.vector": normal(g, columns),
+        "in.factors": normal(g, len(lengths), columns),
+    }
+    weight, bias, vector, factors = (tensors[f"in.{k}"].double() for k in ("weight", "bias", "vector", "factors"))
+    leaves = {"weight": weight.requires_grad_(), "bias": bias.requires_grad_(), "vector": vector.requires_grad_()}
+
+    def attend(a):
+        return (torch.softmax(torch.tanh(a @ weight + bias) @ vector, 0)[:, None] * a).sum(0)
+
+    half = columns // 2
+    kinds = {
+        "last": lambda a: a[-1],
+        "last-of-both": lambda a: torch.cat([a[-1, :half], a[0, half:]]),
+        "mean": lambda a: a.mean(0),
+        "max": lambda a: a.max(0).values,
+        "attention": attend,
+    }
+    for kind, pool in kinds.items():
+        x = tensors["in.x"].double().requires_grad_()
+        y = torch.stack([pool(x[b, :length]) for b, length in enumerate(lengths)])
+        (y * factors).sum().backward()
+        tensors[f"{kind}.y"], tensors[f"{kind}.dx"] = y, x.grad
+    for key, leaf in leaves.items():
+        tensors[f"attention.d{key}"] = leaf.grad
+    classes, class_weights = torch.tensor([0, 2, 2, 1, 5, 2]), torch.tensor([0.5, 3.0, 1.0, 1.0, 1.0, 0.25])
+    scores = normal(g, 6, columns)
+    tensors["in.scores"], tensors["in.classes"], tensors["in.classWeights"] = scores, classes, class_weights
+    for reduction in ("mean", "sum"):
+        leaf = scores.double().requires_grad_()
+        loss = F.cross_entropy(leaf, classes, weight=class_weights.double(), reduction=reduction)
+        loss.backward()
+        tensors[f"weighted.{reduction}"], tensors[f"weighted.{reduction}Gradient"] = loss, leaf.grad
+    write_rules(name, seed, {"lengths": lengths}, tensors)
+
+
 def write_rule_hashes():
     folder = os.path.join(HERE, "rules")
     names = sorted(n for n in os.listdir(folder) if n.endswith(".json") and n != "sha256.json")
@@ -590,6 +633,7 @@ GOLDENS = {
     "losses": lambda n: loss_rules(n, 401),
     "optimizers": lambda n: optimizer_rules(n, 402),
     "layer-norm": lambda n: layer_norm_rules(n, 403),
+    "pooling": lambda n: pooling_rules(n, 405),
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,127 @@
+/** A whole sequence as one row: what a classifier reads. */
+import { concatColumns } from "../autograd/concat-columns.ts";
+import { elementwise } from "../autograd/elementwise.ts";
+import { linear } from "../autograd/linear.ts";
+import { poolMax } from "../autograd/pool-max.ts";
+import { poolMean } from "../autograd/pool-mean.ts";
+import { poolSoftmax } from "../autograd/pool-softmax.ts";
+import { requireSteps } from "../autograd/require-steps.ts";
+import { selectColumns } from "../autograd/select-columns.ts";
+import { selectRows } from "../autograd/select-rows.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import type { Packing } from "../core/packing.ts";
+import { Random } from "../core/random.ts";
+import type { Engine } from "../engine/engine.ts";
+import { tanh } from "../expression/expression.ts";
+import { Indices } from "../tensor/indices.ts";
+import { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Dense } from "./dense.ts";
+
+/** How the steps of a sequence become one row. */
+export const poolings = ["last", "mean", "max", "attention"] as const;
+export type PoolingKind = (typeof poolings)[number];
+
+export interface PoolingOptions {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly kind: PoolingKind;
+  /** Columns of the rows that are pooled. */
+  readonly inputSize: number;
+  /** Whether the second half of the columns is of a direction that runs backwards, so that its last state stands at t = 1. */
+  readonly bidirectional?: boolean | undefined;
+  /** Draws the weights of attention. */
+  readonly seed: number;
+}
+
+const activate = elementwise((x) => tanh(x));
+
+/**
+ * One row for each sequence, whatever its length.
+ *
+ *     last:       a⟨Tx⟩; of both directions [a→⟨Tx⟩, a←⟨1⟩]
+ *     mean, max:  over t, each unit by itself
+ *     attention:  α = softmax_t(vᵀ tanh(W a⟨t⟩ + b)),  Σ_t α⟨t⟩ a⟨t⟩
+ *
+ * A sequence's row has the same bits whatever else is in the batch.
+ *
+ * Source: the course, "Different types of RNNs" (many to one); Collobert et al. 2011, arXiv 1103.0398 (max over time); Yang et al. 2016, "Hierarchical attention networks", equations 5 to 7.
+ * @example
+ * ```ts
+ * import { Pooling } from "recurra/layers";
+ * const pooling = new Pooling({ engine, name: "pooling", kind: "max", inputSize: 64, seed: 1 });
+ * const rows = pooling.run(output, packing); // [B, 64]
+ * ```
+ */
+export class Pooling {
+  readonly kind: PoolingKind;
+  readonly #inputSize: number;
+  readonly #bidirectional: boolean;
+  /** W and b of attention. */
+  readonly #projection: Dense | undefined;
+  /** v of attention, [columns, 1]. */
+  readonly #vector: Parameter | undefined;
+
+  /** @throws option when the kind has another name. */
+  constructor(options: PoolingOptions) {
+    const { engine, name, kind, inputSize, bidirectional = false, seed } = options;
+    if (!poolings.includes(kind)) {
+      throw new RecurraError("option", {
+        where: `${name}, kind`,
+        expected: `one of ${poolings.join(", ")}`,
+        got: shown(kind),
+      });
+    }
+    this.kind = kind;
+    this.#inputSize = inputSize;
+    this.#bidirectional = bidirectional;
+    if (kind !== "attention") return;
+    this.#projection = new Dense({ engine, name: `${name}.projection`, inputSize, outputSize: inputSize, seed });
+    const values = new Float32Array(inputSize);
+    const bound = 1 / Math.sqrt(inputSize);
+    new Random(seed, `weights ${name}.vector`).fillUniform(values, -bound, bound);
+    this.#vector = new Parameter(engine, `${name}.vector`, inputSize, 1, values);
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.#vector === undefined ? [] : [...this.#projection!.parameters, this.#vector];
+  }
+
+  /**
+   * @param x rows of the packing, [rows, input size].
+   * @returns [B, input size] in the caller's order.
+   * @throws shape when x does not fit, or a sequence has no step.
+   */
+  run(x: Tensor, packing: Packing): Tensor {
+    if (x.columns !== this.#inputSize) {
+      throw new RecurraError("shape", {
+        where: `Pooling "${this.kind}"`,
+        expected: `x as [rows, ${this.#inputSize}]`,
+        got: `[${x.rows}, ${x.columns}]`,
+      });
+    }
+    switch (this.kind) {
+      case "last":
+        return this.#last(x, packing);
+      case "mean":
+        return poolMean(x, packing);
+      case "max":
+        return poolMax(x, packing);
+      case "attention":
+        return poolSoftmax(x, linear(activate(this.#projection!.run(x)), this.#vector!), packing);
+    }
+  }
+
+  #last(x: Tensor, packing: Packing): Tensor {
+    requireSteps(`Pooling "last"`, x, packing);
+    const [first, last] = [new Int32Array(packing.batchSize), new Int32Array(packing.batchSize)];
+    packing.order.forEach((b, rank) => {
+      first[b] = rank;
+      last[b] = packing.rowOf(packing.lengths[b]! - 1, rank);
+    });
+    const rowsAt = (values: Int32Array): Tensor => selectRows(x, Indices.from(x.engine, values, packing.rows));
+    if (!this.#bidirectional) return rowsAt(last);
+    const half = x.columns / 2;
+    return concatColumns(selectColumns(rowsAt(last), 0, half), selectColumns(rowsAt(first), half, x.columns));
+  }
+}
