@@ -2,6 +2,9 @@
  * Recurra: recurrent sequence models, written as equations, trained and run anywhere JavaScript runs.
  * @module
  */
+export { additiveScores } from "./autograd/additive-scores.ts";
+export { type Attended, attention } from "./autograd/attention.ts";
+export { AttentionPairs } from "./autograd/attention-pairs.ts";
 export { concatColumns } from "./autograd/concat-columns.ts";
 export { type ChainParameters, chainScores, crfNegativeLogLikelihood } from "./autograd/crf-negative-log-likelihood.ts";
 export { crossEntropy } from "./autograd/cross-entropy.ts";
@@ -13,6 +16,7 @@ export { linear } from "./autograd/linear.ts";
 export { linearTransposed } from "./autograd/linear-transposed.ts";
 export { lookUp } from "./autograd/look-up.ts";
 export type { Merge } from "./autograd/merge.ts";
+export { multiplicativeScores } from "./autograd/multiplicative-scores.ts";
 export { selectColumns } from "./autograd/select-columns.ts";
 export { selectRows } from "./autograd/select-rows.ts";
 export { sum } from "./autograd/sum.ts";

@@ -77,6 +77,16 @@ describe("Packing", () => {
     });
   });
 
+  it("lays the sequences end to end in the caller's order", () => {
+    check((lengths, packing) => {
+      const rows = naiveRows(lengths);
+      const wanted = lengths.flatMap((length, b) =>
+        Array.from({ length }, (_, t) => rows.findIndex((row) => row.b === b && row.t === t)),
+      );
+      expect(Array.from(packing.sequenceRows())).toEqual(wanted);
+    });
+  });
+
   it("reverses each sequence within itself, and reversing twice changes nothing", () => {
     check((lengths, packing) => {
       const rows = naiveRows(lengths);

@@ -125,6 +125,20 @@ export class Packing {
     return indices;
   }
 
+  /** The rows of the sequences laid end to end, in the caller's order and each in the order of its steps. */
+  sequenceRows(): Int32Array {
+    const rankOf = new Int32Array(this.batchSize);
+    this.order.forEach((b, rank) => {
+      rankOf[b] = rank;
+    });
+    const rows = new Int32Array(this.rows);
+    let place = 0;
+    this.lengths.forEach((length, b) => {
+      for (let t = 0; t < length; t++) rows[place++] = this.rowOf(t, rankOf[b]!);
+    });
+    return rows;
+  }
+
   /**
    * Takes the real steps out of a padded batch.
    *

@@ -3,6 +3,13 @@
  * @module
  */
 export {
+  Attention,
+  type AttentionMemory,
+  type AttentionOptions,
+  type AttentionResult,
+  type AttentionScore,
+} from "./attention.ts";
+export {
   Bidirectional,
   type BidirectionalOptions,
   type BidirectionalResult,

@@ -604,6 +604,38 @@ def write_rule_hashes():
 
 # The list of goldens.
 
+def attention_rules(name, seed, na=4, nm=6, A=5, tx=(3, 1, 5), ty=(2, 4, 1)):
+    """Additive and multiplicative attention over a padded batch with a mask of -inf, and every gradient of sum(context * factors).
+
+    Rows stand sequence after sequence: states [sum ty, na], memory [sum tx, nm].
+    """
+    g = torch.Generator().manual_seed(seed)
+    states, memory = normal(g, sum(ty), na), normal(g, sum(tx), nm)
+    factors = normal(g, sum(ty), nm)
+    w, b, u, v = normal(g, na, A), normal(g, 1, A), normal(g, nm, A), normal(g, A, 1)
+    w_general = normal(g, nm, na)
+    pad = lambda rows, lengths: torch.nn.utils.rnn.pad_sequence(list(torch.split(rows, lengths)), batch_first=True)
+    mask = pad(torch.ones(sum(tx)), tx) == 0  # [B, Tx]
+    tensors = {"in.states": states, "in.memory": memory, "in.factors": factors, "in.w": w, "in.b": b, "in.u": u, "in.v": v, "in.general": w_general}
+    for score, parameters in {"additive": {"w": w, "b": b, "u": u, "v": v}, "multiplicative": {"general": w_general}}.items():
+        leaves = {"states": states, "memory": memory, **parameters}
+        p = {key: value.double().requires_grad_() for key, value in leaves.items()}
+        s, a = pad(p["states"], ty), pad(p["memory"], tx)  # [B, Ty, na], [B, Tx, nm]
+        if score == "additive":
+            e = torch.tanh((s @ p["w"] + p["b"])[:, :, None] + (a @ p["u"])[:, None]) @ p["v"]  # [B, Ty, Tx, 1]
+            e = e[..., 0]
+        else:
+            e = s @ (a @ p["general"]).transpose(1, 2)
+        alpha = torch.softmax(e.masked_fill(mask[:, None], -math.inf), -1)
+        context = torch.cat([c[:n] for c, n in zip(alpha @ a, ty)])
+        (context * factors.double()).sum().backward()
+        tensors[f"{score}.context"] = context
+        tensors[f"{score}.weights"] = torch.cat([m[:n, :k].flatten() for m, n, k in zip(alpha, ty, tx)])
+        for key, leaf in p.items():
+            tensors[f"{score}.d.{key}"] = leaf.grad
+    write_rules(name, seed, {"keyLengths": list(tx), "queryLengths": list(ty)}, tensors)
+
+
 GOLDENS = {
     "rnn-tanh": lambda n: cell_golden(n, 101, "rnn-tanh"),
     "rnn-relu": lambda n: cell_golden(n, 102, "rnn-relu"),
@@ -634,6 +666,7 @@ GOLDENS = {
     "optimizers": lambda n: optimizer_rules(n, 402),
     "layer-norm": lambda n: layer_norm_rules(n, 403),
     "pooling": lambda n: pooling_rules(n, 405),
+    "attention": lambda n: attention_rules(n, 404),
 }
 
 if __name__ == "__main__":
