@@ -1,7 +1,16 @@
 export { characterErrorRate } from "./character-error-rate.ts";
+export { type ClassScore, ConfusionMatrix } from "./confusion-matrix.ts";
 export { editDistance } from "./edit-distance.ts";
 export { interpolatedTrigram } from "./interpolated-trigram.ts";
 export { kneserNey } from "./kneser-ney.ts";
+export { type LabelSetScores, labelSetScores } from "./label-sets.ts";
+export {
+  type CountedClassifier,
+  likeliest,
+  type NaiveBayesOptions,
+  naiveBayes,
+  positionalNaiveBayes,
+} from "./naive-bayes.ts";
 export type { NgramModel } from "./ngram-model.ts";
 export { unigram } from "./unigram.ts";
 export { wordErrorRate } from "./word-error-rate.ts";
