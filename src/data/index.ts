@@ -4,6 +4,7 @@ export { DataFaults, type DataFaultsOptions } from "./data-faults.ts";
 export { encodeTexts } from "./encode-texts.ts";
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
+export { convertTags, entitiesToTags, mayFollow, type TagScheme, tagSchemeOf } from "./encoders/tag-scheme.ts";
 export type { Vocabulary } from "./encoders/vocabulary.ts";
 export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";
 export { splitWords } from "./encoders/word-splitting.ts";
@@ -13,6 +14,8 @@ export { joinTexts } from "./join-texts.ts";
 export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-batches.ts";
 export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
+export { type ConllOptions, readConll } from "./sources/conll.ts";
+export { type ConllUColumn, type ConllUOptions, readConllU } from "./sources/conll-u.ts";
 export {
   cellPlace,
   type DelimitedOptions,
@@ -23,5 +26,7 @@ export {
 } from "./sources/delimited.ts";
 export { type FastaRecord, readFasta } from "./sources/fasta.ts";
 export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";
+export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
+export type { TaggedSentence } from "./sources/tagged-sentence.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";

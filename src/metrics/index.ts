@@ -1,6 +1,8 @@
 export { characterErrorRate } from "./character-error-rate.ts";
 export { type ClassScore, ConfusionMatrix } from "./confusion-matrix.ts";
 export { editDistance } from "./edit-distance.ts";
+export { type Entity, type EntityTag, entitiesOf, entityTag } from "./entities.ts";
+export { type EntityScores, entityF1 } from "./entity-f1.ts";
 export { interpolatedTrigram } from "./interpolated-trigram.ts";
 export { kneserNey } from "./kneser-ney.ts";
 export { type LabelSetScores, labelSetScores } from "./label-sets.ts";
@@ -12,5 +14,6 @@ export {
   positionalNaiveBayes,
 } from "./naive-bayes.ts";
 export type { NgramModel } from "./ngram-model.ts";
+export { tokenAccuracy } from "./token-accuracy.ts";
 export { unigram } from "./unigram.ts";
 export { wordErrorRate } from "./word-error-rate.ts";
