@@ -16,6 +16,7 @@ export {
   type BidirectionalRunOptions,
 } from "./bidirectional.ts";
 export { CarriedStates } from "./carried-states.ts";
+export { CharacterEncoder, type CharacterEncoderOptions, type WordLetters } from "./character-encoder.ts";
 export { Crf, type CrfOptions } from "./crf.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
