@@ -1,8 +1,10 @@
+export { bleu } from "./bleu.ts";
 export { characterErrorRate } from "./character-error-rate.ts";
 export { type ClassScore, ConfusionMatrix } from "./confusion-matrix.ts";
 export { editDistance } from "./edit-distance.ts";
 export { type Entity, type EntityTag, entitiesOf, entityTag } from "./entities.ts";
 export { type EntityScores, entityF1 } from "./entity-f1.ts";
+export { exactMatch } from "./exact-match.ts";
 export { interpolatedTrigram } from "./interpolated-trigram.ts";
 export { kneserNey } from "./kneser-ney.ts";
 export { type LabelSetScores, labelSetScores } from "./label-sets.ts";
@@ -15,5 +17,6 @@ export {
 } from "./naive-bayes.ts";
 export type { NgramModel } from "./ngram-model.ts";
 export { tokenAccuracy } from "./token-accuracy.ts";
+export { tokenize13a } from "./tokenize-13a.ts";
 export { unigram } from "./unigram.ts";
 export { wordErrorRate } from "./word-error-rate.ts";
