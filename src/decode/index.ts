@@ -2,7 +2,9 @@
  * From scores to answers.
  * @module
  */
+
 export type { ChainScores } from "../autograd/forward-backward.ts";
+export { type Advanced, type BeamSearchOptions, beamSearch, type Hypothesis } from "./beam-search.ts";
 export { chainMarginals } from "./chain-marginals.ts";
 export { type SampleChoice, sampleIndex } from "./sample-index.ts";
 export { viterbi } from "./viterbi.ts";
