@@ -1,9 +1,12 @@
 export { type BucketedBatchesOptions, bucketedBatches } from "./bucketed-batches.ts";
+export { type CalendarDate, dateFromDays, daysFromDate, daysInMonth, isLeapYear, weekdayOf } from "./calendar-date.ts";
 export { codePointOrder } from "./code-point-order.ts";
 export { DataFaults, type DataFaultsOptions } from "./data-faults.ts";
 export { encodeTexts } from "./encode-texts.ts";
+export { CalendarFeatures, calendarFeatureNames } from "./encoders/calendar-features.ts";
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
+export { Scaler, type ScalerJson, type Scaling } from "./encoders/scaler.ts";
 export { convertTags, entitiesToTags, mayFollow, type TagScheme, tagSchemeOf } from "./encoders/tag-scheme.ts";
 export { TokenVocabulary, type TokenVocabularyJson } from "./encoders/token-vocabulary.ts";
 export type { Vocabulary } from "./encoders/vocabulary.ts";
@@ -28,7 +31,9 @@ export {
 } from "./sources/delimited.ts";
 export { type FastaRecord, readFasta } from "./sources/fasta.ts";
 export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";
+export { type NumericSeries, type NumericSeriesOptions, readNumericSeries } from "./sources/numeric-series.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
+export { formatTime, type ParsedTime, parseTime, TimeAxis, type TimeAxisJson, type TimeUnit } from "./time-axis.ts";

@@ -6,8 +6,10 @@ export { type Entity, type EntityTag, entitiesOf, entityTag } from "./entities.t
 export { type EntityScores, entityF1 } from "./entity-f1.ts";
 export { exactMatch } from "./exact-match.ts";
 export { interpolatedTrigram } from "./interpolated-trigram.ts";
+export { intervalCoverage } from "./interval-coverage.ts";
 export { kneserNey } from "./kneser-ney.ts";
 export { type LabelSetScores, labelSetScores } from "./label-sets.ts";
+export { meanAbsoluteError } from "./mean-absolute-error.ts";
 export {
   type CountedClassifier,
   likeliest,
@@ -16,6 +18,9 @@ export {
   positionalNaiveBayes,
 } from "./naive-bayes.ts";
 export type { NgramModel } from "./ngram-model.ts";
+export { rootMeanSquareError } from "./root-mean-square-error.ts";
+export { seasonalError } from "./seasonal-error.ts";
+export { seasonalNaiveStep } from "./seasonal-naive-step.ts";
 export { tokenAccuracy } from "./token-accuracy.ts";
 export { tokenize13a } from "./tokenize-13a.ts";
 export { unigram } from "./unigram.ts";
