@@ -8,6 +8,7 @@ export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } f
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
 export { Scaler, type ScalerJson, type Scaling } from "./encoders/scaler.ts";
 export { convertTags, entitiesToTags, mayFollow, type TagScheme, tagSchemeOf } from "./encoders/tag-scheme.ts";
+export { joinPieces, type PieceUnit, splitPieces } from "./encoders/text-pieces.ts";
 export { TokenVocabulary, type TokenVocabularyJson } from "./encoders/token-vocabulary.ts";
 export type { Vocabulary } from "./encoders/vocabulary.ts";
 export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";

@@ -59,6 +59,7 @@ export class Joints {
    * Runs layers one above the other.
    *
    * @param run runs layer l on its input and gives its output.
+   * @param firstStep the first time step that x holds, where steps run one by one; default 0.
    * @throws shape when one-hot indices would have to be added to the first layer's output.
    */
   run(
@@ -67,12 +68,13 @@ export class Joints {
     layers: number,
     draw: DropoutDraw | undefined,
     run: (input: CellInput, l: number, draw: DropoutDraw | undefined) => Tensor,
+    firstStep = 0,
   ): Tensor {
     let input = x;
     let output: Tensor | undefined;
     for (let l = 0; l < layers; l++) {
       const own = draw === undefined ? undefined : { ...draw, layer: draw.layer + l };
-      if (l > 0 && this.#rate > 0) input = dropRows(output!, packing, this.#rate, own, "between");
+      if (l > 0 && this.#rate > 0) input = dropRows(output!, packing, this.#rate, own, "between", firstStep);
       output = run(input, l, own);
       if (l >= this.#residualFrom) output = merges.sum(output, requireRows(input));
       input = output;

@@ -118,6 +118,19 @@ describe.each(ENGINES)("Stacked, %s", (_, engine) => {
     expectSameBits(outputOf(engine, stack), right, "output");
   });
 
+  it("gives step by step what it gives at once, bit for bit, with dropout and residual connections", () => {
+    const network = new Stacked({ ...options(engine), cell: lstm(), layers: 3, dropout: 0.4, residual: true });
+    step(engine, () => {
+      const whole = network.run(rows(engine), packing, { dropout: draw }).output.toArray();
+      const next = network.unroll(packing, { dropout: draw });
+      for (let t = 0; t < packing.steps; t++) {
+        const [from, to] = [packing.offsets[t]!, packing.offsets[t + 1]!];
+        const x = Tensor.from(engine, to - from, NX, values.subarray(from * NX, to * NX));
+        expectSameBits(next(x).toArray(), whole.subarray(from * NA, to * NA), `step ${t}`);
+      }
+    });
+  });
+
   it("gives the last states of each layer, from which a run goes on bit for bit", () => {
     const stack = new Stacked({ ...options(engine), cell: lstm(), layers: 2 });
     const even = Packing.uniform(2, 4);

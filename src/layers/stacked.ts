@@ -60,6 +60,22 @@ export class Stacked {
     return this.layers.at(-1)!.outputSize;
   }
 
+  /**
+   * Slots for the steps of a batch, to be filled one after the other by what feeds back; the same numbers as `run`, bit
+   * for bit.
+   *
+   * @returns a function that takes x⟨t⟩ of the sequences still running, longest first, and gives y⟨t⟩ of the top layer.
+   */
+  unroll(packing: Packing, options: StackedRunOptions = {}): (x: CellInput) => Tensor {
+    const { dropout } = options;
+    const slots = this.layers.map((layer, l) => {
+      const own = dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + l };
+      return layer.unroll(packing, { initial: options.initial?.[l], dropout: own });
+    });
+    let t = 0;
+    return (x) => this.#joints.run(x, packing, slots.length, dropout, (input, l) => slots[l]!.step(input), t++);
+  }
+
   run(x: CellInput, packing: Packing, options: StackedRunOptions = {}): StackedResult {
     const results: RecurrentResult[] = [];
     const output = this.#joints.run(x, packing, this.layers.length, options.dropout, (input, l, dropout) => {

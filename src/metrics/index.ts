@@ -18,6 +18,7 @@ export {
   positionalNaiveBayes,
 } from "./naive-bayes.ts";
 export type { NgramModel } from "./ngram-model.ts";
+export { NgramNeighbour } from "./ngram-neighbour.ts";
 export { rootMeanSquareError } from "./root-mean-square-error.ts";
 export { seasonalError } from "./seasonal-error.ts";
 export { seasonalNaiveStep } from "./seasonal-naive-step.ts";
