@@ -6,6 +6,12 @@ export { encodeTexts } from "./encode-texts.ts";
 export { CalendarFeatures, calendarFeatureNames } from "./encoders/calendar-features.ts";
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
+export {
+  MidiEventVocabulary,
+  type MidiEventVocabularyJson,
+  type MidiEventVocabularyOptions,
+} from "./encoders/midi-event-vocabulary.ts";
+export { notesToRoll, PIANO_KEYS, type PianoRoll, type PianoRollOptions, rollToNotes } from "./encoders/piano-roll.ts";
 export { Scaler, type ScalerJson, type Scaling } from "./encoders/scaler.ts";
 export { convertTags, entitiesToTags, mayFollow, type TagScheme, tagSchemeOf } from "./encoders/tag-scheme.ts";
 export { joinPieces, type PieceUnit, splitPieces } from "./encoders/text-pieces.ts";
@@ -32,6 +38,7 @@ export {
 } from "./sources/delimited.ts";
 export { type FastaRecord, readFasta } from "./sources/fasta.ts";
 export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";
+export { type JsonRolls, readJsonRolls } from "./sources/json-rolls.ts";
 export { type NumericSeries, type NumericSeriesOptions, readNumericSeries } from "./sources/numeric-series.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";

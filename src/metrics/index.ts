@@ -10,6 +10,7 @@ export { intervalCoverage } from "./interval-coverage.ts";
 export { kneserNey } from "./kneser-ney.ts";
 export { type LabelSetScores, labelSetScores } from "./label-sets.ts";
 export { meanAbsoluteError } from "./mean-absolute-error.ts";
+export { keyFrequencies, lastStepSmoothed, type MultiHotModel, type MultiHotSequence } from "./multi-hot-baselines.ts";
 export {
   type CountedClassifier,
   likeliest,
