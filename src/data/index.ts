@@ -25,6 +25,7 @@ export { type ColumnSearch, findColumn, searchColumn } from "./find-column.ts";
 export { joinTexts } from "./join-texts.ts";
 export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-batches.ts";
 export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
+export { OriginBatches, type OriginBatchesOptions } from "./origin-batches.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
 export { type ConllOptions, readConll } from "./sources/conll.ts";
 export { type ConllUColumn, type ConllUOptions, readConllU } from "./sources/conll-u.ts";
@@ -39,7 +40,12 @@ export {
 export { type FastaRecord, readFasta } from "./sources/fasta.ts";
 export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";
 export { type JsonRolls, readJsonRolls } from "./sources/json-rolls.ts";
-export { type NumericSeries, type NumericSeriesOptions, readNumericSeries } from "./sources/numeric-series.ts";
+export {
+  type NumericSeries,
+  type NumericSeriesOptions,
+  numericSeries,
+  readNumericSeries,
+} from "./sources/numeric-series.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DataFaults } from "../data-faults.ts";
-import { type NumericSeries, type NumericSeriesOptions, readNumericSeries } from "./numeric-series.ts";
+import { type NumericSeries, type NumericSeriesOptions, numericSeries, readNumericSeries } from "./numeric-series.ts";
 
 function read(lines: readonly string[], options: NumericSeriesOptions = {}): NumericSeries {
   const faults = new DataFaults();
@@ -83,5 +83,22 @@ describe("readNumericSeries", () => {
   it("says so when there are no numbers or no rows", () => {
     expect(() => read(["a,b", "x,y"])).toThrow('a.csv: expected a column of numbers, got "x,y"');
     expect(() => read([""])).toThrow("a.csv: expected a column of numbers, got no row");
+  });
+});
+
+describe("numericSeries", () => {
+  it("puts columns side by side, with times from a start and a step", () => {
+    const series = numericSeries({ a: [1, 2], b: [3, 4] }, { start: "2000-01-01T22:00", step: 7200 });
+    expect([series.rows, ...series.values]).toEqual([2, 1, 3, 2, 4]);
+    expect(series.axis?.format(1)).toBe("2000-01-02T00:00:00");
+  });
+
+  it("names a column of another length, a value that is not finite, and a start that is no time", () => {
+    expect(() => numericSeries({ a: [1, 2], b: [3] })).toThrow('expected 2 values in each column, got 1 in "b"');
+    expect(() => numericSeries({ a: [1, Number.NaN] })).toThrow('expected finite numbers, got NaN in "a" at index 1');
+    expect(() => numericSeries({ a: [1] }, { start: "soon" })).toThrow(
+      'expected a start such as 1999-12-31, got "soon"',
+    );
+    expect(() => numericSeries({})).toThrow("expected a column with a value or more, got none");
   });
 });

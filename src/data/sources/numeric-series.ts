@@ -24,6 +24,42 @@ export interface NumericSeriesOptions {
   readonly timeColumn?: string | undefined;
 }
 
+/**
+ * A series of numbers at hand.
+ *
+ * @param columns each column's values by its name, oldest first, as many of each.
+ * @param times the time of the first row and the step from row to row, 1 unless given: days of `1999-12-31`, months of
+ * `1999-12`, seconds of `1999-12-31T23:59`.
+ * @throws data when columns differ in length, a value is not finite, or the time is none.
+ * @example
+ * ```ts
+ * const series = numericSeries({ births: [9083, 8006, 11363] }, { start: "2000-01-01" });
+ * ```
+ */
+export function numericSeries(
+  columns: Readonly<Record<string, ArrayLike<number>>>,
+  times?: { readonly start: string; readonly step?: number },
+): NumericSeries {
+  const names = Object.keys(columns);
+  const rows = columns[names[0] ?? ""]?.length ?? 0;
+  const values = new Float64Array(rows * names.length);
+  const wrong = (expected: string, got: string): RecurraError =>
+    new RecurraError("data", { where: "numericSeries", expected, got });
+  if (rows === 0) throw wrong("a column with a value or more", "none");
+  names.forEach((name, j) => {
+    const column = columns[name]!;
+    if (column.length !== rows) throw wrong(`${rows} values in each column`, `${column.length} in ${shown(name)}`);
+    for (let i = 0; i < rows; i++) {
+      if (!Number.isFinite(column[i])) throw wrong("finite numbers", `${column[i]} in ${shown(name)} at index ${i}`);
+      values[i * names.length + j] = column[i]!;
+    }
+  });
+  if (times === undefined) return { columns: names, rows, values, axis: undefined };
+  const first = parseTime(times.start);
+  if (first === undefined) throw wrong("a start such as 1999-12-31", shown(times.start));
+  return { columns: names, rows, values, axis: new TimeAxis(first.unit, first.value, times.step ?? 1) };
+}
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Rows by which the kind of a column is guessed. */
 const LOOKED_AT = 50;
@@ -217,16 +253,18 @@ export function readNumericSeries(
       else faults.add({ where: cellPlace(table, row, column), expected: "a number", got: shown(cell) });
     });
   });
-  fillMissing(values, columns.length, where);
+  fillMissing(values, columns.length, where, faults);
   const names = columns.map((column) => table.header?.[column] ?? `column ${column + 1}`);
   return { columns: names, rows: count, values, axis };
 }
 
 /** A missing value takes the one before it, the first ones the first that is there. */
-function fillMissing(values: Float64Array, columns: number, where: string): void {
+function fillMissing(values: Float64Array, columns: number, where: string, faults: DataFaults): void {
   for (let j = 0; j < columns; j++) {
     let known = Number.NaN;
     for (let i = j; i < values.length && Number.isNaN(known); i += columns) known = values[i]!;
+    // what is wrong with a cell says more than that there are none
+    if (Number.isNaN(known) && !faults.skip) faults.finish();
     if (Number.isNaN(known))
       throw new RecurraError("data", { where, expected: "numbers", got: "a column without any" });
     for (let i = j; i < values.length; i += columns) {
