@@ -7,4 +7,5 @@ export type { ChainScores } from "../autograd/forward-backward.ts";
 export { type Advanced, type BeamSearchOptions, beamSearch, type Hypothesis } from "./beam-search.ts";
 export { chainMarginals } from "./chain-marginals.ts";
 export { type SampleChoice, sampleIndex } from "./sample-index.ts";
+export { sampleKeys } from "./sample-keys.ts";
 export { viterbi } from "./viterbi.ts";
