@@ -3,15 +3,16 @@ import { RecurraError, shown } from "../core/errors.ts";
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
 import type { TrainingState } from "../training/trainer.ts";
 import { LIBRARY_VERSION } from "./library-version.ts";
+import type { Json } from "./model-files.ts";
 
 /** The format written and read; it rises when an older program could not read it. */
 const TRAINING_FORMAT = 1;
 
-/** A text that a run reads. */
+/** Data that a run reads. */
 export interface DataSource {
   /** Where it was read from. */
   readonly path: string;
-  /** SHA-256 of the text as UTF-8, in hexadecimal. */
+  /** SHA-256 in hexadecimal: of the file's bytes, or of the list of the files' digests and names. */
   readonly sha256: string;
 }
 
@@ -20,7 +21,7 @@ export interface TrainingRecord {
   /** The task's name. */
   readonly task: string;
   /** The task's options, its defaults filled in at the first start. */
-  readonly options: Readonly<Record<string, number | string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, Json | undefined>>;
   readonly data: DataSource;
   /** The text validated on, where it is not a part of the data. */
   readonly valid?: DataSource | undefined;
@@ -149,8 +150,8 @@ export function readTrainingFile(bytes: Uint8Array, where: string): TrainingReco
     throw metadata.fault("metricsBytes", "an integer of at least 0");
   }
   const options = metadata.object("options");
-  const isOption = (value: unknown) => ["number", "string", "boolean"].includes(typeof value);
-  if (!Object.values(options).every(isOption)) throw metadata.fault("options", "numbers, texts and booleans");
+  const isOption = (value: unknown) => ["number", "string", "boolean"].includes(typeof value) || isRecord(value);
+  if (!Object.values(options).every(isOption)) throw metadata.fault("options", "numbers, texts, booleans and a cell");
   return {
     task: metadata.text("task"),
     options: options as TrainingRecord["options"],

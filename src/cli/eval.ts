@@ -1,47 +1,66 @@
-import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
-import { loadText } from "../data/sources/text-file.ts";
-import { unigram } from "../metrics/unigram.ts";
-import type { Baseline } from "../tasks/task.ts";
+import { loadTraining } from "../checkpoint/training-directory.ts";
+import { RecurraError } from "../core/errors.ts";
+import type { OptionValues, Task } from "../tasks/task.ts";
 import { EXIT } from "./exit-status.ts";
 import { namedText } from "./named-text.ts";
 import { formatCount } from "./number-format.ts";
-import { openModel } from "./open-model.ts";
+import { openModel, taskOf } from "./open-model.ts";
+import { readData } from "./read-data.ts";
 import { scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
 
-/**
- * What counting the text's own characters gives, order ignored: no training text is at hand to count, and a baseline that
- * has seen the very text is the stricter one.
- */
-function unigramOf(text: string): Baseline {
-  const vocabulary = CharVocabulary.fromText(text);
-  const ids = vocabulary.encode(text);
-  const bits = unigram(ids, vocabulary.size).bitsPerToken(ids);
-  return {
-    name: "unigram of this text",
-    metrics: { bitsPerToken: bits, bitsPerChar: bits, perplexity: 2 ** bits },
-  };
+export interface EvalFlags {
+  readonly data: string;
+  readonly json?: boolean;
+  readonly skipBad?: boolean;
 }
 
-/** Scores a model on a text it was not trained on, beside the naive baseline. */
-export async function evaluate(shell: Shell, directory: string, data: string, json: boolean): Promise<number> {
+/** The data that a model was trained on, where it still lies unchanged at its place: the baselines are counted on it. */
+async function trainingDataOf(task: Task, directory: string): Promise<unknown> {
+  try {
+    const { data, options } = await loadTraining(directory);
+    const again = await readData(task, data.path, options as OptionValues, true);
+    return again.source.sha256 === data.sha256 ? again.data : undefined;
+  } catch (error) {
+    if (error instanceof RecurraError && error.code !== "internal") return undefined;
+    throw error;
+  }
+}
+
+/** Scores a model on data it was not trained on, beside what counting alone reaches. */
+export async function evaluate(
+  shell: Shell,
+  directory: string,
+  flags: EvalFlags,
+  reading: OptionValues,
+): Promise<number> {
   const model = await openModel(shell, directory);
-  const text = await loadText(data);
-  const { tokens, ...metrics } = await namedText(data, () => model.evaluate(text));
-  const baseline = unigramOf(text);
-  if (json) {
+  const task = taskOf(shell, model.task)!;
+  const { data, skipped } = await readData(task, flags.data, { ...model.reading, ...reading }, flags.skipBad);
+  const metrics = await namedText(flags.data, () => model.evaluate(data));
+  const train = await trainingDataOf(task, directory);
+  const baselines = await namedText(flags.data, () => task.baselines(model, data, train));
+  const { tokens, examples, ...scores } = metrics;
+  const count = tokens ?? examples;
+  if (flags.json === true) {
+    const [baseline] = baselines;
     const result = {
       event: "eval",
       task: model.task,
-      examples: tokens,
-      metrics,
-      baseline: { name: baseline.name, ...baseline.metrics },
+      examples: count,
+      metrics: scores,
+      ...(baseline === undefined ? {} : { baseline: { name: baseline.name, ...baseline.metrics } }),
+      baselines: baselines.map(({ name, metrics: reached }) => ({ name, ...reached })),
+      skipped,
     };
     await shell.write(`${JSON.stringify(result)}\n`);
     return EXIT.done;
   }
-  const lines = scoreTable("evaluation", metrics, [baseline]);
-  if (tokens !== undefined) lines.push("", `${formatCount(tokens)} tokens of ${data}.`);
+  const lines = scoreTable("evaluation", scores, baselines);
+  if (count !== undefined) {
+    const left = skipped === 0 ? "" : `, ${formatCount(skipped)} bad records left out`;
+    lines.push("", `${formatCount(count)} ${tokens === undefined ? "examples" : "tokens"} of ${flags.data}${left}.`);
+  }
   await shell.write(`${lines.join("\n")}\n`);
   return EXIT.done;
 }

@@ -51,7 +51,7 @@ export async function firstRun(shell: Shell, plan: FirstRun, seconds: number): P
   );
   return await watchTraining(
     shell,
-    (signal) => task.train(text, { ...plan.options, minutes: seconds / 60 }, { signal }),
+    (signal) => task.train([text], { ...plan.options, minutes: seconds / 60 }, { signal }),
     async ({ model, reports, interrupted, summary }) => {
       await saveModel(out, model.toFiles(), { force: true, reports });
       const { steps, tokens, tokensPerSecond, parameters, valid, baselines } = await summary();

@@ -1,5 +1,6 @@
+import { loadModelFiles } from "../checkpoint/load-model-files.ts";
+import type { Json, JsonObject } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
-import { type Flop, flopOfMatrix, flopOfRecurrent, sumOfFlop } from "../layers/flop.ts";
 import { type GradientFlow, gradientFlow } from "../tasks/gradient-flow.ts";
 import { LanguageModel } from "../tasks/language-model.ts";
 import type { TaskModel } from "../tasks/task.ts";
@@ -9,13 +10,6 @@ import { formatCount } from "./number-format.ts";
 import { openModel } from "./open-model.ts";
 import { alignColumns } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
-
-/** Of a token's matrix products; rows that are looked up cost none. */
-function flopOf({ network }: LanguageModel): Flop {
-  const { recurrent, dense, embedding } = network;
-  const layers = recurrent.layers.map((layer, l) => flopOfRecurrent(layer, l === 0 && embedding === undefined));
-  return sumOfFlop([...layers, flopOfMatrix(dense.weight.rows, dense.weight.columns)]);
-}
 
 const ROWS = 24;
 const BAR = 40;
@@ -58,7 +52,7 @@ export function flowPlot(flow: GradientFlow): string[] {
 function toLanguageModel(model: TaskModel, directory: string): LanguageModel {
   if (model instanceof LanguageModel) return model;
   throw new RecurraError("option", {
-    where: `inspect ${directory}`,
+    where: `inspect ${directory}, --gradient-flow`,
     expected: "a language model",
     got: `a model of the task ${model.task}`,
   });
@@ -71,39 +65,45 @@ export async function inspect(
   text: string | undefined,
   json: boolean,
 ): Promise<number> {
-  const model = toLanguageModel(await openModel(shell, directory), directory);
-  const flop = flopOf(model);
-  const ids = text === undefined ? undefined : await namedText("--gradient-flow", () => encoded(model, text));
-  const flow = ids === undefined ? undefined : gradientFlow(model.network, ids);
-  const { cell, ...sizes } = model.config;
-  const vocabulary = model.network.vocabularySize;
+  const files = await loadModelFiles(directory);
+  const model = await openModel(shell, directory);
+  const flow = text === undefined ? undefined : await flowOf(toLanguageModel(model, directory), text);
+  const architecture = (files.config.architecture ?? {}) as JsonObject;
+  const { flopPerToken, parameterCount } = model;
   if (json) {
     const result = {
       event: "inspect",
       task: model.task,
-      architecture: model.config,
-      vocabulary,
-      parameters: model.parameterCount,
-      flopPerToken: flop,
+      architecture,
+      ...(model instanceof LanguageModel ? { vocabulary: model.vocabulary.size } : {}),
+      parameters: parameterCount,
+      flopPerToken,
       ...(flow === undefined ? {} : { gradientFlow: { ...flow, reach: flow.reach ?? null } }),
     };
     await shell.write(`${JSON.stringify(result)}\n`);
     return EXIT.done;
   }
+  const { cell, ...sizes } = architecture;
   const cellName = typeof cell === "string" ? cell : "a cell of your own";
   const rows: [string, string][] = [
     ["task", model.task],
     ["cell", cellName],
-    ...Object.entries(sizes).map(([name, value]): [string, string] => [name, String(value)]),
-    ["vocabulary", formatCount(vocabulary)],
-    ["parameters", formatCount(model.parameterCount)],
-    ["FLOP per token, forward", formatCount(flop.forward)],
-    ["FLOP per token, backward", formatCount(flop.backward)],
+    ...Object.entries(sizes).map(([name, value]): [string, string] => [name, shownValue(value)]),
+    ...(model instanceof LanguageModel ? [["vocabulary", formatCount(model.vocabulary.size)] as [string, string]] : []),
+    ["parameters", formatCount(parameterCount)],
+    ["FLOP per token, forward", formatCount(flopPerToken.forward)],
+    ["FLOP per token, backward", formatCount(flopPerToken.backward)],
   ];
   const lines = alignColumns(rows);
   if (flow !== undefined) lines.push("", ...flowPlot(flow));
   await shell.write(`${lines.join("\n")}\n`);
   return EXIT.done;
+}
+
+const shownValue = (value: Json): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+async function flowOf(model: LanguageModel, text: string): Promise<GradientFlow> {
+  return gradientFlow(model.network, await namedText("--gradient-flow", () => encoded(model, text)));
 }
 
 /** @throws data when the text is shorter than three tokens or has one that the model does not know. */

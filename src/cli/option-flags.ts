@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { OptionRow, OptionValues } from "../tasks/task.ts";
+import type { FlagValue } from "./config-file.ts";
+import { isCellFile } from "./load-cell.ts";
 import { nearestName } from "./nearest-name.ts";
 
-const PLACEHOLDERS = { integer: "n", number: "x", string: "text", choice: "name" } as const;
+const PLACEHOLDERS = { integer: "n", number: "x", string: "text", choice: "name", cell: "name" } as const;
 
 /** "an integer from 1 to 8", "a number of at least 0". */
 export function rangeOf({ kind, minimum, maximum }: OptionRow): string {
@@ -22,11 +24,12 @@ export function rangeOf({ kind, minimum, maximum }: OptionRow): string {
 export function readOption(row: OptionRow, text: string, where: string): number | string {
   const fail = (expected: string, hint?: string) =>
     new RecurraError("option", { where, expected, got: shown(text), ...(hint === undefined ? {} : { hint }) });
-  if (row.kind === "choice") {
+  if (row.kind === "choice" || row.kind === "cell") {
     const choices = row.choices ?? [];
-    if (choices.includes(text)) return text;
+    if (choices.includes(text) || (row.kind === "cell" && isCellFile(text))) return text;
     const nearest = nearestName(text, choices);
-    throw fail(`one of ${choices.join(", ")}`, nearest === undefined ? undefined : `Did you mean ${nearest}?`);
+    const more = row.kind === "cell" ? ", or a cell of your own as ./my-cell.js#name" : "";
+    throw fail(`one of ${choices.join(", ")}${more}`, nearest === undefined ? undefined : `Did you mean ${nearest}?`);
   }
   if (row.kind === "string") return text;
   const shape = row.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -40,7 +43,8 @@ export function readOption(row: OptionRow, text: string, where: string): number 
 /** The help line of a row: its meaning, its choices or range, and what holds when it is not given. */
 export function helpOf(row: OptionRow): string {
   const notes: string[] = [];
-  if (row.choices !== undefined) notes.push(row.choices.join(", "));
+  if (row.choices !== undefined)
+    notes.push(row.choices.join(", ") + (row.kind === "cell" ? ", ./my-cell.js#name" : ""));
   if (row.minimum !== undefined || row.maximum !== undefined) notes.push(rangeOf(row).replace(/^an? /, ""));
   if (row.fallback !== undefined && row.fallback !== false) notes.push(`default ${row.fallback}`);
   return notes.length === 0 ? row.help : `${row.help} (${notes.join("; ")})`;
@@ -62,25 +66,52 @@ export function addOptionFlags(command: Command, rows: readonly OptionRow[], whe
 /**
  * The options of a table that were given, by the library's names; those not given are left out, so that the library's defaults hold.
  *
- * @throws option when two that exclude each other were given.
+ * @param config flags of a file, which those of the command line go before.
+ * @throws option when two that exclude each other were given, or a value of the file does not fit.
  */
-export function givenOptions(command: Command, rows: readonly OptionRow[], where: string): OptionValues {
-  const values: Record<string, number | string | boolean> = {};
+export function givenOptions(
+  command: Command,
+  rows: readonly OptionRow[],
+  where: string,
+  config: ReadonlyMap<string, FlagValue> = new Map(),
+): OptionValues {
+  const values: Record<string, FlagValue> = {};
   for (const row of rows) {
     const attribute = new Option(`--${row.flag}`).attributeName();
-    if (command.getOptionValueSource(attribute) !== "cli") continue;
-    values[row.name] = command.getOptionValue(attribute);
+    if (command.getOptionValueSource(attribute) === "cli") values[row.name] = command.getOptionValue(attribute);
   }
+  requireOne(rows, values, where);
+  const rivals = rows.filter(({ name }) => name in values).flatMap((row) => rivalsOf(row, rows));
   for (const row of rows) {
-    const other = rows.find(({ name }) => row.excludes?.includes(name) === true && name in values);
-    if (row.name in values && other !== undefined) {
-      throw new RecurraError("option", {
-        where,
-        expected: `--${row.flag} or --${other.flag}`,
-        got: "both",
-        hint: "Give one of them.",
-      });
-    }
+    const value = config.get(row.flag);
+    // what the command line says goes before the file, also against a rival there
+    if (value === undefined || row.name in values || rivals.includes(row)) continue;
+    values[row.name] = fileOption(row, value, `${where}, ${row.flag} of the file`);
   }
+  requireOne(rows, values, where);
   return values;
+}
+
+function fileOption(row: OptionRow, value: FlagValue, where: string): FlagValue {
+  if (row.kind !== "boolean") return readOption(row, String(value), where);
+  if (typeof value === "boolean") return value;
+  throw new RecurraError("option", { where, expected: "true or false", got: shown(value) });
+}
+
+function rivalsOf(row: OptionRow, rows: readonly OptionRow[]): OptionRow[] {
+  return rows.filter(({ name, excludes }) => row.excludes?.includes(name) === true || excludes?.includes(row.name));
+}
+
+/** Throws where two options that exclude each other were given. */
+function requireOne(rows: readonly OptionRow[], values: OptionValues, where: string): void {
+  for (const row of rows) {
+    const other = rivalsOf(row, rows).find(({ name }) => name in values);
+    if (!(row.name in values) || other === undefined) continue;
+    throw new RecurraError("option", {
+      where,
+      expected: `--${row.flag} or --${other.flag}`,
+      got: "both",
+      hint: "Give one of them.",
+    });
+  }
 }

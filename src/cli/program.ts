@@ -1,15 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { LIBRARY_VERSION } from "../checkpoint/library-version.ts";
-import type { OptionRow } from "../tasks/task.ts";
+import type { OptionRow, Task } from "../tasks/task.ts";
 import { bench } from "./bench.ts";
 import { addCommonFlags } from "./common-flags.ts";
-import { evaluate } from "./eval.ts";
+import { type EvalFlags, evaluate } from "./eval.ts";
 import { EXIT, reportFault } from "./exit-status.ts";
 import { inspect } from "./inspect.ts";
 import { listTasks } from "./list-tasks.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
+import { type PredictFlags, predict } from "./predict.ts";
 import { addResume } from "./resume.ts";
 import { sample, sampleOptions } from "./sample.ts";
+import { type ScoreFlags, score } from "./score.ts";
 import type { Shell } from "./shell.ts";
 import { addTrainCommands } from "./train.ts";
 import { usageError } from "./usage-error.ts";
@@ -17,6 +19,15 @@ import { usageError } from "./usage-error.ts";
 const benchOptions: readonly OptionRow[] = [
   { name: "seconds", flag: "seconds", kind: "number", minimum: 0, fallback: 3, help: "seconds to time each workload" },
 ];
+
+/** The options of all tasks that say how data is read, each flag once: `eval` knows its task only from the model. */
+function readingRows(tasks: readonly Task[]): OptionRow[] {
+  const rows = new Map<string, OptionRow>();
+  for (const row of tasks.flatMap(({ options }) => options)) {
+    if (row.reading === true && !rows.has(row.flag)) rows.set(row.flag, row);
+  }
+  return [...rows.values()];
+}
 
 /** A help page or the version was asked for and has been written. */
 const isHelp = (error: CommanderError) => error.exitCode === 0;
@@ -48,7 +59,8 @@ Examples:
   recurra train language-model --data book.txt --out models/book --minutes 2
   recurra train --resume models/book --minutes 10
   recurra sample models/book --prompt "Call me" --temperature 0.8
-  recurra eval models/book --data other.txt`,
+  recurra eval models/book --data other.txt
+  recurra score models/book "The apple and pear salad" --tokens`,
     );
 
   const train = group(program, "train").description("Train a model of a task and save it as a directory.");
@@ -63,12 +75,35 @@ Examples:
     finish(await sample(shell, directory, givenOptions(sampling, sampleOptions, "sample"), flags.json === true));
   });
 
-  const scoring = leaf(program, "eval")
-    .description("Score a trained model on a text, beside a naive baseline.")
+  const reading = readingRows(shell.tasks);
+  const evaluating = leaf(program, "eval")
+    .description("Measure a trained model on data it was not trained on, beside naive baselines.")
     .argument("<dir>", "a model directory")
-    .requiredOption("--data <path>", "a UTF-8 text file, or a folder of .txt files")
-    .action(async (directory: string, flags: { data: string; json?: boolean }) => {
-      finish(await evaluate(shell, directory, flags.data, flags.json === true));
+    .requiredOption("--data <path>", "data of the model's task")
+    .option("--skip-bad", "go on without records that are at fault, and say how many");
+  addOptionFlags(evaluating, reading, "eval");
+  evaluating.action(async (directory: string, flags: EvalFlags) => {
+    finish(await evaluate(shell, directory, flags, givenOptions(evaluating, reading, "eval")));
+  });
+
+  const predicting = leaf(program, "predict")
+    .description("Answer inputs with a trained model: a label, tags, a translation, a forecast.")
+    .argument("<dir>", "a model directory")
+    .argument("[input...]", "lines of text or JSON, or files, as the task has them")
+    .option("--file <path>", "a file with an input a line, or a single file; - reads what is piped in, as it arrives")
+    .option("--stream", "answer as a single input arrives, a token a line or the bytes of a file")
+    .action(async (directory: string, inputs: string[], flags: PredictFlags) => {
+      finish(await predict(shell, directory, inputs, flags));
+    });
+
+  const scoring = leaf(program, "score")
+    .description("Say how likely a language model finds texts.")
+    .argument("<dir>", "a model directory")
+    .argument("[text...]", "the texts")
+    .option("--file <path>", "a file with a text a line; - reads what is piped in, as it arrives")
+    .option("--tokens", "the log-probability of each token too, so that the odd word shows")
+    .action(async (directory: string, texts: string[], flags: ScoreFlags) => {
+      finish(await score(shell, directory, texts, flags));
     });
 
   const inspecting = leaf(program, "inspect")
@@ -94,8 +129,8 @@ Examples:
   const listing = leaf(program, "tasks")
     .description("List the tasks with their options.")
     .action(async (flags: { json?: boolean }) => finish(await listTasks(shell, flags.json === true)));
-  for (const command of [train, ...train.commands, sampling, scoring, inspecting, timing, listing])
-    addCommonFlags(command);
+  const commands = [sampling, evaluating, predicting, scoring, inspecting, timing, listing];
+  for (const command of [train, ...train.commands, ...commands]) addCommonFlags(command);
   return program;
 }
 

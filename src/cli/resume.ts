@@ -1,11 +1,13 @@
 import { type Command, CommanderError } from "commander";
 import { loadTraining, TrainingDirectory } from "../checkpoint/training-directory.ts";
-import type { DataSource } from "../checkpoint/training-file.ts";
+import type { DataSource, TrainingRecord } from "../checkpoint/training-file.ts";
 import { RecurraError, shown } from "../core/errors.ts";
-import type { OptionRow, OptionValues } from "../tasks/task.ts";
+import { cellFromJson } from "../recurrence/cell-json.ts";
+import type { OptionRow, OptionValues, Task } from "../tasks/task.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
+import { type NamedData, readData } from "./read-data.ts";
 import type { Shell } from "./shell.ts";
-import { type NamedText, type OutputFlags, readNamedText, runTraining } from "./train.ts";
+import { type OutputFlags, runTraining } from "./train.ts";
 import { usageError } from "./usage-error.ts";
 
 /** How long a resumed run goes on: all that may be said anew. */
@@ -34,16 +36,29 @@ interface ResumeFlags extends OutputFlags {
   readonly data?: string;
 }
 
-/** Reads a text again, and checks that it is the one that the run read. */
-async function readAgain(path: string, source: DataSource, directory: string): Promise<NamedText> {
-  const again = await readNamedText(path);
-  if (again.source.sha256 === source.sha256) return again;
+/** Reads data again, and checks that it is what the run read. */
+async function readAgain(
+  task: Task,
+  path: string,
+  source: DataSource,
+  options: OptionValues,
+  directory: string,
+): Promise<NamedData> {
+  const again = await readData(task, path, options, true);
+  if (again.source.sha256 === source.sha256) return { ...again, skipped: 0 };
   throw new RecurraError("data", {
     where: path,
-    expected: `the text that ${directory} was trained on, SHA-256 ${source.sha256}`,
+    expected: `the data that ${directory} was trained on, SHA-256 ${source.sha256}`,
     got: again.source.sha256,
     hint: `It was read from ${source.path}. A run can only go on with the same data.`,
   });
+}
+
+/** The options of a record; the graph of a cell of the user's own becomes the cell. */
+function restoredOptions({ options }: TrainingRecord, where: string): OptionValues {
+  const { cell } = options;
+  const known = typeof cell === "object" ? { cell: cellFromJson(cell, `${where}, cell`) } : {};
+  return { ...(options as OptionValues), ...known };
 }
 
 /** Goes on with a run where it was last saved. */
@@ -57,10 +72,12 @@ async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Pr
       got: shown(record.task),
     });
   }
-  const { epochs, steps, minutes, ...kept } = record.options;
+  const { epochs, steps, minutes, ...kept } = restoredOptions(record, flags.resume);
   const options = { ...kept, ...(Object.keys(given).length === 0 ? { epochs, steps, minutes } : given) };
-  const data = await readAgain(flags.data ?? record.data.path, record.data, flags.resume);
-  const valid = record.valid && (await readAgain(record.valid.path, record.valid, flags.resume));
+  const read = (path: string, source: DataSource): Promise<NamedData> =>
+    readAgain(task, path, source, options, flags.resume);
+  const data = await read(flags.data ?? record.data.path, record.data);
+  const valid = record.valid && (await read(record.valid.path, record.valid));
   const directory = await TrainingDirectory.resume(flags.resume, record);
   return await runTraining(shell, { task, options, data, valid, directory, resume: record.state }, flags);
 }

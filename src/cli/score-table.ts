@@ -1,3 +1,4 @@
+import { lossOf } from "../metrics/metric-table.ts";
 import type { Baseline, Metrics } from "../tasks/task.ts";
 import { metricWord, scoreNames } from "./metric-words.ts";
 import { formatScore } from "./number-format.ts";
@@ -16,7 +17,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 /**
  * The model's scores beside those of its baselines, one line each, and in plain words which of them it does not beat.
  *
- * The first score decides, and less is better, as for bits and perplexity.
+ * The first score decides, by the direction that the table of metrics says.
  *
  * @param what heads the first column: "validation".
  */
@@ -32,7 +33,9 @@ export function scoreTable(what: string, model: Metrics, baselines: readonly Bas
     ...baselines.map(({ name, metrics }) => [`  ${name}`, ...cells(metrics)]),
   ]);
   const score = model[main]!;
-  const unbeaten = baselines.filter(({ metrics }) => !(score < (metrics[main] ?? Number.POSITIVE_INFINITY)));
+  const loss = (value: number | undefined): number =>
+    value === undefined ? Number.POSITIVE_INFINITY : lossOf(main, value);
+  const unbeaten = baselines.filter(({ metrics }) => !(loss(score) < loss(metrics[main])));
   const word = metricWord(main);
   for (const { name, metrics } of unbeaten) {
     lines.push(

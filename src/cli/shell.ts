@@ -10,6 +10,8 @@ export interface Shell {
   readonly workloads: readonly Workload[];
   /** Results; settles when the text has been taken, so that a slow reader slows the writer. */
   write(text: string): Promise<void>;
+  /** What is piped in, as it arrives. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   /** Progress and errors. */
   readonly stderr: ProgressStream;
   /** Milliseconds of a clock that never goes back. */

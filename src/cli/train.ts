@@ -1,18 +1,20 @@
-import { createHash } from "node:crypto";
-import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, CommanderError } from "commander";
 import { checkOutput } from "../checkpoint/model-directory.ts";
+import type { Json, ModelFiles } from "../checkpoint/model-files.ts";
 import { TrainingDirectory } from "../checkpoint/training-directory.ts";
-import type { DataSource } from "../checkpoint/training-file.ts";
-import { loadText } from "../data/sources/text-file.ts";
+import type { TrainingRecord } from "../checkpoint/training-file.ts";
 import { resolveOptions } from "../tasks/resolve-options.ts";
 import type { OptionValues, Task, TaskModel } from "../tasks/task.ts";
 import type { TrainingState } from "../training/trainer.ts";
+import { readConfigFile } from "./config-file.ts";
 import { EXIT } from "./exit-status.ts";
+import { withCells } from "./load-cell.ts";
 import { formatCount, formatDuration, formatScaled } from "./number-format.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
+import { type NamedData, readData } from "./read-data.ts";
 import { scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
+import { usageError } from "./usage-error.ts";
 import { watchTraining } from "./watched-training.ts";
 
 /** The flags that all ways to train have. */
@@ -22,22 +24,12 @@ export interface OutputFlags {
 }
 
 interface TrainFlags extends OutputFlags {
-  readonly data: string;
-  readonly out: string;
+  readonly data?: string;
+  readonly out?: string;
   readonly valid?: string;
   readonly force?: boolean;
-}
-
-/** A text with what a resume knows it by. */
-export interface NamedText {
-  readonly text: string;
-  readonly source: DataSource;
-}
-
-/** Reads the text that a run learns from or validates on. */
-export async function readNamedText(path: string): Promise<NamedText> {
-  const text = await loadText(path);
-  return { text, source: { path: resolve(path), sha256: createHash("sha256").update(text, "utf8").digest("hex") } };
+  readonly skipBad?: boolean;
+  readonly config?: string;
 }
 
 /** A run about to start, new or resumed. */
@@ -45,8 +37,8 @@ export interface PlannedRun {
   readonly task: Task;
   /** With the task's defaults filled in. */
   readonly options: OptionValues;
-  readonly data: NamedText;
-  readonly valid: NamedText | undefined;
+  readonly data: NamedData;
+  readonly valid: NamedData | undefined;
   readonly directory: TrainingDirectory;
   /** Where an earlier run stopped. */
   readonly resume?: TrainingState;
@@ -59,18 +51,23 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
   const out = directory.path;
   const { minutes } = options;
   const save = async (state: TrainingState, model: TaskModel): Promise<void> => {
-    const record = { task: task.name, options, data: data.source, valid: validData?.source, state };
-    await directory.save(model.toFiles(), record);
+    const files = model.toFiles();
+    const saved = savedOptions(options, files);
+    await directory.save(files, {
+      task: task.name,
+      options: saved,
+      data: data.source,
+      valid: validData?.source,
+      state,
+    });
   };
+  const skipped = data.skipped + (validData?.skipped ?? 0);
+  if (skipped > 0 && !quiet) {
+    shell.stderr.write(`Left out ${formatCount(skipped)} bad ${skipped === 1 ? "record" : "records"}.\n`);
+  }
   return await watchTraining(
     shell,
-    (signal) =>
-      task.train(data.text, options, {
-        signal,
-        save,
-        ...(validData === undefined ? {} : { validText: validData.text }),
-        ...(resume === undefined ? {} : { resume }),
-      }),
+    (signal) => task.train(data.data, options, { signal, save, valid: validData?.data, resume }),
     async ({ model, interrupted, summary }) => {
       const { weightsSha256 } = await directory.save(model.toFiles());
       if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}; scoring it.\n`);
@@ -117,13 +114,42 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
   );
 }
 
-async function train(shell: Shell, task: Task, flags: TrainFlags, values: OptionValues): Promise<number> {
-  const { out, force = false } = flags;
-  await checkOutput(out, { force });
-  const data = await readNamedText(flags.data);
-  const valid = flags.valid === undefined ? undefined : await readNamedText(flags.valid);
-  const options = resolveOptions(task.options, values, `train ${task.name}`);
-  return await runTraining(shell, { task, options, data, valid, directory: new TrainingDirectory(out) }, flags);
+/** The options as a resume needs them: a cell of the user's own as the graph that the model keeps of it. */
+function savedOptions(options: OptionValues, files: ModelFiles): TrainingRecord["options"] {
+  const { cell } = (files.config.architecture ?? {}) as { readonly cell?: Json };
+  const entries = Object.entries(options).map(([name, value]): [string, Json | undefined] => [
+    name,
+    typeof value === "object" ? cell : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The flags that are no options of the library: where data comes from and where the model goes. */
+const PLACE_FLAGS = ["data", "out", "valid", "force", "skip-bad"] as const;
+
+async function train(shell: Shell, task: Task, command: Command, flags: TrainFlags): Promise<number> {
+  const where = `train ${task.name}`;
+  const known = [...PLACE_FLAGS, ...task.options.map(({ flag }) => flag)];
+  const config = flags.config === undefined ? new Map() : await readConfigFile(flags.config, known);
+  const place = (name: "data" | "out" | "valid"): string | undefined => {
+    const value = flags[name] ?? config.get(name);
+    return value === undefined ? undefined : String(value);
+  };
+  const required = (name: "data" | "out"): string => {
+    const value = place(name);
+    if (value !== undefined) return value;
+    const flag = name === "out" ? "'--out <dir>'" : "'--data <path>'";
+    throw usageError(command, new CommanderError(1, "commander.missingMandatoryOptionValue", flag));
+  };
+  const [path, out, validPath] = [required("data"), required("out"), place("valid")];
+  const given = await withCells(task.options, givenOptions(command, task.options, where, config), where);
+  const options = resolveOptions(task.options, given, where);
+  await checkOutput(out, { force: flags.force ?? config.get("force") === true });
+  const skipBad = flags.skipBad ?? config.get("skip-bad") === true;
+  const data = await readData(task, path, options, skipBad);
+  const valid = validPath === undefined ? undefined : await readData(task, validPath, options, skipBad);
+  const directory = new TrainingDirectory(out);
+  return await runTraining(shell, { task, options, data, valid, directory }, flags);
 }
 
 /**
@@ -145,13 +171,13 @@ export function addTrainCommands(
       .description(
         `${task.summary}\n\nSaved at each validation and at the end: recurra train --resume DIR goes on. Ctrl-C stops cleanly and saves.`,
       )
-      .requiredOption("--data <path>", "what to train on: a UTF-8 text file, or a folder of .txt files")
-      .requiredOption("--out <dir>", "where the model directory is written")
-      .option("--valid <path>", "text to validate on, instead of the end of --data")
-      .option("--force", "replace the model that is at --out; nothing else is ever overwritten");
+      .option("--data <path>", `what to train on: ${task.dataHelp} (required)`)
+      .option("--out <dir>", "where the model directory is written (required)")
+      .option("--valid <path>", "data to validate on, instead of a part of --data")
+      .option("--force", "replace the model that is at --out; nothing else is ever overwritten")
+      .option("--skip-bad", "go on without records that are at fault, and say how many")
+      .option("--config <file>", "a YAML file of flags, a line each: hidden: 256; the command line goes before it");
     addOptionFlags(command, task.options, where);
-    command.action(async (flags: TrainFlags) => {
-      finish(await train(shell, task, flags, givenOptions(command, task.options, where)));
-    });
+    command.action(async (flags: TrainFlags) => finish(await train(shell, task, command, flags)));
   }
 }

@@ -15,7 +15,7 @@ function joined(parts: readonly Int32Array[]): Int32Array {
 /**
  * The ids of several texts as one running text: <EOS> stands between them or, where the vocabulary has none, a line end where one is missing.
  *
- * @param texts for example those of `loadTextFiles`, in reading order.
+ * @param texts for example those of `readTexts`, in reading order.
  * @throws data when a token is unknown and there is no <UNK>.
  *
  * @example

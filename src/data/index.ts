@@ -27,8 +27,11 @@ export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-bat
 export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
 export { OriginBatches, type OriginBatchesOptions } from "./origin-batches.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
+export type { Source } from "./source.ts";
+export { sourceOfFiles } from "./source-of-files.ts";
 export { type ConllOptions, readConll } from "./sources/conll.ts";
 export { type ConllUColumn, type ConllUOptions, readConllU } from "./sources/conll-u.ts";
+export { decodeText } from "./sources/decode-text.ts";
 export {
   cellPlace,
   type DelimitedOptions,
@@ -46,6 +49,7 @@ export {
   numericSeries,
   readNumericSeries,
 } from "./sources/numeric-series.ts";
+export { readTexts, type TextFile } from "./sources/read-texts.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";

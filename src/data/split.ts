@@ -1,25 +1,40 @@
 import { RecurraError, shown } from "../core/errors.ts";
 
-/** The two parts of a running text, views of the ids given. */
+/** The two parts of running text. */
 export interface RunningTextSplit {
-  readonly train: Int32Array;
-  readonly valid: Int32Array;
+  readonly train: readonly string[];
+  readonly valid: readonly string[];
+}
+
+/** Characters after the exact place in which a better one to cut is looked for. */
+const SEARCHED = 1000;
+
+/** A place to cut at or soon after `at`: behind a line end, else behind white space, else where no character is torn. */
+function cutNear(text: string, at: number): number {
+  const near = text.slice(at, at + SEARCHED);
+  for (const gap of [/\n/, /\s/]) {
+    const found = near.search(gap);
+    if (found >= 0 && at + found + 1 < text.length) return at + found + 1;
+  }
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit < 0xe000 ? at + 1 : at;
 }
 
 /**
  * Splits running text into its beginning, to train on, and its end, to validate on; never shuffled, since neighbours of one sentence on both sides would flatter the score.
  *
- * @param ids as `[N]`, token ids in reading order.
- * @param validFraction the share of the end, from 0 to 0.5; default 0.1, so that a short text still gives a steady score; 0 leaves `valid` empty.
- * @returns views, not copies: `train` has N - round(N validFraction) tokens.
+ * The cut is made at the end of a line or word near the exact place. Text is cut and not tokens, so that a vocabulary can be counted on the training part alone.
+ *
+ * @param texts in reading order.
+ * @param validFraction the share of the characters, from 0 to 0.5; default 0.1, so that a short text still gives a steady score; 0 leaves `valid` empty.
  * @throws option when the fraction is out of range; data when a part would be empty.
  *
  * @example
  * ```ts
- * const { train, valid } = splitRunningText(ids, 0.05);
+ * const { train, valid } = splitRunningText(["first chapter", "last chapter"], 0.1);
  * ```
  */
-export function splitRunningText(ids: Int32Array, validFraction = 0.1): RunningTextSplit {
+export function splitRunningText(texts: readonly string[], validFraction = 0.1): RunningTextSplit {
   if (!(validFraction >= 0 && validFraction <= 0.5)) {
     throw new RecurraError("option", {
       where: "splitRunningText, validFraction",
@@ -27,14 +42,23 @@ export function splitRunningText(ids: Int32Array, validFraction = 0.1): RunningT
       got: shown(validFraction),
     });
   }
-  const cut = ids.length - Math.round(ids.length * validFraction);
-  if (cut === 0 || (cut === ids.length && validFraction > 0)) {
-    throw new RecurraError("data", {
-      where: "splitRunningText",
-      expected: `at least one token on either side of a split at ${1 - validFraction}`,
-      got: `${ids.length} tokens`,
-      hint: "Give more text or a larger validation part.",
-    });
+  if (validFraction === 0) return { train: texts, valid: [] };
+  const total = texts.reduce((sum, text) => sum + text.length, 0);
+  let left = total - Math.round(total * validFraction);
+  let i = 0;
+  while (i < texts.length && left >= texts[i]!.length) {
+    left -= texts[i]!.length;
+    i += 1;
   }
-  return { train: ids.subarray(0, cut), valid: ids.subarray(cut) };
+  const text = texts[i] ?? "";
+  const cut = left === 0 ? 0 : cutNear(text, left);
+  const train = [...texts.slice(0, i), text.slice(0, cut)].filter((part) => part !== "");
+  const valid = [text.slice(cut), ...texts.slice(i + 1)].filter((part) => part !== "");
+  if (train.length > 0 && valid.length > 0) return { train, valid };
+  throw new RecurraError("data", {
+    where: "splitRunningText",
+    expected: `some text on either side of a split at ${1 - validFraction}`,
+    got: `${total} characters`,
+    hint: "Give more text or a larger validation part.",
+  });
 }

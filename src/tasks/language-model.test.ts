@@ -52,7 +52,7 @@ describe("LanguageModel", () => {
   });
 
   it("gives probabilities that sum to 1 over the first character", () => {
-    const total = model.vocabulary.characters.reduce((sum, c) => sum + Math.exp(model.score(c).logProbability), 0);
+    const total = model.vocabulary.tokens.reduce((sum, c) => sum + Math.exp(model.score(c).logProbability), 0);
     expect(total).toBeCloseTo(1, 5);
   });
 

@@ -1,50 +1,50 @@
 /** A trained language model: it samples and scores text. */
-
-import { step } from "../autograd/tape.ts";
-import { builtInCells } from "../cells/built-in.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
-import { Packing } from "../core/packing.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
-import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
+import type { Vocabulary } from "../data/encoders/vocabulary.ts";
+import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
-import { CarriedStates } from "../layers/index.ts";
-import { type CellJson, cellFromJson } from "../recurrence/cell-json.ts";
+import type { Flop } from "../layers/flop.ts";
+import { StreamStates } from "../layers/stream-states.ts";
+import type { CellJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { LanguageNetwork } from "./language-network.ts";
-import { networkToWeights, weightsToNetwork } from "./language-network-files.ts";
-import type { JsonObject, Metrics, ModelFiles, SampleOptions, SamplingModel } from "./task.ts";
+import { LanguageSession } from "./language-session.ts";
+import { type EncodedText, encodeText, type Texts } from "./language-text.ts";
+import { loadedCell, savedCell } from "./network-options.ts";
+import { flopOfParts } from "./parts-flop.ts";
+import type {
+  JsonObject,
+  Metrics,
+  ModelFiles,
+  OptionValues,
+  SampleOptions,
+  SamplingModel,
+  ScoringModel,
+  TextScore,
+} from "./task.ts";
+import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a language model, as config.json holds it. */
 export interface LanguageModelConfig {
-  readonly unit: "char";
+  readonly unit: "char" | "word";
+  /** Each line is a sequence of its own, from <EOS> to <EOS>. */
+  readonly lines: boolean;
   /** The name of a built-in cell, or the traced graph of a cell of one's own, so that it loads without its code. */
   readonly cell: string | CellJson;
   readonly hiddenSize: number;
   readonly layers: number;
   readonly embeddingSize: number;
+  readonly tied: boolean;
 }
 
-/** How likely a text is. */
-export interface TextScore {
-  readonly text: string;
-  /** log p(text), nats. */
-  readonly logProbability: number;
-  /** How many tokens the text has. */
-  readonly tokens: number;
-  readonly bitsPerToken: number;
-  readonly perplexity: number;
-  /** Each token with log p(token | all before it), nats. */
-  readonly perToken: readonly { readonly token: string; readonly logProbability: number }[];
-}
-
-/** Characters from one turn of the event loop to the next while sampling. */
+/** Tokens from one turn of the event loop to the next while sampling. */
 const SAMPLES_A_TURN = 64;
 const SAMPLE_LENGTH = 500;
-const ONE_STEP = Packing.uniform(1, 1);
 
 /**
  * What `trainLanguageModel` gives, and `LanguageModel.fromFiles` reads again.
@@ -54,13 +54,13 @@ const ONE_STEP = Packing.uniform(1, 1);
  * for await (const piece of model.sample({ prompt: "Call me", temperature: 0.8, length: 200 })) console.log(piece);
  * ```
  */
-export class LanguageModel implements SamplingModel {
+export class LanguageModel implements SamplingModel, ScoringModel {
   readonly task = "language-model";
   readonly config: LanguageModelConfig;
-  readonly vocabulary: CharVocabulary;
+  readonly vocabulary: Vocabulary;
   readonly network: LanguageNetwork;
 
-  constructor(config: LanguageModelConfig, vocabulary: CharVocabulary, network: LanguageNetwork) {
+  constructor(config: LanguageModelConfig, vocabulary: Vocabulary, network: LanguageNetwork) {
     this.config = config;
     this.vocabulary = vocabulary;
     this.network = network;
@@ -68,25 +68,38 @@ export class LanguageModel implements SamplingModel {
 
   /** Numbers that training changes. */
   get parameterCount(): number {
-    const { embedding, recurrent, dense } = this.network;
-    let count = 0;
-    for (const p of [...(embedding?.parameters ?? []), ...dense.parameters]) count += p.size;
-    // a gate without a bias keeps zeros in the packed row, which no name points to
-    for (const { weights } of recurrent.layers) {
-      for (const { parameter, columns } of weights.named) count += parameter.rows * columns;
-    }
-    return count;
+    return parameterCountOf(this.network.parts);
+  }
+
+  /** Of the matrix products; rows that are looked up cost none. */
+  get flopPerToken(): Flop {
+    const { embedding: _, ...parts } = this.network.parts;
+    return flopOfParts(parts, this.config.embeddingSize === 0 ? ["rnn"] : []);
+  }
+
+  get reading(): OptionValues {
+    return { lines: this.config.lines };
   }
 
   /**
-   * Writes text, character by character, with the state carried one step at a time.
+   * A text that is read as it comes.
    *
-   * @param options.prompt what the text begins with; not repeated. Without one the first character is a newline's or,
-   * where there is none, the first of the vocabulary.
-   * @param options.length characters to write; default 500.
+   * @param json where an earlier session stood, as its `toJSON` gave it; without it, the beginning of a text.
+   * @throws file-format when the JSON is of another model.
+   */
+  session(json?: unknown): LanguageSession {
+    const { recurrent } = this.network;
+    return new LanguageSession(this, json === undefined ? undefined : StreamStates.fromJSON(recurrent, json));
+  }
+
+  /**
+   * Writes text, token by token, with the state carried one step at a time. It ends at <EOS>; <UNK> is never written.
+   *
+   * @param options.prompt what the text begins with; not repeated. Without one the text begins as a line or text does.
+   * @param options.length tokens to write at most; default 500.
    * @param options.temperature 1 (default) draws as the model says; below, it is surer of itself; 0 takes the likeliest.
-   * @param options.topK only the k likeliest characters may be drawn; default all.
-   * @param options.topP only the fewest characters of probability p or more together, after top-k; default 1, all.
+   * @param options.topK only the k likeliest tokens may be drawn; default all.
+   * @param options.topP only the fewest tokens of probability p or more together, after top-k; default 1, all.
    * @param options.seed the same seed gives the same text everywhere; default 1.
    * @throws data when the prompt has a character that the model does not know; option for a value out of range.
    */
@@ -96,79 +109,100 @@ export class LanguageModel implements SamplingModel {
     requireOption("temperature", temperature, temperature >= 0 && temperature < 1e6, "a number of at least 0");
     const { topK, topP } = options;
     const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
+    const { vocabulary } = this;
     const random = new Random(seed, "sample");
-    const start = prompt === "" ? this.#silence() : this.vocabulary.encode(prompt);
-    const carried = new CarriedStates(this.network.recurrent, 1);
+    const session = this.session();
     let scores: Float64Array = new Float64Array();
-    for (const id of start) scores = this.#advance(id, carried);
+    for (const id of this.#begin(vocabulary.encode(prompt))) scores = session.step(id);
+    let before = vocabulary.encode(prompt).at(-1);
     for (let i = 0; i < length; i++) {
+      if (vocabulary.unknownId >= 0) scores[vocabulary.unknownId] = Number.NEGATIVE_INFINITY;
       const id = sampleIndex(scores, temperature, random.uniform(i), choice);
-      yield this.vocabulary.decode([id]);
-      if (i + 1 < length) scores = this.#advance(id, carried);
+      if (id === vocabulary.endId) return;
+      yield vocabulary.textOf(id, before);
+      before = id;
+      if (i + 1 < length) scores = session.step(id);
       if (i % SAMPLES_A_TURN === SAMPLES_A_TURN - 1) await nextTurn();
     }
   }
 
-  /** What stands before the first character of a text without a prompt. */
-  #silence(): Int32Array {
-    const newline = this.vocabulary.characters.indexOf("\n");
-    return Int32Array.of(newline < 0 ? 0 : this.vocabulary.indexOf("\n"));
-  }
-
-  /** One step: the scores of the next character after `id`. */
-  #advance(id: number, carried: CarriedStates): Float64Array {
-    const { engine } = this.network;
-    return step(engine, () => {
-      const { scores, last } = this.network.run(Int32Array.of(id), ONE_STEP, { initial: carried.initial() });
-      carried.keep(last());
-      return Float64Array.from(scores.toArray());
-    });
+  /**
+   * What is read before the first prediction: a line begins with <EOS>, and so does any text without a prompt; where there
+   * is no <EOS> a line end stands for it, or the first character of the vocabulary.
+   */
+  #begin(prompt: Int32Array): Int32Array {
+    if (prompt.length > 0 && !this.config.lines) return prompt;
+    const { endId, tokens } = this.vocabulary;
+    const start = endId >= 0 ? endId : Math.max(0, tokens.indexOf("\n"));
+    return Int32Array.from([start, ...prompt]);
   }
 
   /**
-   * How well the model predicts a text.
+   * How well the model predicts a text, or several.
    *
-   * @returns `bitsPerToken`, `bitsPerChar` (the same for characters), `perplexity` and `tokens`, the number predicted:
-   * all characters but the first.
-   * @throws data when the text is shorter than two characters or has one that the model does not know.
+   * @returns `bitsPerToken`, `perplexity`, `bitsPerChar` (of characters), and `tokens`, the number predicted: all but the
+   * first, and with lines all, <EOS> included.
+   * @throws data when the text is shorter than two tokens or has a character that the model does not know.
    */
-  evaluate(text: string): Metrics {
-    return this.evaluateIds(this.vocabulary.encode(text));
+  evaluate(texts: Texts): Metrics {
+    return this.evaluateEncoded(encodeText(texts, this.vocabulary, this.config.lines));
   }
 
   /** As `evaluate`, for a text that is encoded already. */
-  evaluateIds(ids: Int32Array): Metrics {
+  evaluateEncoded(text: EncodedText): Metrics {
+    if (text.kind === "lines") {
+      const tokens = text.sequences.reduce((sum, sequence) => sum + sequence.length, 0);
+      return { ...this.metricsOf(this.network.evaluateLines(text.sequences, this.vocabulary.endId)), tokens };
+    }
+    const { ids } = text;
     if (ids.length < 2) {
       throw new RecurraError("data", {
         where: "evaluate",
-        expected: "a text of at least two characters",
+        expected: "a text of at least two tokens",
         got: String(ids.length),
       });
     }
-    const nats = this.network.evaluate(ids);
-    return { ...metricsOf(nats), tokens: ids.length - 1 };
+    return { ...this.metricsOf(this.network.evaluate(ids)), tokens: ids.length - 1 };
+  }
+
+  /** The metrics of a mean loss in nats a token. */
+  metricsOf(nats: number): Metrics {
+    const bits = nats / Math.LN2;
+    const { unit } = this.config;
+    return { bitsPerToken: bits, ...(unit === "char" ? { bitsPerChar: bits } : {}), perplexity: exactExp(nats) };
   }
 
   /**
-   * How likely a text is, a token at a time: where a word is odd, its tokens' log-probabilities are low.
+   * How likely a text is, a token at a time: where a word is odd, its log-probability is low.
    *
+   * @param text with a model of lines, one line: its <EOS> is scored too.
    * @returns the log-probability of every token given all before it, in nats; the first is given what `sample` gives a
    * text without a prompt.
    * @throws data when the text is empty or has a character that the model does not know.
    */
   score(text: string): TextScore {
-    const ids = this.vocabulary.encode(text);
-    if (ids.length === 0) {
-      throw new RecurraError("data", { where: "score", expected: "a text of at least one character", got: "none" });
+    const { endId, tokens: names } = this.vocabulary;
+    const encoded = this.vocabulary.encode(text);
+    if (encoded.length === 0) {
+      throw new RecurraError("data", { where: "score", expected: "a text of at least one token", got: "none" });
     }
-    const losses = this.network.losses(Int32Array.from([...this.#silence(), ...ids]));
-    const perToken = Array.from(losses, (loss, i) => ({
-      token: this.vocabulary.decode(ids.subarray(i, i + 1)),
-      logProbability: -loss,
-    }));
+    const ids = this.config.lines ? Int32Array.from([...encoded, endId]) : encoded;
+    const start = this.#begin(new Int32Array());
+    const whole = new Int32Array(start.length + ids.length);
+    whole.set(start);
+    whole.set(ids, start.length);
+    const losses = this.network.losses(whole);
+    const perToken = Array.from(losses, (loss, i) => ({ token: names[ids[i]!]!, logProbability: -loss }));
     const total = losses.reduce((sum, loss) => sum + loss, 0);
-    const { bitsPerToken, perplexity } = metricsOf(total / ids.length) as { bitsPerToken: number; perplexity: number };
-    return { text, logProbability: -total, tokens: ids.length, bitsPerToken, perplexity, perToken };
+    const { bitsPerToken, perplexity } = this.metricsOf(total / ids.length) as Record<string, number>;
+    return {
+      text,
+      logProbability: -total,
+      tokens: ids.length,
+      bitsPerToken: bitsPerToken!,
+      perplexity: perplexity!,
+      perToken,
+    };
   }
 
   /** The model as what a model directory holds. */
@@ -176,7 +210,7 @@ export class LanguageModel implements SamplingModel {
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: this.vocabulary.toJSON() as unknown as JsonObject,
-      weights: networkToWeights(this.network),
+      weights: partsToWeights(this.network.parts),
     };
   }
 
@@ -188,36 +222,23 @@ export class LanguageModel implements SamplingModel {
    */
   static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): LanguageModel {
     const config = readConfig(files.config.architecture, `${where}/config.json`);
-    const vocabulary = CharVocabulary.fromJSON(files.encoder, `${where}/encoder.json`);
-    const at = `${where}/config.json, cell`;
-    const cell = typeof config.cell === "string" ? builtInCells[config.cell]!() : cellFromJson(config.cell, at);
-    const network = createNetwork(config, cell, vocabulary.size, 0, engine);
-    weightsToNetwork(files.weights, network, `${where}/model.safetensors`);
+    const vocabulary = vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
+    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const network = new LanguageNetwork({ ...config, engine, cell, vocabularySize: vocabulary.size, seed: 0 });
+    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new LanguageModel(config, vocabulary, network);
   }
 }
 
-/**
- * The network of a config.
- *
- * @param dropout of training; a model in use drops nothing.
- */
-export function createNetwork(
-  config: LanguageModelConfig,
-  cell: Cell,
-  vocabularySize: number,
-  seed: number,
-  engine: Engine,
-  dropout = 0,
-): LanguageNetwork {
-  const { hiddenSize, layers, embeddingSize } = config;
-  return new LanguageNetwork({ engine, cell, vocabularySize, hiddenSize, layers, embeddingSize, dropout, seed });
-}
-
-/** Bits and perplexity of a mean loss in nats. */
-export function metricsOf(nats: number): Metrics {
-  const bits = nats / Math.LN2;
-  return { bitsPerToken: bits, bitsPerChar: bits, perplexity: exactExp(nats) };
+/** What config.json holds of a network. */
+export function configOf(
+  cell: string | Cell,
+  network: LanguageNetwork,
+  sizes: Omit<LanguageModelConfig, "cell">,
+): LanguageModelConfig {
+  const { unit, lines, hiddenSize, layers, embeddingSize, tied } = sizes;
+  const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
+  return { unit, lines, cell: savedCell(cell, inputSizes, hiddenSize), hiddenSize, layers, embeddingSize, tied };
 }
 
 function requireOption(name: string, value: number, right: boolean, expected: string): void {
@@ -235,10 +256,7 @@ function readConfig(value: unknown, where: string): LanguageModelConfig {
       throw wrong(name, `an integer from ${smallest} to 65536`);
     }
   }
-  const names = Object.keys(builtInCells);
-  if (typeof object.cell !== "object" && !names.includes(object.cell as string)) {
-    throw wrong("cell", `one of ${names.join(", ")}, or a traced cell`);
-  }
-  if (object.unit !== "char") throw wrong("unit", '"char"');
+  if (object.unit !== "char" && object.unit !== "word") throw wrong("unit", '"char" or "word"');
+  for (const name of ["lines", "tied"]) if (typeof object[name] !== "boolean") throw wrong(name, "true or false");
   return object as unknown as LanguageModelConfig;
 }

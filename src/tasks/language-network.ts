@@ -2,7 +2,9 @@
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { sum } from "../autograd/sum.ts";
 import { step } from "../autograd/tape.ts";
+import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
+import { LineBatches } from "../data/line-batches.ts";
 import type { Engine } from "../engine/engine.ts";
 import {
   CarriedStates,
@@ -18,6 +20,7 @@ import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Parts, parametersOf } from "./weight-files.ts";
 
 export interface LanguageNetworkOptions {
   readonly engine: Engine;
@@ -27,6 +30,8 @@ export interface LanguageNetworkOptions {
   readonly layers: number;
   /** Numbers a token before the recurrent layer; 0 for one-hot input. */
   readonly embeddingSize: number;
+  /** One table both reads tokens and scores them; default false. */
+  readonly tied?: boolean;
   /** The share of what each layer hands on that is dropped in training; default 0. */
   readonly dropout?: number;
   readonly seed: number;
@@ -46,17 +51,42 @@ export class LanguageNetwork {
   readonly #dropout: Dropout;
 
   constructor(options: LanguageNetworkOptions) {
-    const { engine, seed, cell, vocabularySize, hiddenSize, layers, embeddingSize, dropout = 0 } = options;
+    const {
+      engine,
+      seed,
+      cell,
+      vocabularySize,
+      hiddenSize,
+      layers,
+      embeddingSize,
+      dropout = 0,
+      tied = false,
+    } = options;
     this.vocabularySize = vocabularySize;
+    const size = embeddingSize;
+    // scores are products with a tied table: small numbers keep the first ones small
+    const deviation = tied ? { deviation: 1 / Math.sqrt(size) } : {};
     this.embedding =
-      embeddingSize === 0
-        ? undefined
-        : new Embedding({ engine, name: "embedding", vocabularySize, size: embeddingSize, seed });
+      size === 0 ? undefined : new Embedding({ engine, name: "embedding", vocabularySize, size, seed, ...deviation });
+    if (tied && this.embedding === undefined) {
+      throw new RecurraError("option", {
+        where: "language model, option tied",
+        expected: "an embedding to tie the scores to",
+        got: "embeddingSize 0",
+        hint: "Give --embedding the size of --hidden.",
+      });
+    }
     const inputSize = embeddingSize === 0 ? vocabularySize : embeddingSize;
     this.recurrent = new Stacked({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, dropout, seed });
     this.#dropout = new Dropout({ rate: dropout });
     const { outputSize } = this.recurrent;
-    this.dense = new Dense({ engine, name: "dense", inputSize: outputSize, outputSize: vocabularySize, seed });
+    const tiedTo = tied ? this.embedding : undefined;
+    this.dense = new Dense({ engine, name: "dense", inputSize: outputSize, outputSize: vocabularySize, seed, tiedTo });
+  }
+
+  /** The layers by the names they have in a model file. */
+  get parts(): Parts {
+    return { embedding: this.embedding, rnn: this.recurrent, dense: this.dense };
   }
 
   get engine(): Engine {
@@ -64,7 +94,7 @@ export class LanguageNetwork {
   }
 
   get parameters(): readonly Parameter[] {
-    return [...(this.embedding?.parameters ?? []), ...this.recurrent.parameters, ...this.dense.parameters];
+    return parametersOf(this.parts);
   }
 
   /**
@@ -87,19 +117,20 @@ export class LanguageNetwork {
   }
 
   /**
-   * The mean loss of a window, nats a token; the states are carried on.
+   * The mean loss of a batch, nats a token.
    *
-   * @param dropout where a cell's dropout masks come from; nothing is dropped without it.
+   * @param carried the states to begin with, which go on from the batch's end; without them each sequence begins anew.
+   * @param dropout where dropout masks come from; nothing is dropped without it.
    */
   loss(
     inputs: Int32Array,
     targets: Int32Array,
     packing: Packing,
-    carried: CarriedStates,
+    carried?: CarriedStates,
     dropout?: DropoutDraw,
   ): Tensor {
-    const { scores, last } = this.run(inputs, packing, { initial: carried.initial(), dropout });
-    carried.keep(last());
+    const { scores, last } = this.run(inputs, packing, { initial: carried?.initial(), dropout });
+    carried?.keep(last());
     const losses = crossEntropy(scores, Indices.from(this.engine, targets, this.vocabularySize));
     return sum(losses, 1 / targets.length);
   }
@@ -121,6 +152,18 @@ export class LanguageNetwork {
     const rest = ids.subarray(streams * even);
     if (rest.length > 1) total += this.#evaluateStreams(rest, 1, rest.length - 1);
     return total / predicted;
+  }
+
+  /** The mean loss over sequences that begin anew, nats a token; `endId` stands before the first token of each. */
+  evaluateLines(sequences: readonly Int32Array[], endId: number): number {
+    const batches = new LineBatches(sequences, { batchSize: EVALUATION_STREAMS, seed: 0, endId });
+    let [total, tokens] = [0, 0];
+    for (let k = 0; k < batches.batchesPerEpoch; k++) {
+      const { inputs, targets, packing } = batches.batch(k);
+      total += step(this.engine, () => this.loss(inputs, targets, packing).item() * targets.length);
+      tokens += targets.length;
+    }
+    return total / tokens;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Checks options against a task's table and fills in its defaults. */
 import { RecurraError, shown } from "../core/errors.ts";
-import type { OptionRow } from "./task.ts";
+import type { OptionRow, OptionValues } from "./task.ts";
 
 function fits(row: OptionRow, value: unknown): boolean {
   switch (row.kind) {
@@ -10,6 +10,8 @@ function fits(row: OptionRow, value: unknown): boolean {
       return typeof value === "string";
     case "choice":
       return row.choices!.includes(value as string);
+    case "cell":
+      return row.choices!.includes(value as string) || (typeof value === "object" && value !== null);
     default: {
       if (typeof value !== "number" || !Number.isFinite(value)) return false;
       if (row.kind === "integer" && !Number.isSafeInteger(value)) return false;
@@ -20,6 +22,7 @@ function fits(row: OptionRow, value: unknown): boolean {
 
 /** What a row allows, in words. */
 function allowed(row: OptionRow): string {
+  if (row.kind === "cell") return `one of ${row.choices!.join(", ")}, or a cell of your own`;
   if (row.kind === "choice") return `one of ${row.choices!.join(", ")}`;
   if (row.kind === "boolean" || row.kind === "string") return `a ${row.kind}`;
   const noun = row.kind === "integer" ? "an integer" : "a number";
@@ -38,7 +41,7 @@ export function resolveOptions<Options extends object>(
   table: readonly OptionRow[],
   given: Options,
   where: string,
-): Record<string, number | string | boolean | undefined> {
+): OptionValues {
   const values = given as Record<string, unknown>;
   for (const name of Object.keys(values)) {
     if (values[name] === undefined || table.some((row) => row.name === name)) continue;
@@ -49,7 +52,7 @@ export function resolveOptions<Options extends object>(
     });
   }
   const isGiven = (name: string): boolean => values[name] !== undefined;
-  const resolved: Record<string, number | string | boolean | undefined> = {};
+  const resolved: Record<string, OptionValues[string]> = {};
   for (const row of table) {
     const rivals = table.filter((other) => row.excludes?.includes(other.name) || other.excludes?.includes(row.name));
     const rival = rivals.find((other) => isGiven(other.name));
@@ -73,7 +76,7 @@ export function resolveOptions<Options extends object>(
         hint: "Give one of them.",
       });
     }
-    resolved[row.name] = value as number | string | boolean;
+    resolved[row.name] = value as OptionValues[string];
   }
   return resolved;
 }

@@ -1,5 +1,10 @@
 /** What every task shares: option tables, reports, the run object, and the row of the task list. */
-import type { ModelFiles } from "../checkpoint/model-files.ts";
+import type { JsonObject, ModelFiles } from "../checkpoint/model-files.ts";
+import type { DataFaults } from "../data/data-faults.ts";
+import type { Source } from "../data/source.ts";
+import type { Flop } from "../layers/flop.ts";
+import type { CellJson } from "../recurrence/cell-json.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
 import type { FitReport } from "../training/fit.ts";
 import type { TrainingState } from "../training/trainer.ts";
 
@@ -11,8 +16,8 @@ export interface OptionRow {
   readonly name: string;
   /** The flag without its dashes: `hidden`. */
   readonly flag: string;
-  readonly kind: "integer" | "number" | "string" | "boolean" | "choice";
-  /** The values of a `choice`. */
+  readonly kind: "integer" | "number" | "string" | "boolean" | "choice" | "cell";
+  /** The values of a `choice`; the built-in names of a `cell`, which may also be a cell of one's own. */
   readonly choices?: readonly string[];
   /** Smallest and largest value allowed of a number. */
   readonly minimum?: number;
@@ -23,6 +28,8 @@ export interface OptionRow {
   readonly help: string;
   /** Names of options that cannot be given beside this one: `epochs` excludes `steps` and `minutes`. */
   readonly excludes?: readonly string[];
+  /** Says how data is read: a model keeps its value, and `eval` and `predict` take the flag too. */
+  readonly reading?: boolean;
 }
 
 /** Scores of a model or a baseline by metric name, as docs name them: `bitsPerChar`, `perplexity`, … */
@@ -63,29 +70,81 @@ export interface TrainingRun<Model> extends AsyncIterable<TrainingReport> {
 }
 
 /** Options by the library's name, as the rows of a task's table allow them. */
-export type OptionValues = Readonly<Record<string, number | string | boolean | undefined>>;
+export type OptionValues = Readonly<Record<string, number | string | boolean | Cell | CellJson | undefined>>;
 
 /** What steers a run from outside. */
-export interface TrainingControl {
+export interface TrainingControl<Data = unknown> {
   /** Stops the run cleanly after the step at hand; the model is that of the last step. */
-  readonly signal?: AbortSignal;
-  /** Text to validate on; default: the end of the training text, by the option `validFraction`. */
-  readonly validText?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Data to validate on; default: a part of the training data, by the option `validFraction`. */
+  readonly valid?: Data | undefined;
   /** Where a stopped run stood: training goes on from there, bit for bit. */
-  readonly resume?: TrainingState;
+  readonly resume?: TrainingState | undefined;
   /** Saves the run and its model; awaited after each validation on the grid and when the run ends. */
-  readonly save?: (state: TrainingState, model: TaskModel) => Promise<void>;
+  readonly save?: ((state: TrainingState, model: TaskModel) => Promise<void>) | undefined;
 }
 
 /** What can be asked of a trained model of any task. */
-export interface TaskModel {
+export interface TaskModel<Data = unknown> {
   /** The name of its task. */
   readonly task: string;
   readonly parameterCount: number;
-  /** The task's metrics on other data, and under `tokens` how many were predicted. */
-  evaluate(text: string): Metrics;
+  /** How its data is read: the values of the rows with `reading`, as training was told. */
+  readonly reading: OptionValues;
+  /** What one step of one sequence costs: a token, a frame, a day. */
+  readonly flopPerToken: Flop;
+  /** The task's metrics on other data, and under `tokens` or `examples` how many were predicted. */
+  evaluate(data: Data): Metrics;
   /** What a model directory holds of it. */
   toFiles(): ModelFiles;
+}
+
+/** A model that answers inputs. */
+export interface PredictingModel extends TaskModel {
+  /** What one input of the command line is: a line of text or JSON, or a file. */
+  readonly inputs: "line" | "file";
+  /**
+   * The answer to one input: `output`, and what the task has beside it, such as `scores`.
+   *
+   * @param input the line, or the file's name for messages.
+   * @param bytes the file's content, where `inputs` is "file".
+   * @throws data when the input is no input of the task.
+   */
+  answer(input: string, bytes?: Uint8Array): JsonObject;
+  /** An answer for people, on one line; without it, its `output`. */
+  show?(answer: JsonObject): string;
+  /**
+   * Answers as the input arrives; only models that read one way can.
+   *
+   * @throws unsupported when the model must see the whole input first.
+   */
+  stream?(): PredictionStream;
+}
+
+/** An input that arrives in pieces: tokens or values on lines of their own, or the bytes of a file. */
+export interface PredictionStream {
+  /** @returns the answer so far; undefined where the piece changed nothing. */
+  push(piece: string | Uint8Array): JsonObject | undefined;
+  /** Ends the input. @returns the last answer. */
+  end(): JsonObject | undefined;
+}
+
+/** How likely a model finds a text. */
+export interface TextScore {
+  readonly text: string;
+  /** log p(text), nats. */
+  readonly logProbability: number;
+  /** How many tokens the text has; a line's <EOS> is one of them. */
+  readonly tokens: number;
+  readonly bitsPerToken: number;
+  readonly perplexity: number;
+  /** Each token with log p(token | all before it), nats. */
+  readonly perToken: readonly { readonly token: string; readonly logProbability: number }[];
+}
+
+/** A model that says how likely a text is. */
+export interface ScoringModel extends TaskModel {
+  score(text: string): TextScore;
 }
 
 /** How text is sampled. */
@@ -110,13 +169,28 @@ export interface SamplingModel extends TaskModel {
 }
 
 /** One row of the list of tasks, from which the command line, the server and the playground are made. */
-export interface Task {
+export interface Task<Data = unknown> {
   /** `language-model`. */
   readonly name: string;
   /** One line: what it learns from what. */
   readonly summary: string;
+  /** What `--data` is: "a UTF-8 text file, or a folder of .txt files". */
+  readonly dataHelp: string;
   readonly options: readonly OptionRow[];
-  train(text: string, options?: OptionValues, control?: TrainingControl): TrainingRun<TaskModel>;
+  /**
+   * Reads data for training, validation or evaluation.
+   *
+   * @param options the values of the rows with `reading`, the table's defaults filled in.
+   * @param faults takes what is wrong with single records.
+   */
+  read(source: Source, options: OptionValues, faults: DataFaults): Promise<Data>;
+  train(data: Data, options?: OptionValues, control?: TrainingControl<Data>): TrainingRun<TaskModel<Data>>;
   /** @param where the directory's name, for messages. */
-  load(files: ModelFiles, where: string): TaskModel;
+  load(files: ModelFiles, where: string): TaskModel<Data>;
+  /**
+   * What counting alone reaches on data that a model is evaluated on, the most naive first.
+   *
+   * @param train what the model was trained on, where it is still at hand; without it, what needs none.
+   */
+  baselines(model: TaskModel<Data>, test: Data, train: Data | undefined): readonly Baseline[];
 }

@@ -1,45 +1,35 @@
-/** The task language-model: running text -> characters -> deep recurrent network -> model. */
-import { builtInCells } from "../cells/built-in.ts";
+/** The task language-model: text -> characters or words -> deep recurrent network -> model. */
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
-import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
+import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
-import { splitRunningText } from "../data/split.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import { CarriedStates } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
-import { Adam, AdamW, type Optimizer, RmsProp, Sgd } from "../optimizers/index.ts";
-import { cellToJson } from "../recurrence/cell-json.ts";
-import type { Cell } from "../recurrence/define-cell.ts";
-import type { Parameter } from "../tensor/parameter.ts";
+import type { StepLoss } from "../training/index.ts";
+import { configOf, LanguageModel } from "./language-model.ts";
 import {
-  constantSchedule,
-  cosineSchedule,
-  DrivenRun,
-  type FitReport,
-  fit,
-  plateauSchedule,
-  type Schedule,
-  Trainer,
-  type TrainingState,
-} from "../training/index.ts";
-import { createNetwork, LanguageModel, type LanguageModelConfig, metricsOf } from "./language-model.ts";
-import { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
+  type LanguageModelOptions,
+  languageModelOptions,
+  type ResolvedLanguageModel,
+} from "./language-model-options.ts";
+import { LanguageNetwork } from "./language-network.ts";
+import { type EncodedText, encodeText, languageText, runningIds, type Texts } from "./language-text.ts";
+import { cellOf } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
-import type { Baseline, TrainingControl, TrainingRun, TrainingSummary } from "./task.ts";
-
-/** Options with the table's defaults filled in. */
-type ResolvedOptions = Required<Omit<LanguageModelOptions, "cell" | Optional>> &
-  Pick<LanguageModelOptions, Optional> & { readonly cell: string };
-type Optional = "steps" | "minutes" | "patience" | "scheduleSteps";
+import { runTraining } from "./run-training.ts";
+import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
 
 /**
- * Trains a language model on running text.
+ * Trains a language model on running text, or on lines.
  *
- * The text's end is kept back to validate on. Training reads the rest in `batchSize` streams side by side, `bptt` steps at
- * a time, and carries the states from window to window.
+ * Running text: the text's end is kept back to validate on. Training reads the rest in `batchSize` streams side by side,
+ * `bptt` steps at a time, and carries the states from window to window. Several texts are joined by <EOS>, or by line ends
+ * where a character vocabulary has none.
  *
- * @param text the text; longer texts make better models.
+ * Lines (`lines: true`): each line is a sequence of its own, ended by <EOS>, and lines of like lengths share a batch.
+ *
+ * @param text the text, or several; longer texts make better models.
  * @param options see `languageModelOptions`; the same options, seed and text give the same weights, bit for bit.
  * @returns a run: iterate it for reports, or await `model` alone.
  * @throws data when the text is too short for one window; option for a value out of range.
@@ -51,140 +41,100 @@ type Optional = "steps" | "minutes" | "patience" | "scheduleSteps";
  * ```
  */
 export function trainLanguageModel(
-  text: string,
+  text: Texts,
   options: LanguageModelOptions = {},
-  control: TrainingControl = {},
+  control: TrainingControl<Texts> = {},
 ): TrainingRun<LanguageModel> {
   // options
-  const { cell: given, ...rest } = options;
-  const name = typeof given === "object" ? given.name : given;
-  const checked = typeof given === "object" || name === undefined ? rest : { ...rest, cell: name };
-  const o = resolveOptions(languageModelOptions, checked, "trainLanguageModel") as unknown as ResolvedOptions;
-  const cell = typeof given === "object" ? given : builtInCells[o.cell]!();
+  const o = resolveOptions(languageModelOptions, options, "trainLanguageModel") as unknown as ResolvedLanguageModel;
 
   // data
-  const vocabulary = CharVocabulary.fromText(text + (control.validText ?? ""));
-  const ids = vocabulary.encode(text);
-  const { train, valid } =
-    control.validText === undefined
-      ? splitRunningText(ids, o.validFraction)
-      : { train: ids, valid: vocabulary.encode(control.validText) };
-  const windows = new RunningText(train, { batchSize: o.batchSize, length: o.bptt });
+  const { vocabulary, train, valid } = languageText(text, control.valid, o);
 
   // model
-  const config: LanguageModelConfig = {
-    unit: o.unit,
-    cell: typeof given === "object" ? cellToJson(given, inputSizes(given, o, vocabulary.size), o.hiddenSize) : o.cell,
-    hiddenSize: o.hiddenSize,
-    layers: o.layers,
-    embeddingSize: o.embeddingSize,
-  };
-  const network = createNetwork(config, cell, vocabulary.size, o.seed, defaultEngine(), o.dropout);
-  const model = new LanguageModel(config, vocabulary, network);
+  const { hiddenSize, layers, dropout, tied, seed } = o;
+  const embeddingSize = o.embeddingSize ?? (o.unit === "word" ? hiddenSize : 0);
+  const vocabularySize = vocabulary.size;
+  const sizes = { vocabularySize, hiddenSize, layers, embeddingSize, tied };
+  const network = new LanguageNetwork({ engine: defaultEngine(), cell: cellOf(o.cell), ...sizes, dropout, seed });
+  const model = new LanguageModel(
+    configOf(o.cell, network, { ...sizes, unit: o.unit, lines: o.lines }),
+    vocabulary,
+    network,
+  );
+
+  // training
+  return runTraining({
+    ...(train.kind === "running" ? runningTraining(train.ids, network, o) : lineTraining(train.sequences, model, o)),
+    options: o,
+    control,
+    model,
+    parameters: network.parameters,
+    evaluate: () => model.evaluateEncoded(valid),
+    monitor: "bitsPerToken",
+    baselines: () => countedBaselines(model, valid, train),
+  });
+}
+
+/** What a training reads at each update. */
+interface Reading {
+  readonly stepsPerEpoch: number;
+  readonly forward: (step: number) => StepLoss;
+  readonly carried?: CarriedStates;
+}
+
+function runningTraining(ids: Int32Array, network: LanguageNetwork, o: ResolvedLanguageModel): Reading {
+  const windows = new RunningText(ids, { batchSize: o.batchSize, length: o.bptt });
   const carried = new CarriedStates(network.recurrent, o.batchSize);
   const packing = Packing.uniform(o.batchSize, o.bptt);
   const random = new Random(o.seed, "dropout");
-
-  // training
-  const totalSteps = o.steps ?? (o.minutes === undefined ? o.epochs * windows.windowsPerEpoch : undefined);
-  // a cosine comes down as it was planned at the first start, however long the run goes on
-  const horizon = control.resume === undefined ? (o.scheduleSteps ?? totalSteps) : control.resume.numbers.horizon?.[0];
-  const trainer = new Trainer({
-    optimizer: createOptimizer(o, network.parameters),
-    schedule: createSchedule(o, horizon),
-    clipNorm: o.clipNorm,
+  return {
+    stepsPerEpoch: windows.windowsPerEpoch,
+    carried,
     forward(step) {
       const { inputs, targets, restart } = windows.window(step);
       if (restart) carried.reset();
-      const dropout = { random, step, layer: 0 };
-      return { loss: network.loss(inputs, targets, packing, carried, dropout), tokens: targets.length };
+      return {
+        loss: network.loss(inputs, targets, packing, carried, { random, step, layer: 0 }),
+        tokens: targets.length,
+      };
     },
-  });
-  if (control.resume !== undefined) {
-    trainer.restore(control.resume);
-    carried.restore(control.resume.tensors);
-  }
-  const snapshot = (): TrainingState => {
-    const { tensors, numbers } = trainer.state();
-    const planned = { ...numbers, horizon: horizon === undefined ? [] : [horizon] };
-    return { tensors: new Map([...tensors, ...carried.toMap()]), numbers: planned };
   };
-  const { save } = control;
-  let last: FitReport | undefined;
-  async function* reports(): AsyncGenerator<FitReport, void, void> {
-    const run = fit({
-      trainer,
-      totalSteps,
-      limitSeconds: o.minutes === undefined ? undefined : o.minutes * 60,
-      signal: control.signal,
-      evaluate: () => model.evaluateIds(valid),
-      evaluateEvery: o.evaluateEvery,
-      monitor: "bitsPerToken",
-      patience: o.patience,
-      save: save === undefined ? undefined : () => save(snapshot(), model),
-    });
-    for await (const report of run) {
-      last = report;
-      yield report;
-    }
-  }
-
-  // what it came to
-  return new DrivenRun(reports(), (stopped) => {
-    if (o.patience !== undefined) trainer.best.apply();
-    return {
-      model,
-      summary: (): TrainingSummary => ({
-        steps: trainer.step,
-        tokens: trainer.tokens,
-        seconds: last?.elapsedSeconds ?? 0,
-        tokensPerSecond: last?.tokensPerSecond ?? 0,
-        parameters: model.parameterCount,
-        valid: model.evaluateIds(valid),
-        baselines: baselinesOf(train, valid, vocabulary.size),
-        stopped: stopped || control.signal?.aborted === true,
-      }),
-    };
-  });
 }
 
-function createOptimizer(o: ResolvedOptions, parameters: readonly Parameter[]): Optimizer {
-  switch (o.optimizer) {
-    case "adam":
-      return new Adam(parameters);
-    case "adamw":
-      return new AdamW(parameters);
-    case "sgd":
-      return new Sgd(parameters);
-    case "rmsprop":
-      return new RmsProp(parameters);
-  }
+function lineTraining(sequences: readonly Int32Array[], model: LanguageModel, o: ResolvedLanguageModel): Reading {
+  const { network, vocabulary } = model;
+  const batches = new LineBatches(sequences, { batchSize: o.batchSize, seed: o.seed, endId: vocabulary.endId });
+  const random = new Random(o.seed, "dropout");
+  return {
+    stepsPerEpoch: batches.batchesPerEpoch,
+    forward(step) {
+      const { inputs, targets, packing } = batches.batch(step);
+      const dropout = { random, step, layer: 0 };
+      return { loss: network.loss(inputs, targets, packing, undefined, dropout), tokens: targets.length };
+    },
+  };
 }
 
-/** @param horizon updates until the cosine has come down; without it the rate is constant. */
-function createSchedule(o: ResolvedOptions, horizon: number | undefined): Schedule {
-  const { learningRate } = o;
-  if (o.schedule === "cosine" && horizon !== undefined) return cosineSchedule({ learningRate, horizon });
-  if (o.schedule === "plateau") return plateauSchedule({ learningRate });
-  return constantSchedule(learningRate);
+/** What counting alone reaches on a text, counted on what the model was trained on where that is at hand. */
+export function languageBaselines(model: LanguageModel, test: Texts, train: Texts | undefined): Baseline[] {
+  const { vocabulary, config } = model;
+  const encoded = (texts: Texts): EncodedText => encodeText(texts, vocabulary, config.lines);
+  if (train !== undefined) return countedBaselines(model, encoded(test), encoded(train));
+  // a count of the very text is the stricter baseline
+  const ids = runningIds(encoded(test));
+  return [{ ...scored(model, unigram(ids, vocabulary.size), ids), name: "unigram of this text" }];
 }
 
-/** The sizes of x in each layer. */
-function inputSizes(cell: Cell, o: ResolvedOptions, vocabularySize: number): number[] {
-  const first = o.embeddingSize === 0 ? vocabularySize : o.embeddingSize;
-  const above = cell.graph(first, o.hiddenSize).output.size;
-  return [first, ...new Array<number>(o.layers - 1).fill(above)];
+/** Unigram and trigram, and for characters Kneser-Ney's 5-gram. */
+function countedBaselines(model: LanguageModel, test: EncodedText, train: EncodedText): Baseline[] {
+  const { size } = model.vocabulary;
+  const ids = runningIds(train);
+  const counts = [unigram(ids, size), interpolatedTrigram(ids, size)];
+  if (model.config.unit === "char") counts.push(kneserNey(ids, size));
+  return counts.map((each) => scored(model, each, runningIds(test)));
 }
 
-/** What counting alone reaches on the same validation text. */
-function baselinesOf(train: Int32Array, valid: Int32Array, vocabularySize: number): Baseline[] {
-  const models: NgramModel[] = [
-    unigram(train, vocabularySize),
-    interpolatedTrigram(train, vocabularySize),
-    kneserNey(train, vocabularySize),
-  ];
-  return models.map((model) => ({
-    name: model.name,
-    metrics: metricsOf(model.bitsPerToken(valid) * Math.LN2),
-  }));
+function scored(model: LanguageModel, counts: NgramModel, ids: Int32Array): Baseline {
+  return { name: counts.name, metrics: model.metricsOf(counts.bitsPerToken(ids) * Math.LN2) };
 }

@@ -11,8 +11,8 @@ export interface FitOptions {
   /** Scores on data that is not trained on, asked for every `evaluateEvery` updates. */
   readonly evaluate?: (() => Readonly<Record<string, number>>) | undefined;
   readonly evaluateEvery?: number | undefined;
-  /** The score that decides which weights are best: smaller is better. */
-  readonly monitor?: string | undefined;
+  /** The score that decides which weights are best, of the scores that `evaluate` gave: smaller is better. */
+  readonly monitor?: ((valid: Readonly<Record<string, number>>) => number) | undefined;
   /** Validations without a better score after which the run ends; undefined: it goes on. */
   readonly patience?: number | undefined;
   /** Saves the run; called after each validation on the grid and when the run ends. */
@@ -140,7 +140,7 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitReport, void,
       gauge.add(lossNats, tokens, clockMs() - begun);
       if (evaluate !== undefined && evaluateEvery !== undefined && trainer.step % evaluateEvery === 0) {
         const valid = evaluate();
-        if (monitor !== undefined) trainer.hear(valid[monitor]!);
+        if (monitor !== undefined) trainer.hear(monitor(valid));
         await save();
         yield gauge.report(options, learningRate, valid);
       } else if (gauge.isDue && !ended()) yield gauge.report(options, learningRate);

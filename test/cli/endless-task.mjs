@@ -9,6 +9,8 @@ const bits = { bitsPerChar: 2 };
 const model = {
   task: "language-model",
   parameterCount: 1,
+  reading: {},
+  flopPerToken: { forward: 0, backward: 0 },
   async *sample() {
     while (true) yield "abcdefgh\n";
   },
@@ -23,7 +25,13 @@ const model = {
 const task = {
   name: "language-model",
   summary: "Trains without end.",
+  dataHelp: "any file",
   options: [{ name: "deaf", flag: "deaf", kind: "boolean", help: "ignore the signal to stop" }],
+  async read(source) {
+    await source.read(source.files[0]);
+    return "";
+  },
+  baselines: () => [],
   load: () => model,
   train(_text, _options, { signal }) {
     let step = 0;

@@ -15,6 +15,8 @@ export interface Ran {
 export interface FakeShellOptions {
   readonly tasks?: readonly Task[];
   readonly workloads?: readonly Workload[];
+  /** What is piped in, in pieces. */
+  readonly stdin?: readonly string[];
   /** Milliseconds after which Ctrl-C is pressed. */
   readonly interruptAt?: number;
 }
@@ -27,6 +29,7 @@ export function fakeShell(options: FakeShellOptions = {}): Shell & { written(): 
   return {
     tasks: options.tasks ?? [fakeTask],
     workloads: options.workloads ?? [],
+    stdin: piped(options.stdin ?? []),
     async write(text) {
       stdout += text;
     },
@@ -46,6 +49,10 @@ export function fakeShell(options: FakeShellOptions = {}): Shell & { written(): 
     },
     written: () => ({ stdout, stderr }),
   };
+}
+
+async function* piped(pieces: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield new TextEncoder().encode(piece);
 }
 
 /** Runs a command line in this process. */

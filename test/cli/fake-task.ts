@@ -1,4 +1,5 @@
 import { RecurraError } from "../../src/core/errors.ts";
+import { readTexts } from "../../src/data/sources/read-texts.ts";
 import type {
   Metrics,
   ModelFiles,
@@ -18,6 +19,8 @@ const bits = (x: number): Metrics => ({ bitsPerToken: x, perplexity: 2 ** x, bit
 class EchoModel implements SamplingModel {
   readonly task = "language-model";
   readonly parameterCount = 3;
+  readonly reading = {};
+  readonly flopPerToken = { forward: 2, backward: 4 };
   readonly letter: string;
 
   constructor(letter: string) {
@@ -31,8 +34,8 @@ class EchoModel implements SamplingModel {
     for (let i = 0; i < length; i++) yield seed % 2 === 0 ? this.letter : this.letter.toUpperCase();
   }
 
-  evaluate(text: string): Metrics {
-    return { ...bits(2), tokens: text.length - 1 };
+  evaluate(texts: readonly string[]): Metrics {
+    return { ...bits(2), tokens: texts.join("\n").length - 1 };
   }
 
   toFiles(): ModelFiles {
@@ -44,7 +47,12 @@ class EchoModel implements SamplingModel {
   }
 }
 
-function trainEcho(text: string, options: OptionValues = {}, control: TrainingControl = {}): TrainingRun<EchoModel> {
+function trainEcho(
+  texts: readonly string[],
+  options: OptionValues = {},
+  control: TrainingControl = {},
+): TrainingRun<EchoModel> {
+  const text = texts.join("\n");
   const totalSteps = Number(options.steps ?? 10);
   let steps = 0;
   async function* reports(): AsyncGenerator<TrainingReport> {
@@ -71,7 +79,7 @@ function trainEcho(text: string, options: OptionValues = {}, control: TrainingCo
     seconds: steps,
     tokensPerSecond: 1000,
     parameters: 3,
-    valid: bits(control.validText === undefined ? 2 : 3),
+    valid: bits(control.valid === undefined ? 2 : 3),
     baselines: [
       { name: "unigram", metrics: bits(4) },
       { name: "Kneser-Ney 5-gram", metrics: bits(1.5) },
@@ -90,15 +98,18 @@ function trainEcho(text: string, options: OptionValues = {}, control: TrainingCo
 }
 
 /** A task of the shape of a real one, whose training takes no time. */
-export const fakeTask: Task = {
+export const fakeTask: Task<readonly string[]> = {
   name: "language-model",
   summary: "Learns to write.",
+  dataHelp: "a UTF-8 text file, or a folder of .txt files",
   options: [
     { name: "cell", flag: "cell", kind: "choice", choices: ["rnn", "gru", "lstm"], fallback: "lstm", help: "the cell" },
     { name: "hiddenSize", flag: "hidden", kind: "integer", minimum: 1, maximum: 4096, fallback: 128, help: "units" },
     { name: "steps", flag: "steps", kind: "integer", minimum: 1, excludes: ["minutes"], help: "updates" },
     { name: "minutes", flag: "minutes", kind: "number", minimum: 0, help: "minutes" },
   ],
+  read: async (source) => (await readTexts(source)).map(({ text }) => text),
   train: trainEcho,
+  baselines: () => [{ name: "unigram of this text", metrics: bits(3) }],
   load: (files) => new EchoModel(String(files.encoder.letter)),
 };

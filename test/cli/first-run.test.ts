@@ -20,9 +20,9 @@ it("trains for the seconds given, shows scores and a sample, saves the model and
   const plan = {
     task: {
       ...fakeTask,
-      train: (text: string, options?: OptionValues) => {
+      train: (texts: readonly string[], options?: OptionValues) => {
         given = options ?? {};
-        return fakeTask.train(text, options);
+        return fakeTask.train(texts, options);
       },
     },
     options: { hiddenSize: 64 },

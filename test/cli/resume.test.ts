@@ -103,14 +103,14 @@ describe.skipIf(!existsSync(built))("recurra train --resume", () => {
     await rename(book, moved);
     const lost = resume("half", "--steps", "210");
     expect(lost.status).toBe(1);
-    expect(lost.stderr).toContain("ROOT/book.txt: expected a text file");
+    expect(lost.stderr).toContain("ROOT/book.txt: expected a file or folder that can be read");
     expect(resume("half", "--steps", "210", "--data", moved).status).toBe(0);
     await writeFile(book, `${await readFile(moved, "utf8")}.`);
     const before = await sha256("half", "training.safetensors");
     const { status, stdout, stderr } = resume("half", "--steps", "220", "--data", book);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^ROOT\/book\.txt: expected the text that ROOT\/half was trained on, SHA-256 \w{64}, got "?\w{64}"?\. .*same data\.\n$/,
+      /^ROOT\/book\.txt: expected the data that ROOT\/half was trained on, SHA-256 \w{64}, got "?\w{64}"?\. .*same data\.\n$/,
     );
     expect(await sha256("half", "training.safetensors")).toBe(before);
     await rename(moved, book);

@@ -13,7 +13,7 @@ import { Adam } from "../../src/optimizers/adam.ts";
 import { clipScale, gradientNorm } from "../../src/optimizers/clip.ts";
 import { writeNamed } from "../../src/recurrence/cell-weights.ts";
 import { LanguageNetwork } from "../../src/tasks/language-network.ts";
-import { weightsToNetwork } from "../../src/tasks/language-network-files.ts";
+import { weightsToParts } from "../../src/tasks/weight-files.ts";
 import { Indices } from "../../src/tensor/indices.ts";
 import type { Parameter } from "../../src/tensor/parameter.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
@@ -65,7 +65,7 @@ describe.each(ENGINES)("training in %s", (_, engineOf, suffix) => {
         { shape, data: Float32Array.from(data) },
       ],
     );
-    weightsToNetwork(new Map(weights), network, name);
+    weightsToParts(new Map(weights), network.parts, name);
     const carried = new CarriedStates(network.recurrent, c.B);
     const packing = Packing.uniform(c.B, c.T);
     const ids = inputs.ids!.data;

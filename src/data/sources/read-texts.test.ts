@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeText, loadText, loadTextFiles } from "./text-file.ts";
+import { decodeText } from "./decode-text.ts";
+import { openSource } from "./open-source.ts";
+import { readTexts } from "./read-texts.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -19,15 +21,17 @@ async function put(name: string, content: string | Uint8Array): Promise<string> 
   return path;
 }
 
+const textsOf = async (path: string) => (await readTexts(await openSource(path))).map(({ text }) => text);
+
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
-describe("loadText", () => {
+describe("readTexts", () => {
   it("reads a UTF-8 file unchanged but for the byte order mark", async () => {
     const path = await put("bom.txt", "\ufeffCall me\r\nIshmael — 🐋\n");
-    expect(await loadText(path)).toBe("Call me\r\nIshmael — 🐋\n");
+    expect(await textsOf(path)).toEqual(["Call me\r\nIshmael — 🐋\n"]);
   });
 
-  it("joins a folder's .txt files in code-point order, with a line end where one is missing", async () => {
+  it("reads a folder's .txt files in code-point order", async () => {
     await put("order/chapter_10.txt", "ten");
     await put("order/chapter_2.txt", "two\n");
     await put("order/\u{1f40b}.txt", "astral"); // after U+FF21 by code point, before it by UTF-16 unit
@@ -37,8 +41,8 @@ describe("loadText", () => {
     await put("order/.hidden.txt", "no");
     await put("order/inner/deep.txt", "no");
     const path = join(folder, "order");
-    expect(await loadText(path)).toBe("ten\ntwo\nwide\nastral");
-    expect((await loadTextFiles(path)).map((file) => file.path)).toEqual([
+    expect(await textsOf(path)).toEqual(["ten", "two\n", "wide", "astral"]);
+    expect((await readTexts(await openSource(path))).map((file) => file.path)).toEqual([
       join(path, "chapter_10.txt"),
       join(path, "chapter_2.txt"),
       join(path, "\uff21.txt"),
@@ -49,21 +53,21 @@ describe("loadText", () => {
   it("names a missing file, an empty file and a folder without text", async () => {
     await mkdir(join(folder, "bare"), { recursive: true });
     await put("blank/a.txt", "");
-    await expect(loadText(join(folder, "none.txt"))).rejects.toMatchObject({
+    await expect(textsOf(join(folder, "none.txt"))).rejects.toMatchObject({
       code: "data",
       parts: { where: join(folder, "none.txt"), got: "no such file" },
     });
-    await expect(loadText(await put("zero.txt", ""))).rejects.toMatchObject({ parts: { got: "an empty file" } });
-    await expect(loadText(await put("bom-only.txt", "\ufeff"))).rejects.toMatchObject({
+    await expect(textsOf(await put("zero.txt", ""))).rejects.toMatchObject({ parts: { got: "an empty file" } });
+    await expect(textsOf(await put("bom-only.txt", "\ufeff"))).rejects.toMatchObject({
       parts: { got: "an empty file" },
     });
-    await expect(loadText(join(folder, "bare"))).rejects.toThrow(/0 other entries and no .txt file/);
-    await expect(loadText(join(folder, "blank"))).rejects.toThrow(/1 empty .txt files/);
+    await expect(textsOf(join(folder, "bare"))).rejects.toThrow(/0 other files and no .txt file/);
+    await expect(textsOf(join(folder, "blank"))).rejects.toThrow(/1 empty .txt files/);
   });
 
   it("names file and byte of what is not UTF-8", async () => {
     const path = await put("latin.txt", bytes(0x61, 0xc3, 0xa9, 0x62, 0xe9, 0x63));
-    await expect(loadText(path)).rejects.toThrow(
+    await expect(textsOf(path)).rejects.toThrow(
       `${path}, byte 4: expected UTF-8 text, got the byte 0xe9, which is not UTF-8 here. Save the file as UTF-8.`,
     );
   });

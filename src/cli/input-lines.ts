@@ -1,0 +1,58 @@
+import { createReadStream } from "node:fs";
+import { RecurraError, shown } from "../core/errors.ts";
+import { decodeText } from "../data/sources/decode-text.ts";
+import type { Shell } from "./shell.ts";
+
+/** One line of input, with where it came from for messages. */
+export interface InputLine {
+  readonly line: string;
+  readonly where: string;
+}
+
+/** The bytes of a file, or of what is piped in for `-`, as they arrive. */
+export async function* inputBytes(shell: Shell, path: string): AsyncGenerator<Uint8Array> {
+  if (path === "-") {
+    yield* shell.stdin;
+    return;
+  }
+  try {
+    yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    const code = String((cause as { code?: unknown }).code ?? cause);
+    throw new RecurraError("data", {
+      where: path,
+      expected: "a file that can be read",
+      got: code === "ENOENT" ? "no such file" : shown(code),
+      cause,
+    });
+  }
+}
+
+/**
+ * The lines of a file, or of what is piped in for `-`, each as soon as it is whole; empty ones are passed over.
+ *
+ * @throws data when the file cannot be read, or a line is not UTF-8.
+ */
+export async function* inputLines(shell: Shell, path: string): AsyncGenerator<InputLine> {
+  const name = path === "-" ? "standard input" : path;
+  let number = 0;
+  let rest: Uint8Array = new Uint8Array();
+  const lineOf = (bytes: Uint8Array): InputLine => {
+    number += 1;
+    const where = `${name}, line ${number}`;
+    return { line: decodeText(bytes, where).replace(/\r$/, ""), where };
+  };
+  for await (const bytes of inputBytes(shell, path)) {
+    let data: Uint8Array = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10)) {
+      const whole = lineOf(data.subarray(0, end));
+      if (whole.line.trim() !== "") yield whole;
+      data = data.subarray(end + 1);
+    }
+    rest = data.slice();
+  }
+  if (rest.length > 0) {
+    const last = lineOf(rest);
+    if (last.line.trim() !== "") yield last;
+  }
+}

@@ -1,0 +1,34 @@
+/** Where a task's data comes from: a file or a folder, on a disk, in a page, or in memory. */
+import { codePointOrder } from "./code-point-order.ts";
+
+/**
+ * One file, or a folder of them; what reads data sees no more of the world than this.
+ *
+ * `openSource` of `recurra/node` opens a path, `sourceOfFiles` takes bytes at hand, as a page has them.
+ */
+export interface Source {
+  /** As it was given. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  /**
+   * The file's own name, or those of all files of the folder and of its sub-folders, in code-point order, with `/`
+   * between folders; hidden ones are left out.
+   */
+  readonly files: readonly string[];
+  /** How messages call a file. */
+  pathOf(name: string): string;
+  /**
+   * The bytes of a file.
+   *
+   * @param name one of `files`, or a name beside them that a manifest mentions.
+   * @throws data when it cannot be read.
+   */
+  read(name: string): Promise<Uint8Array>;
+}
+
+/** The names of files that belong to a folder's data, in code-point order: no hidden ones, in no hidden folder. */
+export function visibleFiles(names: Iterable<string>): string[] {
+  return Array.from(names)
+    .filter((name) => !name.split("/").some((part) => part.startsWith(".")))
+    .sort(codePointOrder);
+}

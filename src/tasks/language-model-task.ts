@@ -1,0 +1,18 @@
+/** The row of language-model in the list of tasks. */
+import { readTexts } from "../data/sources/read-texts.ts";
+import { LanguageModel } from "./language-model.ts";
+import { languageModelOptions } from "./language-model-options.ts";
+import type { Texts } from "./language-text.ts";
+import type { Task } from "./task.ts";
+import { languageBaselines, trainLanguageModel } from "./train-language-model.ts";
+
+export const languageModelTask: Task<Texts> = {
+  name: "language-model",
+  summary: "Learns to write text like the text given, and how likely a text is.",
+  dataHelp: "a UTF-8 text file, or a folder of .txt files",
+  options: languageModelOptions,
+  read: async (source) => (await readTexts(source)).map(({ text }) => text),
+  train: (texts, options, control) => trainLanguageModel(texts, options, control),
+  load: (files, where) => LanguageModel.fromFiles(files, where),
+  baselines: (model, test, train) => languageBaselines(model as LanguageModel, test, train),
+};

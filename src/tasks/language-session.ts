@@ -1,0 +1,62 @@
+/** A language model that reads a text as it comes, a token at a time, in constant memory. */
+import { step } from "../autograd/tape.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import { Packing } from "../core/packing.ts";
+import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import type { LanguageModel } from "./language-model.ts";
+
+const ONE_STEP = Packing.uniform(1, 1);
+
+/**
+ * Where a text stands. Made by `LanguageModel.session`.
+ *
+ * @example
+ * ```ts
+ * const session = model.session();
+ * for (const token of model.vocabulary.split("Call me")) session.step(token);
+ * const other = session.fork(); // goes its own way from here
+ * ```
+ */
+export class LanguageSession {
+  readonly #model: LanguageModel;
+  #states: StreamStates;
+
+  constructor(model: LanguageModel, states: StreamStates = new StreamStates(model.network.recurrent)) {
+    this.#model = model;
+    this.#states = states;
+  }
+
+  /**
+   * Reads one token.
+   *
+   * @param token the token, or its id.
+   * @returns the score of each token to come next, before the soft-max, as `[V]`: `sampleIndex` draws from them.
+   * @throws data when the model does not know the token.
+   */
+  step(token: string | number): Float64Array {
+    const { network, vocabulary } = this.#model;
+    const id = typeof token === "number" ? token : vocabulary.indexOf(token);
+    if (!Number.isSafeInteger(id) || id < 0 || id >= vocabulary.size) {
+      throw new RecurraError("data", {
+        where: "LanguageSession.step",
+        expected: `a token of the vocabulary, or an id from 0 to ${vocabulary.size - 1}`,
+        got: shown(token),
+      });
+    }
+    return step(network.engine, () => {
+      const { scores, last } = network.run(Int32Array.of(id), ONE_STEP, { initial: this.#states.initial() });
+      this.#states.keep(last());
+      return Float64Array.from(scores.toArray());
+    });
+  }
+
+  /** A copy that goes its own way. */
+  fork(): LanguageSession {
+    return new LanguageSession(this.#model, this.#states.fork());
+  }
+
+  /** The states as plain numbers; `model.session(json)` goes on from them. */
+  toJSON(): StreamStatesJson {
+    return this.#states.toJSON();
+  }
+}

@@ -1,0 +1,115 @@
+/** The options of a recurrent network that all tasks have, and the rows that make flags and checks of them. */
+import { builtInCells } from "../cells/built-in.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import { type CellJson, cellFromJson, cellToJson } from "../recurrence/cell-json.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
+import type { OptionRow } from "./task.ts";
+
+/** What may be said of the recurrent layers, by the library's names. */
+export interface NetworkOptions {
+  /** A built-in cell's name, or a cell of your own. */
+  readonly cell?: string | Cell;
+  readonly hiddenSize?: number;
+  readonly layers?: number;
+  readonly dropout?: number;
+}
+
+/** The options of the recurrent layers with the table's defaults filled in. */
+export type ResolvedNetwork = Required<NetworkOptions>;
+
+/** What holds for a task when an option is not given. */
+export interface NetworkDefaults {
+  readonly cell?: string;
+  readonly hiddenSize: number;
+  readonly layers?: number;
+  readonly dropout?: number;
+}
+
+/** The rows of the recurrent layers for one task. */
+export function networkRows(defaults: NetworkDefaults): readonly OptionRow[] {
+  const { cell = "lstm", hiddenSize, layers = 1, dropout = 0 } = defaults;
+  return [
+    {
+      name: "cell",
+      flag: "cell",
+      kind: "cell",
+      choices: Object.keys(builtInCells),
+      fallback: cell,
+      help: "the recurrence; the LSTM remembers longest",
+    },
+    {
+      name: "hiddenSize",
+      flag: "hidden",
+      kind: "integer",
+      minimum: 1,
+      maximum: 8192,
+      fallback: hiddenSize,
+      help: "units of the hidden state; more learn more and train slower",
+    },
+    {
+      name: "layers",
+      flag: "layers",
+      kind: "integer",
+      minimum: 1,
+      maximum: 16,
+      fallback: layers,
+      help: "recurrent layers above each other",
+    },
+    {
+      name: "dropout",
+      flag: "dropout",
+      kind: "number",
+      minimum: 0,
+      maximum: 0.95,
+      fallback: dropout,
+      help: "share of what each layer hands on that is dropped in training, against learning by heart",
+    },
+  ];
+}
+
+/** The row of the direction. @param fallback whether the task's layers read both ways. */
+export function bidirectionalRow(fallback: boolean): OptionRow {
+  const help = "reads each sequence in both directions; without it the model can be streamed";
+  return { name: "bidirectional", flag: "bidirectional", kind: "boolean", fallback, help };
+}
+
+/**
+ * The row of the embedding.
+ *
+ * @param fallback its size; undefined where it depends on other options.
+ * @param help what is embedded, and what 0 means.
+ */
+export function embeddingRow(fallback: number | undefined, help: string): OptionRow {
+  const row = { name: "embeddingSize", flag: "embedding", kind: "integer", minimum: 0, maximum: 8192, help } as const;
+  return fallback === undefined ? row : { ...row, fallback };
+}
+
+/** The cell that an option names or is. */
+export function cellOf(option: string | Cell): Cell {
+  return typeof option === "string" ? builtInCells[option]!() : option;
+}
+
+/**
+ * A cell as config.json holds it: its name where it is built in, else its traced graph, so that it loads without its code.
+ *
+ * @param inputSizes of the layers that it makes, bottom first.
+ */
+export function savedCell(option: string | Cell, inputSizes: readonly number[], hiddenSize: number): string | CellJson {
+  return typeof option === "string" ? option : cellToJson(option, [...inputSizes], hiddenSize);
+}
+
+/**
+ * The cell that config.json holds.
+ *
+ * @throws file-format when it names none.
+ */
+export function loadedCell(saved: unknown, where: string): Cell {
+  const names = Object.keys(builtInCells);
+  if (typeof saved === "object" && saved !== null) return cellFromJson(saved as CellJson, `${where}, cell`);
+  if (names.includes(saved as string)) return builtInCells[saved as string]!();
+  throw new RecurraError("file-format", {
+    where: `${where}, cell`,
+    expected: `one of ${names.join(", ")}, or a traced cell`,
+    got: shown(saved),
+  });
+}

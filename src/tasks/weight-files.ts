@@ -1,0 +1,184 @@
+/** The weights of a network as named arrays: PyTorch's names and packing where PyTorch has the layer and the cell. */
+import type { WeightTensor } from "../checkpoint/model-files.ts";
+import { RecurraError } from "../core/errors.ts";
+import { fromPytorch, hasPytorchForm, type Matrix, toPytorch } from "../interop/pytorch-weights.ts";
+import {
+  Bidirectional,
+  Dense,
+  Embedding,
+  LayerNorm,
+  Recurrent,
+  Stacked,
+  StackedBidirectional,
+} from "../layers/index.ts";
+import { type NamedWeight, readNamed, writeNamed } from "../recurrence/cell-weights.ts";
+import { Parameter } from "../tensor/parameter.ts";
+
+/** What a network is made of: a single parameter, or a layer. */
+export type Part = Parameter | { readonly parameters: readonly Parameter[] };
+
+/** The parts of a network by the names that they have in a model file; parts that an option leaves out are undefined. */
+export type Parts = Readonly<Record<string, Part | undefined>>;
+
+/** One array of a model file with its way back. */
+interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  read(): ArrayLike<number>;
+  write(values: Float32Array): void;
+}
+
+/** [rows, columns] to [columns, rows]: a dense weight as PyTorch stores it. */
+function transpose(data: ArrayLike<number>, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(rows * columns);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c]!;
+  return result;
+}
+
+function slotOfParameter(name: string, parameter: Parameter): Slot {
+  const { rows, columns } = parameter;
+  const shape = rows === 1 ? [columns] : [rows, columns];
+  return { name, shape, read: () => parameter.toArray(), write: (values) => parameter.assign(values) };
+}
+
+function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[] {
+  const { rows, columns } = weight;
+  const own: Slot = {
+    name: `${name}.weight`,
+    shape: [columns, rows],
+    read: () => transpose(weight.toArray(), rows, columns),
+    write: (values) => weight.assign(transpose(values, columns, rows)),
+  };
+  // a tied weight is the embedding's, and stands there
+  return [...(parameters.includes(weight) ? [own] : []), slotOfParameter(`${name}.bias`, bias)];
+}
+
+/**
+ * The arrays of one recurrent layer: PyTorch's four where PyTorch has the cell, else one for each name of the equations.
+ *
+ * @param nameOf makes a file's name of PyTorch's name or of the equations'.
+ */
+function slotsOfRecurrent(layer: Recurrent, nameOf: (part: string, isPytorch: boolean) => string): Slot[] {
+  const { named } = layer.weights;
+  const { name: cell } = layer.cell;
+  const shapeOf = ({ name, parameter, columns }: NamedWeight): number[] =>
+    name.includes(".weight_") ? [parameter.rows, columns] : [columns];
+  if (!hasPytorchForm(cell, new Set(named.map(({ name }) => name)))) {
+    return named.map((weight) => ({
+      name: nameOf(weight.name, false),
+      shape: shapeOf(weight),
+      read: () => readNamed(weight),
+      write: (values) => writeNamed(weight, values),
+    }));
+  }
+  const given = new Map<string, Matrix>();
+  const matrices = named.map((weight): [string, Matrix] => {
+    return [weight.name, { shape: shapeOf(weight), data: readNamed(weight) }];
+  });
+  const saved = toPytorch(cell, new Map(matrices));
+  return [...saved].map(([part, { shape }]) => ({
+    name: nameOf(part, true),
+    shape,
+    read: () => saved.get(part)!.data,
+    write(values) {
+      given.set(part, { shape, data: values });
+      if (given.size < saved.size) return;
+      const own = fromPytorch(cell, given, layer.name);
+      for (const weight of named) writeNamed(weight, own.get(weight.name)!.data);
+    },
+  }));
+}
+
+const byLayer =
+  (name: string, l: number, suffix = "") =>
+  (part: string, isPytorch: boolean): string =>
+    isPytorch ? `${name}.${part}_l${l}${suffix}` : `${name}.${l}${suffix.replace("_", ".")}.${part}`;
+
+function slotsOfBidirectional(name: string, { forward, backward }: Bidirectional, l: number): Slot[] {
+  return [...slotsOfRecurrent(forward, byLayer(name, l)), ...slotsOfRecurrent(backward, byLayer(name, l, "_reverse"))];
+}
+
+function slotsOf(name: string, part: Part): Slot[] {
+  if (part instanceof Parameter) return [slotOfParameter(name, part)];
+  if (part instanceof Embedding) return [slotOfParameter(`${name}.weight`, part.table)];
+  if (part instanceof Dense) return slotsOfDense(name, part);
+  if (part instanceof LayerNorm) {
+    return [slotOfParameter(`${name}.weight`, part.gain), slotOfParameter(`${name}.bias`, part.bias)];
+  }
+  if (part instanceof Recurrent) return slotsOfRecurrent(part, byLayer(name, 0));
+  if (part instanceof Bidirectional) return slotsOfBidirectional(name, part, 0);
+  if (part instanceof Stacked) return part.layers.flatMap((layer, l) => slotsOfRecurrent(layer, byLayer(name, l)));
+  if (part instanceof StackedBidirectional) {
+    return part.layers.flatMap((layer, l) => slotsOfBidirectional(name, layer, l));
+  }
+  // a layer of another kind: its parameters by the last word of their names
+  return part.parameters.map((parameter) => slotOfParameter(`${name}.${parameter.name.split(".").at(-1)}`, parameter));
+}
+
+function slotsOfParts(parts: Parts): Slot[] {
+  return Object.entries(parts).flatMap(([name, part]) => (part === undefined ? [] : slotsOf(name, part)));
+}
+
+/** All weights of a network, by the names they have in a model file. */
+export function partsToWeights(parts: Parts): Map<string, WeightTensor> {
+  return new Map(
+    slotsOfParts(parts).map(({ name, shape, read }) => [name, { shape, data: Float32Array.from(read()) }]),
+  );
+}
+
+/**
+ * Copies weights of a model file into a network.
+ *
+ * @param where the file, for messages.
+ * @throws file-format when a tensor is missing, left over, or of another shape.
+ */
+export function weightsToParts(weights: ReadonlyMap<string, WeightTensor>, parts: Parts, where: string): void {
+  const slots = slotsOfParts(parts);
+  for (const { name, shape } of slots) {
+    const found = weights.get(name);
+    if (found !== undefined && found.shape.join() === shape.join()) continue;
+    throw new RecurraError("file-format", {
+      where,
+      expected: `tensor "${name}" [${shape.join(", ")}]`,
+      got: found === undefined ? "none" : `[${found.shape.join(", ")}]`,
+      hint: "config.json and the weights are of different models.",
+    });
+  }
+  const expected = new Set(slots.map(({ name }) => name));
+  const extra = [...weights.keys()].find((name) => !expected.has(name));
+  if (extra !== undefined) {
+    throw new RecurraError("file-format", { where, expected: "no other tensors than the model's", got: `"${extra}"` });
+  }
+  for (const { name, write } of slots) write(weights.get(name)!.data);
+}
+
+/** The single recurrent layers of a part, bottom first, both directions of each. */
+export function recurrentLayersOf(part: Part): readonly Recurrent[] {
+  if (part instanceof Recurrent) return [part];
+  if (part instanceof Bidirectional) return [part.forward, part.backward];
+  if (part instanceof Stacked || part instanceof StackedBidirectional) return part.layers.flatMap(recurrentLayersOf);
+  return [];
+}
+
+/** All parameters of a network, in the order of its parts. */
+export function parametersOf(parts: Parts): readonly Parameter[] {
+  return Object.values(parts).flatMap((part) => {
+    if (part === undefined) return [];
+    return part instanceof Parameter ? [part] : part.parameters;
+  });
+}
+
+/** Numbers that training changes. */
+export function parameterCountOf(parts: Parts): number {
+  let count = 0;
+  for (const part of Object.values(parts)) {
+    if (part === undefined) continue;
+    const layers = recurrentLayersOf(part);
+    // a gate without a bias keeps zeros in the packed row, which no name points to
+    for (const { weights } of layers) {
+      for (const { parameter, columns } of weights.named) count += parameter.rows * columns;
+    }
+    if (layers.length === 0) for (const { size } of parametersOf({ part })) count += size;
+  }
+  return count;
+}
