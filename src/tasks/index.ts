@@ -2,9 +2,15 @@
  * Whole tasks: data, model, loss, metrics and use in one call.
  * @module
  */
+import { forecasterTask } from "./forecaster-task.ts";
 import { languageModelTask } from "./language-model-task.ts";
 import type { Task } from "./task.ts";
 
+export { type Forecast, Forecaster } from "./forecaster.ts";
+export type { ForecasterConfig } from "./forecaster-config.ts";
+export { type ForecasterOptions, type ForecastOutput, forecasterOptions } from "./forecaster-options.ts";
+export type { ForecasterSession, ForecasterSessionJson } from "./forecaster-session.ts";
+export { forecasterTask } from "./forecaster-task.ts";
 export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
 export { LanguageModel, type LanguageModelConfig } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
@@ -28,8 +34,9 @@ export type {
   TrainingRun,
   TrainingSummary,
 } from "./task.ts";
+export { trainForecaster } from "./train-forecaster.ts";
 export { trainInWorker } from "./train-in-worker.ts";
 export { trainLanguageModel } from "./train-language-model.ts";
 
 /** The one list that the command line, a server and a playground read. */
-export const tasks: readonly Task[] = [languageModelTask];
+export const tasks: readonly Task[] = [languageModelTask, forecasterTask];
