@@ -52,6 +52,7 @@ export {
 export { readTexts, type TextFile } from "./sources/read-texts.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";
+export { readTextPairs, type TextPair, type TextPairsOptions } from "./sources/text-pairs.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
 export { formatTime, type ParsedTime, parseTime, TimeAxis, type TimeAxisJson, type TimeUnit } from "./time-axis.ts";
