@@ -8,6 +8,7 @@ export { AttentionPairs } from "./autograd/attention-pairs.ts";
 export { concatColumns } from "./autograd/concat-columns.ts";
 export { type ChainParameters, chainScores, crfNegativeLogLikelihood } from "./autograd/crf-negative-log-likelihood.ts";
 export { crossEntropy } from "./autograd/cross-entropy.ts";
+export { ctcFrames, ctcLoss } from "./autograd/ctc-loss.ts";
 export { type DropoutOptions, dropout } from "./autograd/dropout.ts";
 export { elementwise } from "./autograd/elementwise.ts";
 export { type GradientReport, gradCheck } from "./autograd/grad-check.ts";

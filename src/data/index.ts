@@ -7,22 +7,22 @@ export { encodeTexts } from "./encode-texts.ts";
 export { CalendarFeatures, calendarFeatureNames } from "./encoders/calendar-features.ts";
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
+export { FrameScaler, type FrameScalerJson } from "./encoders/frame-scaler.ts";
+export { FrameStacking, type FrameStackingStream } from "./encoders/frame-stacking.ts";
+export { LogMel, type LogMelOptions, type LogMelStream } from "./encoders/log-mel.ts";
+export { MelFilterBank, type MelFilterBankOptions } from "./encoders/mel-filter-bank.ts";
+export { type MelScale, melScales } from "./encoders/mel-scale.ts";
 export {
   MidiEventVocabulary,
   type MidiEventVocabularyJson,
   type MidiEventVocabularyOptions,
 } from "./encoders/midi-event-vocabulary.ts";
 export { notesToRoll, PIANO_KEYS, type PianoRoll, type PianoRollOptions, rollToNotes } from "./encoders/piano-roll.ts";
+export { RealFft } from "./encoders/real-fft.ts";
 export { Scaler, type ScalerJson, type Scaling } from "./encoders/scaler.ts";
 export { convertTags, entitiesToTags, mayFollow, type TagScheme, tagSchemeOf } from "./encoders/tag-scheme.ts";
 export { joinPieces, type PieceUnit, splitPieces } from "./encoders/text-pieces.ts";
 export { TokenVocabulary, type TokenVocabularyJson } from "./encoders/token-vocabulary.ts";
-export { FrameScaler, type FrameScalerJson } from "./encoders/frame-scaler.ts";
-export { FrameStacking, type FrameStackingStream } from "./encoders/frame-stacking.ts";
-export { LogMel, type LogMelOptions, type LogMelStream } from "./encoders/log-mel.ts";
-export { MelFilterBank, type MelFilterBankOptions } from "./encoders/mel-filter-bank.ts";
-export { type MelScale, melScales } from "./encoders/mel-scale.ts";
-export { RealFft } from "./encoders/real-fft.ts";
 export type { Vocabulary } from "./encoders/vocabulary.ts";
 export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";
 export { WORD_SHAPE_FEATURES, type WordShapeFeature, wordShape, wordSuffix } from "./encoders/word-shape.ts";
@@ -32,8 +32,8 @@ export { type ColumnSearch, findColumn, searchColumn } from "./find-column.ts";
 export { joinTexts } from "./join-texts.ts";
 export { type LineBatch, LineBatches, type LineBatchesOptions } from "./line-batches.ts";
 export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
-export { OriginBatches, type OriginBatchesOptions } from "./origin-batches.ts";
 export { type FrameMasks, maskFrames } from "./mask-frames.ts";
+export { OriginBatches, type OriginBatchesOptions } from "./origin-batches.ts";
 export { Resampler } from "./resampler.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
 export type { Source } from "./source.ts";

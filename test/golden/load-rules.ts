@@ -14,7 +14,9 @@ export interface Rules<Case> {
 }
 
 /** Reads a golden of rules/ and fails the test where it is not the file that make.py wrote. */
-export function loadRules<Case>(name: "losses" | "optimizers" | "layer-norm" | "pooling" | "attention"): Rules<Case> {
+export function loadRules<Case>(
+  name: "losses" | "optimizers" | "layer-norm" | "pooling" | "attention" | "ctc",
+): Rules<Case> {
   const text = readFileSync(`${FOLDER}${name}.json`, "utf8");
   const hashes = JSON.parse(readFileSync(`${FOLDER}sha256.json`, "utf8")) as Record<string, string>;
   const actual = createHash("sha256").update(text).digest("hex");

@@ -594,6 +594,21 @@ def pooling_rules(name, seed):
     write_rules(name, seed, {"lengths": lengths}, tensors)
 
 
+def ctc_rules(name, seed):
+    """The CTC loss of each sequence of a padded batch and the gradient of the weighted sum; blank 0."""
+    T, B, classes = 12, 5, 6
+    g = torch.Generator().manual_seed(seed)
+    lengths, labels = [12, 7, 4, 9, 3], [[1, 2, 3, 2, 5], [4, 4, 4], [], [5, 1, 1, 2], [2, 2]]
+    x = (normal(g, B, T, classes) * 2).double()
+    factors = normal(g, B).double()
+    x.requires_grad_(True)
+    targets = torch.tensor([k for row in labels for k in row])
+    losses = F.ctc_loss(F.log_softmax(x, 2).transpose(0, 1), targets, torch.tensor(lengths), torch.tensor([len(row) for row in labels]), reduction="none")
+    (losses * factors).sum().backward()
+    case = {"T": T, "B": B, "classes": classes, "lengths": lengths, "labels": labels, "blank": 0}
+    write_rules(name, seed, case, {"in.x": x, "in.factors": factors, "losses": losses, "dx": x.grad})
+
+
 def write_rule_hashes():
     folder = os.path.join(HERE, "rules")
     names = sorted(n for n in os.listdir(folder) if n.endswith(".json") and n != "sha256.json")
@@ -667,6 +682,7 @@ GOLDENS = {
     "layer-norm": lambda n: layer_norm_rules(n, 403),
     "pooling": lambda n: pooling_rules(n, 405),
     "attention": lambda n: attention_rules(n, 404),
+    "ctc": lambda n: ctc_rules(n, 404),
 }
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ const LEAST_DEVIATION = 1e-5;
  *
  * @example
  * ```ts
- * const scaler = FrameScaler.of([frames], 40);
- * scaler.apply(frames);
+ * const training = [new Float32Array([1, 10, 3, 30])]; // one sequence of two frames
+ * FrameScaler.of(training, 2).apply(training[0]!); // [-1, -1, 1, 1]
  * ```
  */
 export class FrameScaler {
