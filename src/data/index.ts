@@ -65,4 +65,5 @@ export { readTextPairs, type TextPair, type TextPairsOptions } from "./sources/t
 export { readWav, type Waveform, writeWav } from "./sources/wav.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
+export { splitStratified, withoutDuplicates } from "./split-stratified.ts";
 export { formatTime, type ParsedTime, parseTime, TimeAxis, type TimeAxisJson, type TimeUnit } from "./time-axis.ts";
