@@ -1,17 +1,17 @@
-import { appendFile, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RecurraError } from "../core/errors.ts";
 import { METRICS, readPart, type SavedModel, TRAINING, toLine, writeModel } from "./model-directory.ts";
 import type { ModelFiles } from "./model-files.ts";
 import { CONFIG } from "./model-format.ts";
 import { readTrainingFile, type TrainingRecord, writeTrainingFile } from "./training-file.ts";
-import { codeOf, unusable } from "./unusable-path.ts";
+import { unusable } from "./unusable-path.ts";
 
 /**
  * A model directory that a run writes to as it trains. Node only.
  *
- * `save` renames `training.safetensors` first: that alone is what a resume begins with, and so what commits a save.
- * `metrics.jsonl` is appended to, a line a report; nothing is written at all before the first save.
+ * `save` renames `training.safetensors` first: that alone is what a resume begins with, and so what commits a save. It holds the lines of `metrics.jsonl` since the
+ * save before, so that a kill at any moment loses none of them. `metrics.jsonl` is appended to, a line a report; nothing is written at all before the first save.
  *
  * @example
  * ```ts
@@ -22,18 +22,19 @@ import { codeOf, unusable } from "./unusable-path.ts";
  */
 export class TrainingDirectory {
   readonly path: string;
-  /** Lines to come with the first save; undefined when that was. */
-  #waiting: Uint8Array[] | undefined = [];
+  /** Whether this run has written `metrics.jsonl`: an older model's stays until the first save. */
+  #started = false;
+  /** Length of `metrics.jsonl` at the last save of the run. */
   #metricsBytes = 0;
+  /** Lines since then. */
+  #tail: Uint8Array[] = [];
 
   constructor(path: string) {
     this.path = path;
   }
 
   /**
-   * Goes on in a directory where a run was saved: lines of `metrics.jsonl` about later updates are cut off.
-   *
-   * The lines that `record` counts are kept, and those after them up to its step, such as that of the validation it was saved at.
+   * Goes on in a directory where a run was saved: `metrics.jsonl` gets the lines that it had then, and no later ones.
    *
    * @throws data when the file cannot be read or written.
    */
@@ -41,34 +42,31 @@ export class TrainingDirectory {
     const directory = new TrainingDirectory(path);
     const file = join(path, METRICS);
     try {
-      const bytes = await readFile(file).catch((error: unknown) => {
-        if (codeOf(error) === "ENOENT") return new Uint8Array();
-        throw error;
-      });
-      directory.#metricsBytes = keptLength(bytes, record);
       await writeFile(file, "", { flag: "a" });
+      const { size } = await stat(file);
+      directory.#metricsBytes = Math.min(size, record.metricsBytes);
       await truncate(file, directory.#metricsBytes);
+      await appendFile(file, record.metricsTail);
     } catch (cause) {
       throw unusable(file, "a file that can be written", cause);
     }
-    directory.#waiting = undefined;
+    directory.#tail = [new TextEncoder().encode(record.metricsTail)];
+    directory.#started = true;
     return directory;
   }
 
   /** Adds a line to `metrics.jsonl`. */
   async append(report: object): Promise<void> {
     const line = toLine(report);
-    this.#metricsBytes += line.length;
-    if (this.#waiting !== undefined) {
-      this.#waiting.push(line);
-      return;
+    if (this.#started) {
+      const file = join(this.path, METRICS);
+      try {
+        await appendFile(file, line);
+      } catch (cause) {
+        throw unusable(file, "a file that can be written", cause);
+      }
     }
-    const file = join(this.path, METRICS);
-    try {
-      await appendFile(file, line);
-    } catch (cause) {
-      throw unusable(file, "a file that can be written", cause);
-    }
+    this.#tail.push(line);
   }
 
   /**
@@ -76,36 +74,22 @@ export class TrainingDirectory {
    *
    * @throws data when the place cannot be written; what was saved before stands.
    */
-  async save(files: ModelFiles, record?: Omit<TrainingRecord, "metricsBytes">): Promise<SavedModel> {
+  async save(files: ModelFiles, record?: Omit<TrainingRecord, "metricsBytes" | "metricsTail">): Promise<SavedModel> {
+    const tail = Buffer.concat(this.#tail);
     const first: [string, Uint8Array][] = [];
     if (record !== undefined) {
-      first.push([TRAINING, writeTrainingFile({ ...record, metricsBytes: this.#metricsBytes })]);
+      const metrics = { metricsBytes: this.#metricsBytes, metricsTail: tail.toString() };
+      first.push([TRAINING, writeTrainingFile({ ...record, ...metrics })]);
     }
-    if (this.#waiting !== undefined) first.push([METRICS, Buffer.concat(this.#waiting)]);
+    if (!this.#started) first.push([METRICS, tail]);
     const saved = await writeModel(this.path, first, files);
-    this.#waiting = undefined;
+    this.#started = true;
+    if (record !== undefined) {
+      this.#metricsBytes += tail.length;
+      this.#tail = [];
+    }
     return saved;
   }
-}
-
-/** Bytes of the whole lines of a record's `metrics.jsonl` that are about its step or an earlier one. */
-function keptLength(bytes: Uint8Array, record: TrainingRecord): number {
-  const step = record.state.numbers.step?.[0] ?? 0;
-  let kept = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, kept)) {
-    if (end >= record.metricsBytes) {
-      let report: unknown;
-      try {
-        report = JSON.parse(new TextDecoder().decode(bytes.subarray(kept, end)));
-      } catch {
-        break; // a line that is not ours ends the part that is kept
-      }
-      const at = (report as { step?: unknown } | null)?.step;
-      if (typeof at !== "number" || at > step) break;
-    }
-    kept = end + 1;
-  }
-  return kept;
 }
 
 /**

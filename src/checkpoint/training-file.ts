@@ -4,9 +4,10 @@ import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../in
 import type { TrainingState } from "../training/trainer.ts";
 import { LIBRARY_VERSION } from "./library-version.ts";
 import type { Json } from "./model-files.ts";
+import { checkSeal, seal, UNSEALED } from "./seal.ts";
 
 /** The format written and read; it rises when an older program could not read it. */
-const TRAINING_FORMAT = 1;
+const TRAINING_FORMAT = 2;
 
 /** Data that a run reads. */
 export interface DataSource {
@@ -26,8 +27,10 @@ export interface TrainingRecord {
   /** The text validated on, where it is not a part of the data. */
   readonly valid?: DataSource | undefined;
   readonly state: TrainingState;
-  /** Length of `metrics.jsonl` when the state was saved. */
+  /** Length of `metrics.jsonl` at the save before. */
   readonly metricsBytes: number;
+  /** The lines of `metrics.jsonl` since then. */
+  readonly metricsTail: string;
 }
 
 /** JSON has no -0, infinities or NaN: they are written as strings, which `Number` reads back. */
@@ -40,22 +43,22 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * Writes a run's state as a safetensors file: arrays as F32, all else as JSON in `__metadata__`. Every number comes back
- * as the same float64.
+ * Writes a run's state as a safetensors file: arrays as F32, all else as JSON in `__metadata__`, with a SHA-256 of the
+ * whole. Every number comes back as the same float64.
  *
  * @example
  * ```ts
- * const bytes = writeTrainingFile({ task: "language-model", options: { seed: 1 }, data, state, metricsBytes: 0 });
+ * const bytes = writeTrainingFile({ task: "language-model", options: { seed: 1 }, data, state, metricsBytes: 0, metricsTail: "" });
  * ```
  */
 export function writeTrainingFile(record: TrainingRecord): Uint8Array {
-  const { task, options, data, valid, state, metricsBytes } = record;
+  const { task, options, data, valid, state, metricsBytes, metricsTail } = record;
   const tensors = new Map<string, SafetensorsTensor>();
   for (const [name, values] of state.tensors) {
     tensors.set(name, { dtype: "F32", shape: [values.length], data: values });
   }
   const numbers = Object.entries(state.numbers).map(([name, list]) => [name, list.map(toNumberJson)]);
-  return writeSafetensors(tensors, {
+  const bytes = writeSafetensors(tensors, {
     trainingFormat: String(TRAINING_FORMAT),
     libraryVersion: LIBRARY_VERSION,
     task,
@@ -64,7 +67,11 @@ export function writeTrainingFile(record: TrainingRecord): Uint8Array {
     ...(valid === undefined ? {} : { valid: JSON.stringify(valid) }),
     numbers: JSON.stringify(Object.fromEntries(numbers)),
     metricsBytes: String(metricsBytes),
+    metricsTail,
+    sha256: UNSEALED,
   });
+  seal(bytes);
+  return bytes;
 }
 
 /** Reads the entries of `__metadata__`, and names the one at fault. */
@@ -126,7 +133,7 @@ class Metadata {
  * Reads what `writeTrainingFile` wrote.
  *
  * @param where the file's name, for messages.
- * @throws file-format when the bytes are not a whole training state, or one of another format version.
+ * @throws file-format when the bytes are not a whole training state, one of another format version, or changed since.
  */
 export function readTrainingFile(bytes: Uint8Array, where: string): TrainingRecord {
   const file = readSafetensors(bytes, where);
@@ -138,6 +145,7 @@ export function readTrainingFile(bytes: Uint8Array, where: string): TrainingReco
     const hint = newer ? `It was saved by recurra ${by}: install that version.` : undefined;
     throw metadata.fault("trainingFormat", `"${TRAINING_FORMAT}"`, hint);
   }
+  checkSeal(bytes, where);
   const tensors = new Map<string, Float32Array>();
   for (const [name, { dtype, data }] of file.tensors) {
     if (!(data instanceof Float32Array)) {
@@ -159,5 +167,6 @@ export function readTrainingFile(bytes: Uint8Array, where: string): TrainingReco
     ...(file.metadata.has("valid") ? { valid: metadata.source("valid") } : {}),
     state: { tensors, numbers: metadata.numbers("numbers") },
     metricsBytes,
+    metricsTail: metadata.text("metricsTail"),
   };
 }

@@ -10,10 +10,14 @@ const FAULTS: ReadonlyMap<unknown, string> = new Map([
   ["EACCES", "no permission"],
   ["EPERM", "no permission"],
   ["ENOSPC", "a full disk"],
+  ["EDQUOT", "a full disk"],
 ]);
+const ROOM = "Make room and try again; what was saved before stands.";
 
 /** The fault of a path that the system would not read or write. */
 export function unusable(where: string, expected: string, cause: unknown): RecurraError {
   const code = codeOf(cause);
-  return new RecurraError("data", { where, expected, got: FAULTS.get(code) ?? String(code ?? cause), cause });
+  const got = FAULTS.get(code) ?? String(code ?? cause);
+  const hint = code === "ENOSPC" || code === "EDQUOT" ? { hint: ROOM } : {};
+  return new RecurraError("data", { where, expected, got, ...hint, cause });
 }

@@ -82,6 +82,20 @@ describe("trainLanguageModel", () => {
     expect(bytesOf(resumed.model)).toBe(bytesOf(whole.model));
   });
 
+  it("saves with patience the best weights at every validation, and trains on with its own", async () => {
+    const saved: { model: ArrayLike<number>; best: ArrayLike<number>; own: ArrayLike<number> }[] = [];
+    const options = { ...SMALL, steps: 100, learningRate: 0.1, patience: 20 };
+    await trainLanguageModel(TEXT, options, {
+      save: async ({ tensors }, model) => {
+        const { data } = model.toFiles().weights.get("dense.bias")!;
+        saved.push({ model: data, best: tensors.get("best.dense.bias")!, own: tensors.get("weights.dense.bias")! });
+      },
+    }).model;
+    expect(saved.length).toBe(10);
+    for (const { model, best } of saved) expect(model).toEqual(best);
+    expect(saved.some(({ best, own }) => String(best) !== String(own))).toBe(true);
+  });
+
   it("stops when patience ends and keeps the best weights", async () => {
     const { summary, states } = await run({ steps: 500, learningRate: 0.5, patience: 3 });
     expect(summary.steps).toBeLessThan(500);

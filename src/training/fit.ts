@@ -141,8 +141,9 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitReport, void,
       if (evaluate !== undefined && evaluateEvery !== undefined && trainer.step % evaluateEvery === 0) {
         const valid = evaluate();
         if (monitor !== undefined) trainer.hear(monitor(valid));
-        await save();
+        // heard first, so that what is saved knows of every report up to its step
         yield gauge.report(options, learningRate, valid);
+        await save();
       } else if (gauge.isDue && !ended()) yield gauge.report(options, learningRate);
       if (clockMs() - lastTurn >= TURN_MS) {
         await nextTurn();
