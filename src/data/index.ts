@@ -62,6 +62,11 @@ export { readTexts, type TextFile } from "./sources/read-texts.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";
 export { readTextPairs, type TextPair, type TextPairsOptions } from "./sources/text-pairs.ts";
+export {
+  readTranscribedClips,
+  type TranscribedClip,
+  type TranscribedClipsOptions,
+} from "./sources/transcribed-clips.ts";
 export { readWav, type Waveform, writeWav } from "./sources/wav.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";

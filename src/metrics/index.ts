@@ -1,6 +1,7 @@
 export { bleu } from "./bleu.ts";
 export { characterErrorRate } from "./character-error-rate.ts";
 export { type ClassScore, ConfusionMatrix } from "./confusion-matrix.ts";
+export { dynamicTimeWarping } from "./dynamic-time-warping.ts";
 export { editDistance } from "./edit-distance.ts";
 export { type Entity, type EntityTag, entitiesOf, entityTag } from "./entities.ts";
 export { type EntityScores, entityF1 } from "./entity-f1.ts";

@@ -5,6 +5,7 @@
 import { forecasterTask } from "./forecaster-task.ts";
 import { languageModelTask } from "./language-model-task.ts";
 import type { Task } from "./task.ts";
+import { transcriberTask } from "./transcriber-task.ts";
 import { translatorTask } from "./translator-task.ts";
 
 export { type Forecast, Forecaster } from "./forecaster.ts";
@@ -38,9 +39,13 @@ export type {
 export { trainForecaster } from "./train-forecaster.ts";
 export { trainInWorker } from "./train-in-worker.ts";
 export { trainLanguageModel } from "./train-language-model.ts";
+export { trainTranscriber } from "./train-transcriber.ts";
 export { trainTranslator } from "./train-translator.ts";
+export { type TranscribeOptions, Transcriber, type TranscriberConfig, type Transcript } from "./transcriber.ts";
+export { type TranscriberOptions, transcriberOptions } from "./transcriber-options.ts";
+export type { TranscriberSession } from "./transcriber-session.ts";
 export { type TranslateOptions, type Translation, Translator, type TranslatorConfig } from "./translator.ts";
 export { type TranslatorOptions, translatorOptions } from "./translator-options.ts";
 
 /** The one list that the command line, a server and a playground read. */
-export const tasks: readonly Task[] = [languageModelTask, translatorTask, forecasterTask];
+export const tasks: readonly Task[] = [languageModelTask, translatorTask, transcriberTask, forecasterTask];

@@ -1,0 +1,136 @@
+import { type ErrorParts, RecurraError, shown } from "../../core/errors.ts";
+import type { DataFaults } from "../data-faults.ts";
+import { findColumn } from "../find-column.ts";
+import type { Source } from "../source.ts";
+import { decodeText } from "./decode-text.ts";
+import { cellPlace, readDelimited } from "./delimited.ts";
+import { readJsonLines } from "./json-lines.ts";
+import { readWav, type Waveform } from "./wav.ts";
+
+/** A clip of sound and what is said in it. */
+export interface TranscribedClip extends Waveform {
+  /** The wav file, as messages call it. */
+  readonly where: string;
+  readonly transcript: string;
+}
+
+export interface TranscribedClipsOptions {
+  /** For a folder of wav files: a regular expression over a file's name, whose first group (or whole match) is the transcript. */
+  readonly labelFrom?: string | undefined;
+}
+
+/** A line of a manifest. */
+interface Entry {
+  readonly place: string;
+  readonly path: string;
+  readonly transcript: string;
+}
+
+const NAMES = {
+  path: [["path", "wav", "file", "filename", "audio", "audio_filepath"]],
+  transcript: [["transcript", "text", "sentence", "transcription", "label"]],
+} as const;
+const KNOWN = Object.values(NAMES).flat(2);
+
+/**
+ * Reads clips with their transcripts: a TSV or JSON Lines manifest of wav path and transcript, or a folder of wav files whose
+ * names tell the transcript.
+ *
+ * Paths are beside the manifest. A table without the names path and transcript (or wav, file; text, sentence) has the path
+ * first and the transcript second.
+ *
+ * @param faults takes files that are no wav, clips of no sample, empty transcripts and names that do not match.
+ * @throws data when there is no clip at all; option when the expression is none.
+ */
+export async function readTranscribedClips(
+  source: Source,
+  options: TranscribedClipsOptions,
+  faults: DataFaults,
+): Promise<TranscribedClip[]> {
+  const entries = source.isFolder
+    ? entriesOfFolder(source, options.labelFrom, faults)
+    : await entriesOfManifest(source, faults);
+  const clips: TranscribedClip[] = [];
+  for (const { place, path, transcript } of entries) {
+    const where = source.pathOf(path);
+    try {
+      const waveform = readWav(await source.read(path), where);
+      if (waveform.samples.length > 0) clips.push({ ...waveform, where, transcript });
+      else faults.add({ where: place, expected: "a clip of one sample or more", got: "none" });
+    } catch (error) {
+      if (!(error instanceof RecurraError) || error.code !== "data") throw error;
+      const parts: ErrorParts =
+        place === where ? error.parts : { ...error.parts, where: `${place}: ${error.parts.where}` };
+      faults.add(parts);
+    }
+  }
+  if (clips.length > 0 || faults.count > 0) return clips;
+  throw new RecurraError("data", { where: source.path, expected: "clips with transcripts", got: "none" });
+}
+
+function entriesOfFolder(source: Source, labelFrom: string | undefined, faults: DataFaults): Entry[] {
+  if (labelFrom === undefined) {
+    throw new RecurraError("option", {
+      where: source.path,
+      expected: "--label-from for a folder of wav files",
+      got: "none",
+      hint: "Give a regular expression whose first group is the transcript in a file's name, or a manifest.",
+    });
+  }
+  let expression: RegExp;
+  try {
+    expression = new RegExp(labelFrom, "u");
+  } catch (cause) {
+    throw new RecurraError("option", {
+      where: "--label-from",
+      expected: "a regular expression",
+      got: shown(labelFrom),
+      cause,
+    });
+  }
+  return source.files
+    .filter((name) => /\.wav$/i.test(name))
+    .flatMap((path): Entry[] => {
+      const place = source.pathOf(path);
+      const match = expression.exec(path);
+      const transcript = (match?.[1] ?? match?.[0] ?? "").trim();
+      if (transcript !== "") return [{ place, path, transcript }];
+      faults.add({ where: place, expected: `a name with a transcript by --label-from ${labelFrom}`, got: shown(path) });
+      return [];
+    });
+}
+
+async function entriesOfManifest(source: Source, faults: DataFaults): Promise<Entry[]> {
+  const name = source.files[0]!;
+  const where = source.pathOf(name);
+  const text = decodeText(await source.read(name), where);
+  const entries: Entry[] = [];
+  const add = (place: string, path: unknown, transcript: unknown): void => {
+    const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+    if (isText(path) && isText(transcript)) entries.push({ place, path: path.trim(), transcript: transcript.trim() });
+    else
+      faults.add({
+        where: place,
+        expected: "a wav path and a transcript",
+        got: shown(isText(path) ? transcript : path),
+      });
+  };
+  if (/\.(jsonl|ndjson)$/i.test(name)) {
+    for (const { line, value } of readJsonLines(text, where, faults)) {
+      const field = (role: "path" | "transcript"): unknown => {
+        const found = NAMES[role][0].find((own) => own in value);
+        return found === undefined ? undefined : (value as Record<string, unknown>)[found];
+      };
+      add(`${where}, line ${line}`, field("path"), field("transcript"));
+    }
+    return entries;
+  }
+  const table = readDelimited(text, where, faults, { knownNames: KNOWN });
+  if (table.columns === 0) return entries;
+  const [pathAt, transcriptAt] = (["path", "transcript"] as const).map((role, i) => {
+    if (table.header === undefined && table.columns > i) return i;
+    return findColumn(table.header, table.columns, where, { role, flag: `${role}-column`, names: NAMES[role] });
+  }) as [number, number];
+  for (const row of table.rows) add(cellPlace(table, row, pathAt), row.cells[pathAt], row.cells[transcriptAt]);
+  return entries;
+}

@@ -1,0 +1,171 @@
+/** The task transcriber: clips -> log-mel frames -> recurrent layers, CTC -> model. */
+import { ctcFrames } from "../autograd/ctc-loss.ts";
+import { RecurraError } from "../core/errors.ts";
+import { Random } from "../core/random.ts";
+import { augmentWaveform } from "../data/augment-waveform.ts";
+import { bucketedBatches } from "../data/bucketed-batches.ts";
+import { codePointOrder } from "../data/code-point-order.ts";
+import { FrameScaler } from "../data/encoders/frame-scaler.ts";
+import { maskFrames } from "../data/mask-frames.ts";
+import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
+import { splitSequences } from "../data/split-sequences.ts";
+import { defaultEngine } from "../engine/default-engine.ts";
+import { dynamicTimeWarping } from "../metrics/dynamic-time-warping.ts";
+import { cellOf, savedCell } from "./network-options.ts";
+import { resolveOptions } from "./resolve-options.ts";
+import { runTraining } from "./run-training.ts";
+import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
+import { Transcriber, transcriptMetrics } from "./transcriber.ts";
+import { TranscriberFeatures } from "./transcriber-features.ts";
+import { TranscriberNetwork } from "./transcriber-network.ts";
+import { type ResolvedTranscriber, type TranscriberOptions, transcriberOptions } from "./transcriber-options.ts";
+import { parametersOf, recurrentLayersOf } from "./weight-files.ts";
+
+/** Multiplications beyond which the nearest neighbour is left out: about a minute's work. */
+const MOST_WARPING = 4e10;
+
+/**
+ * Trains a recurrent network with CTC on clips and their transcripts.
+ *
+ * Each epoch hears every clip in another version: speed, gain, shift, noise and hidden stripes are drawn anew, as pure
+ * functions of the seed, the epoch and the clip. Clips of other rates are brought to that of the first one.
+ *
+ * @returns a run: iterate it for reports, or await `model` alone.
+ * @throws data when a clip is too short for its transcript; option for a value out of range.
+ */
+export function trainTranscriber(
+  clips: readonly TranscribedClip[],
+  options: TranscriberOptions = {},
+  control: TrainingControl<readonly TranscribedClip[]> = {},
+): TrainingRun<Transcriber> {
+  // options
+  const o = resolveOptions(transcriberOptions, options, "trainTranscriber") as unknown as ResolvedTranscriber;
+  const { bands, scale, stack, stride, seed, batchSize, hiddenSize, layers, bidirectional, beamSize, labelFrom } = o;
+
+  // data
+  const { train, valid } =
+    control.valid === undefined ? splitSequences(clips, o.validFraction, seed) : { train: clips, valid: control.valid };
+  const { sampleRateHz } = train[0]!;
+  const plain = new TranscriberFeatures({ sampleRateHz, bands, scale, stack, stride });
+  const samples = train.map((clip) => plain.samples(clip));
+  const normalize = o.normalize ?? (bidirectional ? "utterance" : "global");
+  const features =
+    normalize === "utterance"
+      ? plain
+      : new TranscriberFeatures({
+          ...plain.json,
+          scaler: FrameScaler.of(
+            samples.map((own) => plain.logMel.frames(own)),
+            bands,
+          ).toJSON(),
+        });
+  const characters = [...new Set(train.flatMap(({ transcript }) => [...transcript]))].sort(codePointOrder);
+  const classOf = new Map(characters.map((character, i) => [character, i + 1]));
+  const labels = train.map(({ transcript }) => Int32Array.from([...transcript], (char) => classOf.get(char)!));
+  const stepsOf = (length: number): number => features.stacking.count(features.logMel.count(length));
+  const fewest = (length: number): number => stepsOf(Math.floor(length / (1 + o.speed + 0.025)));
+  train.forEach(({ where }, i) => {
+    const needed = ctcFrames(labels[i]!);
+    const had = fewest(samples[i]!.length);
+    if (had >= needed) return;
+    throw new RecurraError("data", {
+      where,
+      expected: `${needed} steps or more for its transcript, at its greatest speed`,
+      got: String(had),
+      hint: "Use a smaller --stride or --speed, or leave the clip out.",
+    });
+  });
+
+  // model
+  const network = new TranscriberNetwork({
+    engine: defaultEngine(),
+    cell: cellOf(o.cell),
+    inputSize: features.stacking.size,
+    hiddenSize,
+    layers,
+    bidirectional,
+    classes: characters.length + 1,
+    dropout: o.dropout,
+    seed,
+  });
+  const inputSizes = recurrentLayersOf(network.encoder).map(({ inputSize }) => inputSize);
+  const config = {
+    cell: savedCell(o.cell, inputSizes, hiddenSize),
+    hiddenSize,
+    layers,
+    bidirectional,
+    beamSize,
+    ...(labelFrom === undefined ? {} : { labelFrom }),
+  };
+  const model = new Transcriber(config, features, characters, network);
+
+  // training
+  const lengths = samples.map(({ length }) => stepsOf(length));
+  const stepsPerEpoch = Math.ceil(train.length / batchSize);
+  const random = new Random(seed, "dropout");
+  let batches: { readonly epoch: number; readonly all: readonly Int32Array[] } | undefined;
+  return runTraining({
+    options: o,
+    control,
+    model,
+    parameters: parametersOf(network.parts),
+    stepsPerEpoch,
+    forward(step) {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      if (batches?.epoch !== epoch)
+        batches = { epoch, all: bucketedBatches(lengths, { batchSize, seed, epoch, chunkBatches: 4 }) };
+      const batch = batches.all[step % stepsPerEpoch]!;
+      const inputs = Array.from(batch, (i) => {
+        const draw = epoch * train.length + i;
+        const heard = augmentWaveform(samples[i]!, sampleRateHz, o, seed, draw);
+        return features.stacking.apply(maskFrames(features.frames(heard), bands, o, seed, draw));
+      });
+      const targets = Array.from(batch, (i) => labels[i]!);
+      const tokens = inputs.reduce((total, { length }) => total + length / network.inputSize, 0);
+      return { loss: network.loss(inputs, targets, { random, step, layer: 0 }), tokens };
+    },
+    evaluate: () => model.evaluate(valid),
+    monitor: "wordErrorRate",
+    baselines: () => transcriberBaselines(model, valid, train),
+  });
+}
+
+/**
+ * What needs no training: the most frequent transcript, and that of the clip which is nearest by dynamic time warping over
+ * the model's own frames; the latter is left out where the clips are too many or too long for it.
+ */
+export function transcriberBaselines(
+  model: Transcriber,
+  test: readonly TranscribedClip[],
+  train: readonly TranscribedClip[] | undefined,
+): Baseline[] {
+  if (train === undefined || train.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { transcript } of train) counts.set(transcript, (counts.get(transcript) ?? 0) + 1);
+  const [frequent] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+  const baselines: Baseline[] = [
+    {
+      name: "most frequent transcript",
+      metrics: transcriptMetrics(
+        test.map(() => frequent),
+        test,
+      ),
+    },
+  ];
+  const { features } = model;
+  const { bands } = features.json;
+  const framesOf = (clips: readonly TranscribedClip[]) => clips.map((clip) => features.frames(features.samples(clip)));
+  const [known, asked] = [framesOf(train), framesOf(test)];
+  const total = (all: readonly Float32Array[]) => all.reduce((sum, { length }) => sum + length / bands, 0);
+  if (total(known) * total(asked) * bands > MOST_WARPING) return baselines;
+  const answers = asked.map((frames) => {
+    let nearest = 0;
+    let least = Number.POSITIVE_INFINITY;
+    known.forEach((other, i) => {
+      const distance = dynamicTimeWarping(frames, other, bands, least);
+      if (distance < least) [nearest, least] = [i, distance];
+    });
+    return train[nearest]!.transcript;
+  });
+  return [...baselines, { name: "nearest clip by time warping", metrics: transcriptMetrics(answers, test) }];
+}

@@ -1,0 +1,94 @@
+/** The options of the task transcriber: the one table behind flags, help and the library's options. */
+import { bidirectionalRow, type NetworkOptions, networkRows, type ResolvedNetwork } from "./network-options.ts";
+import type { OptionRow } from "./task.ts";
+import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
+
+const number = (name: string, flag: string, fallback: number, maximum: number, help: string): OptionRow => {
+  return { name, flag, kind: "number", minimum: 0, maximum, fallback, help };
+};
+const integer = (name: string, flag: string, minimum: number, fallback: number, help: string): OptionRow => {
+  return { name, flag, kind: "integer", minimum, maximum: 1024, fallback, help };
+};
+
+export const transcriberOptions: readonly OptionRow[] = [
+  {
+    name: "labelFrom",
+    flag: "label-from",
+    kind: "string",
+    reading: true,
+    help: "for a folder of wav files: a regular expression over a file's name, whose first group is the transcript",
+  },
+  integer("bands", "bands", 1, 40, "mel bands of a frame"),
+  {
+    name: "scale",
+    flag: "mel-scale",
+    kind: "choice",
+    choices: ["htk", "slaney"],
+    fallback: "htk",
+    help: "which mel scale places the bands",
+  },
+  {
+    name: "normalize",
+    flag: "normalize",
+    kind: "choice",
+    choices: ["utterance", "global"],
+    help: "mean and deviation of each clip or of all (default utterance where the layers read both ways, else global, which can be streamed)",
+  },
+  integer("stack", "stack", 1, 3, "frames of 10 ms beside each other in one step"),
+  integer(
+    "stride",
+    "stride",
+    1,
+    2,
+    "frames from one step to the next; more is faster but leaves less room for letters",
+  ),
+  number("gainDb", "gain", 6, 60, "decibels that a training clip is made louder or softer by, at most"),
+  number("shiftMs", "shift", 0, 1000, "milliseconds that a training clip is moved in time, at most"),
+  number("noise", "noise", 0.1, 10, "white noise in a training clip, as a share of its own strength, at most"),
+  number("speed", "speed", 0.12, 0.5, "share that a training clip is made faster or slower by, at most"),
+  integer("bandMasks", "band-masks", 0, 2, "stripes of bands hidden in training"),
+  integer("bandWidth", "band-width", 0, 6, "the widest stripe of bands"),
+  integer("timeMasks", "time-masks", 0, 1, "stripes of frames hidden in training"),
+  integer("timeWidth", "time-width", 0, 6, "the widest stripe of frames"),
+  integer("beamSize", "beam", 1, 8, "prefixes kept after each step of the search; 1 takes the best path"),
+  ...networkRows({ cell: "gru", hiddenSize: 64, layers: 2, dropout: 0.3 }),
+  bidirectionalRow(true),
+  ...trainingRows({
+    epochs: 80,
+    batchSize: 16,
+    learningRate: 0.004,
+    schedule: "cosine",
+    clipNorm: 5,
+    batchHelp: "clips of like lengths that are read side by side",
+    validHelp: "share of the clips that is kept back to validate on",
+  }),
+];
+
+/** The options by the library's names; each is optional, with the default of the table. */
+export interface TranscriberOptions extends NetworkOptions, TrainingOptions {
+  /** How `read` finds transcripts; training itself does not heed it. */
+  readonly labelFrom?: string;
+  readonly bands?: number;
+  readonly scale?: "htk" | "slaney";
+  readonly normalize?: "utterance" | "global";
+  readonly stack?: number;
+  readonly stride?: number;
+  readonly gainDb?: number;
+  readonly shiftMs?: number;
+  readonly noise?: number;
+  readonly speed?: number;
+  readonly bandMasks?: number;
+  readonly bandWidth?: number;
+  readonly timeMasks?: number;
+  readonly timeWidth?: number;
+  readonly beamSize?: number;
+  readonly bidirectional?: boolean;
+}
+
+type Own = Omit<TranscriberOptions, keyof NetworkOptions | keyof TrainingOptions>;
+
+/** Options with the table's defaults filled in. */
+export type ResolvedTranscriber = Required<Omit<Own, "labelFrom" | "normalize">> &
+  Pick<Own, "labelFrom" | "normalize"> &
+  ResolvedNetwork &
+  ResolvedTraining;
