@@ -18,6 +18,7 @@ export {
 export { CarriedStates } from "./carried-states.ts";
 export { CharacterEncoder, type CharacterEncoderOptions, type WordLetters } from "./character-encoder.ts";
 export { Crf, type CrfOptions } from "./crf.ts";
+export { type DeepRecurrent, type DeepRecurrentOptions, deepRecurrent } from "./deep-recurrent.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
@@ -33,3 +34,4 @@ export {
   type StackedBidirectionalResult,
   type StackedBidirectionalRunOptions,
 } from "./stacked-bidirectional.ts";
+export { StreamStates, type StreamStatesJson } from "./stream-states.ts";

@@ -17,6 +17,7 @@ export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
 export { LanguageModel, type LanguageModelConfig } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
 export type { LanguageSession } from "./language-session.ts";
+export { loadModel } from "./load-model.ts";
 export type {
   Baseline,
   Metrics,

@@ -18,6 +18,8 @@ export interface TrainingOptions {
   readonly validFraction?: number;
   readonly evaluateEvery?: number;
   readonly seed?: number;
+  readonly threads?: number;
+  readonly kernels?: "default";
 }
 
 /** The options of training with the table's defaults filled in. */
@@ -155,6 +157,23 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
       minimum: 0,
       fallback: 1,
       help: "the same seed and data give the same model everywhere",
+    },
+    {
+      name: "threads",
+      flag: "threads",
+      kind: "integer",
+      minimum: 1,
+      maximum: 1,
+      fallback: 1,
+      help: "threads to train with; this version has one",
+    },
+    {
+      name: "kernels",
+      flag: "kernels",
+      kind: "choice",
+      choices: ["default"],
+      fallback: "default",
+      help: "which kernels compute; the default ones give the same bytes everywhere, and this version has no others",
     },
   ];
 }
