@@ -3,6 +3,7 @@
  * @module
  */
 import { forecasterTask } from "./forecaster-task.ts";
+import { generatorTask } from "./generator-task.ts";
 import { languageModelTask } from "./language-model-task.ts";
 import type { Task } from "./task.ts";
 import { transcriberTask } from "./transcriber-task.ts";
@@ -13,6 +14,10 @@ export type { ForecasterConfig } from "./forecaster-config.ts";
 export { type ForecasterOptions, type ForecastOutput, forecasterOptions } from "./forecaster-options.ts";
 export type { ForecasterSession, ForecasterSessionJson } from "./forecaster-session.ts";
 export { forecasterTask } from "./forecaster-task.ts";
+export { type GenerateOptions, Generator, type GeneratorConfig } from "./generator.ts";
+export { type GeneratorData, type GeneratorExample, readGeneratorData, type Sequence } from "./generator-data.ts";
+export { type GeneratorOptions, generatorOptions } from "./generator-options.ts";
+export type { GeneratorSession, GeneratorSessionJson } from "./generator-session.ts";
 export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
 export { LanguageModel, type LanguageModelConfig } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
@@ -38,6 +43,7 @@ export type {
   TrainingSummary,
 } from "./task.ts";
 export { trainForecaster } from "./train-forecaster.ts";
+export { trainGenerator } from "./train-generator.ts";
 export { trainInWorker } from "./train-in-worker.ts";
 export { trainLanguageModel } from "./train-language-model.ts";
 export { trainTranscriber } from "./train-transcriber.ts";
@@ -49,4 +55,10 @@ export { type TranslateOptions, type Translation, Translator, type TranslatorCon
 export { type TranslatorOptions, translatorOptions } from "./translator-options.ts";
 
 /** The one list that the command line, a server and a playground read. */
-export const tasks: readonly Task[] = [languageModelTask, translatorTask, transcriberTask, forecasterTask];
+export const tasks: readonly Task[] = [
+  languageModelTask,
+  translatorTask,
+  transcriberTask,
+  generatorTask,
+  forecasterTask,
+];

@@ -151,6 +151,8 @@ export interface ScoringModel extends TaskModel {
 export interface SampleOptions {
   /** What the text begins with; not repeated in the pieces. Default: nothing. */
   readonly prompt?: string;
+  /** What a generator makes a sequence from: a label, or numbers with commas between them. */
+  readonly condition?: string;
   /** Tokens to produce. */
   readonly length?: number;
   /** 1 draws as the model says; below it is surer of itself, above it wilder. */
@@ -166,6 +168,12 @@ export interface SampleOptions {
 export interface SamplingModel extends TaskModel {
   /** Pieces of text as they are produced. */
   sample(options?: SampleOptions): AsyncIterable<string>;
+  /** Whether it writes music: the prompt is then written too, and `toMidi` makes a file of the text. */
+  readonly writesMusic?: boolean;
+  /** A sampled text of music as a MIDI file, `tempo` in quarter notes a minute. */
+  toMidi?(text: string, tempo: number): Uint8Array;
+  /** The text of a MIDI file, as a prompt. */
+  fromMidi?(bytes: Uint8Array, where: string): string;
 }
 
 /** One row of the list of tasks, from which the command line, the server and the playground are made. */

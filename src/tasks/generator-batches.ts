@@ -1,0 +1,78 @@
+/** Batches of sequences for a generator, each with its condition. */
+import { Packing } from "../core/packing.ts";
+import { bucketedBatches } from "../data/bucketed-batches.ts";
+
+/** A sequence as a network reads it. */
+export interface GeneratorSequence {
+  /** The condition's vector, `[nc]`. */
+  readonly condition: Float32Array;
+  /** Ids, the end last; or for each step the units that are on. */
+  readonly steps: Int32Array | readonly (readonly number[])[];
+}
+
+export interface GeneratorBatch {
+  readonly packing: Packing;
+  /** As [B, nc], row by row. */
+  readonly conditions: Float32Array;
+  /** y⟨t-1⟩ of the rows of the packing: ids, or [rows, units] of 0 and 1. */
+  readonly inputs: Int32Array | Float32Array;
+  /** y⟨t⟩ likewise. */
+  readonly targets: Int32Array | Float32Array;
+}
+
+/** @param startId what stands before the first symbol. */
+export function generatorBatch(
+  sequences: readonly GeneratorSequence[],
+  units: number,
+  startId: number,
+): GeneratorBatch {
+  const packing = new Packing(sequences.map(({ steps }) => steps.length));
+  const size = sequences[0]!.condition.length;
+  const conditions = new Float32Array(sequences.length * size);
+  sequences.forEach(({ condition }, b) => {
+    conditions.set(condition, b * size);
+  });
+  const isSymbol = sequences[0]!.steps instanceof Int32Array;
+  const inputs = isSymbol ? new Int32Array(packing.rows) : new Float32Array(packing.rows * units);
+  const targets = isSymbol ? new Int32Array(packing.rows) : new Float32Array(packing.rows * units);
+  packing.order.forEach((b, rank) => {
+    const { steps } = sequences[b]!;
+    for (let t = 0; t < steps.length; t++) {
+      const row = packing.rowOf(t, rank);
+      const step = steps[t]!;
+      if (typeof step === "number") {
+        inputs[row] = t === 0 ? startId : (steps[t - 1] as number);
+        targets[row] = step;
+        continue;
+      }
+      for (const unit of step) targets[row * units + unit] = 1;
+      if (t > 0) for (const unit of steps[t - 1] as readonly number[]) inputs[row * units + unit] = 1;
+    }
+  });
+  return { packing, conditions, inputs, targets };
+}
+
+/** The batches of a training: batch k is a pure function of the sequences, the options and k. */
+export class GeneratorBatches {
+  readonly batchesPerEpoch: number;
+  readonly #sequences: readonly GeneratorSequence[];
+  readonly #options: { readonly batchSize: number; readonly seed: number };
+  readonly #lengths: Int32Array;
+  #shared: { readonly epoch: number; readonly batches: readonly Int32Array[] };
+
+  constructor(sequences: readonly GeneratorSequence[], options: { readonly batchSize: number; readonly seed: number }) {
+    this.#sequences = sequences;
+    this.#options = { batchSize: options.batchSize, seed: options.seed };
+    this.#lengths = Int32Array.from(sequences, ({ steps }) => steps.length);
+    this.#shared = { epoch: 0, batches: bucketedBatches(this.#lengths, { ...this.#options, epoch: 0 }) };
+    this.batchesPerEpoch = this.#shared.batches.length;
+  }
+
+  batch(k: number): readonly GeneratorSequence[] {
+    const epoch = Math.floor(k / this.batchesPerEpoch);
+    if (epoch !== this.#shared.epoch) {
+      this.#shared = { epoch, batches: bucketedBatches(this.#lengths, { ...this.#options, epoch }) };
+    }
+    return Array.from(this.#shared.batches[k % this.batchesPerEpoch]!, (i) => this.#sequences[i]!);
+  }
+}

@@ -1,0 +1,165 @@
+/** The task generator: sequences with conditions -> deep recurrent network -> model. */
+import { RecurraError } from "../core/errors.ts";
+import { exactLog } from "../core/exact-math.ts";
+import { Random } from "../core/random.ts";
+import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
+import { splitSequences } from "../data/split-sequences.ts";
+import { defaultEngine } from "../engine/default-engine.ts";
+import { interpolatedTrigram, keyFrequencies, kneserNey, lastStepSmoothed, unigram } from "../metrics/index.ts";
+import { Generator, type GeneratorConfig } from "./generator.ts";
+import { GeneratorBatches, type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
+import type { GeneratorData, GeneratorExample } from "./generator-data.ts";
+import { formOf } from "./generator-form.ts";
+import { GeneratorNetwork } from "./generator-network.ts";
+import { type GeneratorOptions, generatorOptions, type ResolvedGenerator } from "./generator-options.ts";
+import { cellOf, savedCell } from "./network-options.ts";
+import { resolveOptions } from "./resolve-options.ts";
+import { runTraining } from "./run-training.ts";
+import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
+
+/** Trainings and validations: the parts that the data has, or a share drawn by the seed. */
+function partsOf(
+  data: GeneratorData,
+  valid: GeneratorData | undefined,
+  o: ResolvedGenerator,
+): { train: readonly GeneratorExample[]; valid: readonly GeneratorExample[] } {
+  const kept = valid?.examples ?? data.valid;
+  if (data.examples.length === 0 || kept?.length === 0) {
+    throw new RecurraError("data", { where: "trainGenerator", expected: "at least one sequence", got: "none" });
+  }
+  return kept === undefined
+    ? splitSequences(data.examples, o.validFraction, o.seed)
+    : { train: data.examples, valid: kept };
+}
+
+/**
+ * Trains a generator: one to many.
+ *
+ * @param data sequences, each with its condition; `readGeneratorData` reads them. Validation is on `control.valid`, on the data's own part, or on a share drawn by the seed.
+ * @param options see `generatorOptions`; the same options, seed and data give the same weights, bit for bit.
+ * @returns a run: iterate it for reports, or await `model` alone.
+ * @throws data when there is too little data, or a validation part has a condition that training lacks; option for a value out of range.
+ * @example
+ * ```ts
+ * const examples = ["Ada", "Grace", "Alan", "Edsger"].map((sequence, i) => ({ condition: i < 2 ? "f" : "m", sequence }));
+ * const model = await trainGenerator({ unit: "char", examples }, { steps: 20, validFraction: 0.25 }).model;
+ * model.generate({ condition: "f", seed: 3 });
+ * ```
+ */
+export function trainGenerator(
+  data: GeneratorData,
+  options: GeneratorOptions = {},
+  control: TrainingControl<GeneratorData> = {},
+): TrainingRun<Generator> {
+  // options
+  const o = resolveOptions(generatorOptions, options, "trainGenerator") as unknown as ResolvedGenerator;
+  const { hiddenSize, layers, dropout, seed, conditionInto, embeddingSize, stepQuarters, batchSize } = o;
+
+  // data
+  const parts = partsOf(data, control.valid, o);
+  const all = [...parts.train, ...parts.valid];
+  const form = formOf(
+    data.unit,
+    (data.unit === "word" ? parts.train : all).map(({ sequence }) => sequence),
+  );
+  const conditions = ConditionEncoder.of(parts.train.map(({ condition }) => condition));
+
+  // model
+  const network = new GeneratorNetwork({
+    engine: defaultEngine(),
+    cell: cellOf(o.cell),
+    output: form.unit === "roll" ? "multi-hot" : "symbol",
+    units: form.units,
+    conditionSize: conditions.size,
+    conditionInto,
+    hiddenSize,
+    layers,
+    embeddingSize,
+    dropout,
+    seed,
+  });
+  const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
+  const cell = savedCell(o.cell, inputSizes, hiddenSize);
+  const config: GeneratorConfig = {
+    unit: data.unit,
+    stepQuarters,
+    conditionInto,
+    cell,
+    hiddenSize,
+    layers,
+    embeddingSize,
+  };
+  const model = new Generator(config, form, conditions, network);
+  const train = parts.train.map((example) => model.encode(example));
+  const valid = parts.valid.map((example) => model.encode(example));
+  if (network.output === "multi-hot") beginAtDensity(network, train);
+
+  // training
+  const batches = new GeneratorBatches(train, { batchSize, seed });
+  const random = new Random(seed, "dropout");
+  return runTraining({
+    options: o,
+    control,
+    model,
+    parameters: network.parameters,
+    stepsPerEpoch: batches.batchesPerEpoch,
+    forward(step) {
+      const batch = generatorBatch(batches.batch(step), network.units, form.endId);
+      return { loss: network.loss(batch, true, { random, step, layer: 0 }), tokens: batch.packing.rows };
+    },
+    evaluate: () => model.evaluateEncoded(valid),
+    monitor: "nllPerStep",
+    baselines: () => countedBaselines(model, valid, train),
+  });
+}
+
+/** The scores begin at the log-odds of a key of any kind, so that training need not first learn that most are silent. */
+function beginAtDensity(network: GeneratorNetwork, train: readonly GeneratorSequence[]): void {
+  const { units } = network;
+  let on = 0;
+  let steps = 0;
+  for (const sequence of train) {
+    for (const step of sequence.steps as readonly (readonly number[])[]) {
+      steps += 1;
+      on += step.length;
+    }
+  }
+  const odds = exactLog((on + 0.5) / (steps * units - on + 0.5));
+  network.dense.bias.assign(new Float32Array(units).fill(odds));
+}
+
+/** What counting alone reaches, counted on what the model was trained on where that is at hand, else on the very data. */
+export function generatorBaselines(
+  model: Generator,
+  test: GeneratorData,
+  train: GeneratorData | undefined,
+): readonly Baseline[] {
+  const encode = (examples: readonly GeneratorExample[]) => examples.map((example) => model.encode(example));
+  const tested = encode(test.test ?? test.examples);
+  if (train !== undefined) return countedBaselines(model, tested, encode(train.examples));
+  const [first] = countedBaselines(model, tested, tested);
+  return [{ ...first!, name: `${first!.name} of this data` }];
+}
+
+function countedBaselines(
+  model: Generator,
+  test: readonly GeneratorSequence[],
+  train: readonly GeneratorSequence[],
+): Baseline[] {
+  const { units, output } = model.network;
+  if (output === "multi-hot") {
+    const rolls = (sequences: readonly GeneratorSequence[]) =>
+      sequences.map(({ steps }) => steps as readonly (readonly number[])[]);
+    return [keyFrequencies(rolls(train), units), lastStepSmoothed(rolls(train), units)].map((each) => ({
+      name: each.name,
+      metrics: { nllPerStep: each.nllPerStep(rolls(test)) },
+    }));
+  }
+  const joined = (sequences: readonly GeneratorSequence[]): Int32Array =>
+    Int32Array.from(sequences.flatMap(({ steps }) => [...(steps as Int32Array)]));
+  const ids = joined(train);
+  return [unigram(ids, units), interpolatedTrigram(ids, units), kneserNey(ids, units)].map((each) => ({
+    name: each.name,
+    metrics: { nllPerStep: each.bitsPerToken(joined(test)) * Math.LN2 },
+  }));
+}
