@@ -68,7 +68,7 @@ const FIELDS: Readonly<Record<Exclude<keyof ForecasterConfig, "cell">, readonly 
   difference: ["an integer from 0", isCount(0)],
   lags: ["a list of integers from 1", listWhere(isCount(1))],
   calendar: ["a list of calendar features", listWhere((x) => calendarFeatureNames.includes(x as string))],
-  embeddingSize: ["an integer from 1", isCount(1)],
+  embeddingSize: ["an integer from 0", isCount(0)],
   hiddenSize: ["an integer from 1", isCount(1)],
   layers: ["an integer from 1", isCount(1)],
   bidirectional: ["true or false", isFlag],

@@ -2,6 +2,7 @@
 import { RecurraError } from "../core/errors.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { Scaling } from "../data/encoders/scaler.ts";
+import type { TimeAxis } from "../data/time-axis.ts";
 import {
   bidirectionalRow,
   embeddingRow,
@@ -100,15 +101,14 @@ export const forecasterOptions: readonly OptionRow[] = [
     name: "lags",
     flag: "lags",
     kind: "string",
-    fallback: "",
     help: "values so many steps before each step, read beside it, with commas between: 364 for the same weekday last year",
   },
   {
     name: "calendar",
     flag: "calendar",
     kind: "string",
-    fallback: "",
-    help: `what dates say, with commas between: ${calendarFeatureNames.join(", ")}`,
+    fallback: "auto",
+    help: `what dates say, with commas between: ${calendarFeatureNames.join(", ")}; auto (weekday and year-day of days, month of months), none`,
   },
   embeddingRow(8, "numbers for each day of the calendar, with --calendar month-day or month-weekday"),
   {
@@ -174,7 +174,7 @@ export type ResolvedForecaster = ResolvedNetwork &
   ResolvedTraining &
   Required<Omit<ForecasterOptions, Optional | keyof NetworkOptions | keyof TrainingOptions>> &
   Pick<ForecasterOptions, Optional>;
-type Optional = "testFraction" | "testRows" | "column" | "timeColumn";
+type Optional = "testFraction" | "testRows" | "column" | "timeColumn" | "lags";
 
 /**
  * The lags of an option.
@@ -187,7 +187,7 @@ export function lagsOf({
   feedback,
 }: Pick<ResolvedForecaster, "lags" | "horizon" | "feedback">): number[] {
   const least = feedback ? 1 : horizon;
-  return listOf(lags).map((text) => {
+  return listOf(lags ?? "").map((text) => {
     const lag = Number(text);
     if (Number.isSafeInteger(lag) && lag >= least) return lag;
     throw new RecurraError("option", {
@@ -199,6 +199,26 @@ export function lagsOf({
   });
 }
 
+/**
+ * The calendar features of an option.
+ *
+ * "auto" takes weekday and time of the year of days, the month of months, time of day and weekday of anything finer, and nothing where there are no dates.
+ */
+export function calendarOf({ calendar }: Pick<ResolvedForecaster, "calendar">, axis: TimeAxis | undefined): string[] {
+  if (calendar === "none") return [];
+  if (calendar !== "auto") return listOf(calendar);
+  switch (axis?.unit) {
+    case "second":
+      return ["day-time", "weekday"];
+    case "day":
+      return axis.step % 7 === 0 ? ["year-day"] : ["weekday", "year-day"];
+    case "month":
+      return ["month"];
+    default:
+      return [];
+  }
+}
+
 /** @throws option for two options that cannot go together. */
 export function checkTogether(o: ResolvedForecaster): void {
   const rivals = (expected: string, got: string, hint: string): RecurraError =>
@@ -206,6 +226,9 @@ export function checkTogether(o: ResolvedForecaster): void {
   if (o.feedback && o.bidirectional) {
     const hint = "Leave one of them out.";
     throw rivals("feedback or bidirectional", "both: what reads the future cannot be fed a step at a time", hint);
+  }
+  if (o.embeddingSize === 0 && /month-(day|weekday)/.test(o.calendar)) {
+    throw rivals("an embedding for the days of the calendar", "embeddingSize 0", "Give --embedding 8, say.");
   }
   if (o.feedback && o.output === "quantiles") {
     const hint = 'Choose output "gaussian": its forecasts are drawn and fed back as paths.';

@@ -26,7 +26,15 @@ const one: NumericSeries = numericSeries(
   { sold: series.values.filter((_, i) => i % 2 === 0) },
   { start: "2000-01-03" },
 );
-const SMALL: ForecasterOptions = { window: 9, horizon: 5, season: 7, hiddenSize: 8, batchSize: 16, steps: 12 };
+const SMALL: ForecasterOptions = {
+  window: 9,
+  horizon: 5,
+  season: 7,
+  hiddenSize: 8,
+  calendar: "none",
+  batchSize: 16,
+  steps: 12,
+};
 
 async function trained(options: ForecasterOptions, data: NumericSeries = series): Promise<Forecaster> {
   return await trainForecaster(data, { ...SMALL, ...options }).model;
@@ -206,6 +214,7 @@ describe("forecaster", () => {
       "expected feedback or bidirectional",
     );
     expect(() => start({ feedback: true })).toThrow("expected feedback or quantiles");
+    expect(() => start({ calendar: "month-day", embeddingSize: 0 })).toThrow("expected an embedding for the days");
     expect(() => start({ calendar: "wekday" })).toThrow('got "wekday"');
     expect(() => start({ window: 400 })).toThrow("expected 405 rows or more to train on");
     const timeless = numericSeries({ x: [...one.values] });
@@ -217,6 +226,22 @@ describe("forecaster", () => {
     expect(() => model.predict(head(one, 3))).toThrow("expected 9 rows or more: a window of 9, got 3");
     expect(() => model.session({ time: "2000" })).toThrow("expected a time in days, as in training");
     expect(() => model.session().step(Number.NaN)).toThrow("expected 1 finite number, got NaN");
+  });
+
+  it("takes from dates what they tell apart, unless told", async () => {
+    const calendarOf = async (
+      start: string | undefined,
+      options: ForecasterOptions = {},
+    ): Promise<readonly string[]> => {
+      const data = numericSeries({ x: [...one.values] }, start === undefined ? undefined : { start });
+      return (await trained({ calendar: "auto", steps: 1, ...options }, data)).config.calendar;
+    };
+    expect(await calendarOf("2000-01-01")).toEqual(["weekday", "year-day"]);
+    expect(await calendarOf("2000-01")).toEqual(["month"]);
+    expect(await calendarOf("2000-01-01T00:00")).toEqual(["day-time", "weekday"]);
+    expect(await calendarOf("1749")).toEqual([]);
+    expect(await calendarOf(undefined)).toEqual([]);
+    expect(await calendarOf("2000-01-01", { calendar: "month, month-day" })).toEqual(["month", "month-day"]);
   });
 
   it("reads the columns asked for, and refuses a model directory with a field that is wrong", async () => {

@@ -187,7 +187,7 @@ export class Forecaster implements PredictingModel {
   /**
    * The errors of forecasts from a rolling origin, over all steps of the horizon; see `origins`.
    *
-   * @returns `mae`, `rmse` and `mase` (means over columns), `coverage` of the intervals, and `examples`, how many forecasts.
+   * @returns `mase`, `mae` and `rmse` (means over columns), `coverage` of the intervals, and `examples`, how many forecasts.
    */
   evaluate(series: NumericSeries): Metrics {
     this.#check(series, "evaluate");
@@ -229,7 +229,7 @@ export class Forecaster implements PredictingModel {
       rmse += rootMeanSquareError(forecasts, right) / D;
       mase += error / this.scales.error[j]! / D;
     }
-    return { mae, rmse, mase };
+    return { mase, mae, rmse };
   }
 
   /** The forecast that continues a CSV file. */

@@ -12,11 +12,11 @@ import { forecasterBaselines } from "./forecaster-baselines.ts";
 import type { ForecasterConfig } from "./forecaster-config.ts";
 import { ForecasterFrames } from "./forecaster-frames.ts";
 import {
+  calendarOf,
   checkTogether,
   type ForecasterOptions,
   forecasterOptions,
   lagsOf,
-  listOf,
   type ResolvedForecaster,
 } from "./forecaster-options.ts";
 import { type ForecasterScales, seriesDigest } from "./forecaster-scales.ts";
@@ -54,7 +54,7 @@ export function trainForecaster(
   checkTogether(o);
   const { window, horizon, feedback, output, interval, season, difference, embeddingSize, seed } = o;
   const { hiddenSize, layers, bidirectional, dropout } = o;
-  const [lags, calendar] = [lagsOf(o), listOf(o.calendar)];
+  const [lags, calendar] = [lagsOf(o), calendarOf(o, series.axis)];
 
   // data
   const split = splitInTime(series, o, control.valid !== undefined);
