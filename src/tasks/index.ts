@@ -2,6 +2,7 @@
  * Whole tasks: data, model, loss, metrics and use in one call.
  * @module
  */
+import { classifierTask } from "./classifier-task.ts";
 import { forecasterTask } from "./forecaster-task.ts";
 import { generatorTask } from "./generator-task.ts";
 import { languageModelTask } from "./language-model-task.ts";
@@ -9,6 +10,10 @@ import type { Task } from "./task.ts";
 import { transcriberTask } from "./transcriber-task.ts";
 import { translatorTask } from "./translator-task.ts";
 
+export { type Classification, Classifier } from "./classifier.ts";
+export type { ClassifierConfig } from "./classifier-config.ts";
+export { type ClassifierOptions, classifierOptions } from "./classifier-options.ts";
+export type { ClassifierSession, ClassifierSessionJson } from "./classifier-session.ts";
 export { type Forecast, Forecaster } from "./forecaster.ts";
 export type { ForecasterConfig } from "./forecaster-config.ts";
 export { type ForecasterOptions, type ForecastOutput, forecasterOptions } from "./forecaster-options.ts";
@@ -42,6 +47,7 @@ export type {
   TrainingRun,
   TrainingSummary,
 } from "./task.ts";
+export { trainClassifier } from "./train-classifier.ts";
 export { trainForecaster } from "./train-forecaster.ts";
 export { trainGenerator } from "./train-generator.ts";
 export { trainInWorker } from "./train-in-worker.ts";
@@ -57,6 +63,7 @@ export { type TranslatorOptions, translatorOptions } from "./translator-options.
 /** The one list that the command line, a server and a playground read. */
 export const tasks: readonly Task[] = [
   languageModelTask,
+  classifierTask,
   translatorTask,
   transcriberTask,
   generatorTask,

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { expectSameBits } from "../../test/support/expect-same-bits.ts";
+import type { LabelledText } from "../data/sources/labelled-texts.ts";
+import type { PoolingKind } from "../layers/pooling.ts";
+import type { TrainingState } from "../training/trainer.ts";
+import { Classifier } from "./classifier.ts";
+import { trainClassifier } from "./train-classifier.ts";
+
+/** Every word of two to six letters over "ab" that begins and ends alike, or not. */
+const EXAMPLES: readonly LabelledText[] = [2, 3, 4, 5, 6].flatMap((length) =>
+  Array.from({ length: 2 ** length }, (_, n) => {
+    const text = Array.from({ length }, (_, t) => ((n >> t) & 1 ? "b" : "a")).join("");
+    return { text, label: text[0] === text.at(-1) ? "alike" : "other" };
+  }),
+);
+const SMALL = { hiddenSize: 12, embeddingSize: 4, batchSize: 16, learningRate: 0.02, validFraction: 0.2 } as const;
+const TEXTS = ["a", "ab", "bbabab", "x", "aabba"];
+
+describe("trainClassifier", () => {
+  it("learns whether a word begins as it ends, which no count of letters tells", async () => {
+    const run = trainClassifier(EXAMPLES, { ...SMALL, epochs: 40, pooling: "last" });
+    const model = await run.model;
+    const { valid, baselines } = await run.summary;
+    expect(valid.accuracy).toBe(1);
+    expect(valid.macroF1).toBe(1);
+    expect(baselines.map(({ name }) => name)).toEqual(["most frequent label", "4-gram naive Bayes"]);
+    expect(baselines[0]!.metrics.accuracy).toBeCloseTo(0.5, 1);
+    const { output, scores } = model.predict("babbab");
+    expect(output).toBe("alike");
+    expect(Object.keys(scores)).toEqual(["alike", "other"]);
+    expect(scores.alike! + scores.other!).toBeCloseTo(1, 12);
+    expect(model.confusion([{ text: "aa", label: "other" }]).counts).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+  }, 30_000);
+
+  it("learns from single tokens, Tx = 1", async () => {
+    const examples = ["a", "b", "c", "d"].map((text, i) => ({ text, label: i < 2 ? "left" : "right" }));
+    const options = { ...SMALL, epochs: 60 };
+    const run = trainClassifier(examples, options, { valid: examples });
+    expect((await run.summary).valid.accuracy).toBe(1);
+    expect((await run.model).predict("c").output).toBe("right");
+  });
+
+  it("holds sequences of one length against naive Bayes over positions", async () => {
+    const even = EXAMPLES.filter(({ text }) => text.length === 6);
+    const { baselines } = await trainClassifier(even, { ...SMALL, steps: 1 }).summary;
+    expect(baselines.map(({ name }) => name)).toContain("position-wise naive Bayes");
+  });
+
+  it.each([
+    "last",
+    "mean",
+    "max",
+    "attention",
+  ] as const satisfies readonly PoolingKind[])("answers with the same bits alone, in a batch and after loading (%s)", async (pooling) => {
+    const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 3, pooling, layers: 2 }).model;
+    const together = model.scores(TEXTS);
+    const loaded = Classifier.fromFiles(model.toFiles(), "saved");
+    TEXTS.forEach((text, i) => {
+      expectSameBits(model.scores([text])[0]!, together[i]!, text);
+      expectSameBits(loaded.scores([text])[0]!, together[i]!, text);
+    });
+    expect(() => model.session()).toThrow("a bidirectional one, which must see the whole sequence first");
+  });
+
+  it.each(["last", "mean", "max"] as const)("reads a token at a time as it predicts (%s)", async (pooling) => {
+    const options = { ...SMALL, steps: 5, pooling, bidirectional: false };
+    const model = await trainClassifier(EXAMPLES, options).model;
+    for (const text of TEXTS) {
+      let session = model.session();
+      let answer: unknown;
+      for (const token of model.split(text)) {
+        answer = session.step(token);
+        session = model.session(JSON.parse(JSON.stringify(session.fork())));
+      }
+      expect(answer).toEqual(model.predict(text));
+    }
+  });
+
+  it("cannot read a token at a time what attention weighs in the end", async () => {
+    const options = { ...SMALL, steps: 1, pooling: "attention", bidirectional: false } as const;
+    const model = await trainClassifier(EXAMPLES, options).model;
+    expect(() => model.session()).toThrow("one that pools by attention over the whole sequence");
+  });
+
+  it("resumes to the same bits, dropout and word dropout included", async () => {
+    const options = { ...SMALL, steps: 8, scheduleSteps: 8, evaluateEvery: 4, dropout: 0.3, wordDropout: 0.2 };
+    const whole = await trainClassifier(EXAMPLES, options).model;
+    let state: TrainingState | undefined;
+    const save = async (saved: TrainingState): Promise<void> => {
+      state = saved;
+    };
+    await trainClassifier(EXAMPLES, { ...options, steps: 4 }, { save }).model;
+    const resumed = await trainClassifier(EXAMPLES, options, { resume: state }).model;
+    for (const [name, { data }] of whole.toFiles().weights) {
+      expectSameBits(resumed.toFiles().weights.get(name)!.data, data, name);
+    }
+  });
+
+  it("finds a rare label more often with balanced class weights", async () => {
+    const examples = EXAMPLES.map(({ text }) => ({ text, label: text.startsWith("aba") ? "rare" : "common" }));
+    const options = { ...SMALL, epochs: 2, pooling: "last" } as const;
+    const recall = async (classWeights: "none" | "balanced"): Promise<number> => {
+      const model = await trainClassifier(examples, { ...options, classWeights }, { valid: examples }).model;
+      return model.confusion(examples).classes[1]!.recall;
+    };
+    expect(await recall("balanced")).toBeGreaterThan(await recall("none"));
+  });
+
+  it("reads windows of characters or words as tokens", async () => {
+    const options = { ...SMALL, steps: 1 };
+    const control = { valid: EXAMPLES };
+    const letters = await trainClassifier(EXAMPLES, { ...options, window: 3 }, control).model;
+    expect(letters.split("abba")).toEqual(["abb", "bba"]);
+    expect(letters.split("ab")).toEqual(["ab"]);
+    const sentences = ["so it goes", "so it is", "it goes", "it is"].map((text, i) => ({ text, label: `${i % 2}` }));
+    const words = await trainClassifier(
+      sentences,
+      { ...options, unit: "word", window: 2, minCount: 1 },
+      { valid: sentences },
+    ).model;
+    expect(words.split("so it goes")).toEqual(["so it", "it goes"]);
+  });
+
+  it("leaves duplicates out, so that none is on both sides of the split", async () => {
+    const twice = [...EXAMPLES, ...EXAMPLES];
+    const { valid } = await trainClassifier(twice, { ...SMALL, steps: 1 }).summary;
+    const { valid: once } = await trainClassifier(EXAMPLES, { ...SMALL, steps: 1 }).summary;
+    expect(valid.examples).toBe(once.examples);
+    const kept = await trainClassifier(twice, { ...SMALL, steps: 1, dropDuplicates: false }).summary;
+    expect(kept.valid.examples).toBeGreaterThan(once.examples!);
+  });
+
+  it("says what is wrong with examples", async () => {
+    const same = EXAMPLES.map(({ text }) => ({ text, label: "x" }));
+    expect(() => trainClassifier(same, SMALL)).toThrow('expected two labels or more, got only "x"');
+    const empty = [...EXAMPLES, { text: " ", label: "alike" }];
+    expect(() => trainClassifier(empty, { ...SMALL }, { valid: EXAMPLES })).toThrow(
+      "example 125 of the training part: expected a text",
+    );
+    const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 1 }).model;
+    expect(() => model.predict("")).toThrow("expected a text");
+    expect(() => model.evaluate([{ text: "a", label: "third" }])).toThrow("a label that was trained on: alike, other");
+    const files = model.toFiles();
+    const config = { ...files.config, architecture: { ...(files.config.architecture as object), pooling: "most" } };
+    expect(() => Classifier.fromFiles({ ...files, config }, "saved")).toThrow("saved/config.json, pooling");
+    expect(() => Classifier.fromFiles({ ...files, encoder: { ...files.encoder, labels: ["x"] } }, "saved")).toThrow(
+      "expected a list of two labels or more",
+    );
+  });
+});
