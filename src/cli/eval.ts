@@ -6,7 +6,7 @@ import { namedText } from "./named-text.ts";
 import { formatCount } from "./number-format.ts";
 import { openModel, taskOf } from "./open-model.ts";
 import { readData } from "./read-data.ts";
-import { scoreTable } from "./score-table.ts";
+import { confusionTable, scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
 
 export interface EvalFlags {
@@ -40,6 +40,7 @@ export async function evaluate(
   const metrics = await namedText(flags.data, () => model.evaluate(data));
   const train = await trainingDataOf(task, directory);
   const baselines = await namedText(flags.data, () => task.baselines(model, data, train));
+  const confusions = model.confusions?.(data);
   const { tokens, examples, ...scores } = metrics;
   const count = tokens ?? examples;
   if (flags.json === true) {
@@ -51,12 +52,14 @@ export async function evaluate(
       metrics: scores,
       ...(baseline === undefined ? {} : { baseline: { name: baseline.name, ...baseline.metrics } }),
       baselines: baselines.map(({ name, metrics: reached }) => ({ name, ...reached })),
+      ...(confusions === undefined ? {} : { confusions }),
       skipped,
     };
     await shell.write(`${JSON.stringify(result)}\n`);
     return EXIT.done;
   }
   const lines = scoreTable("evaluation", scores, baselines);
+  if (confusions !== undefined) lines.push("", ...confusionTable(confusions));
   if (count !== undefined) {
     const left = skipped === 0 ? "" : `, ${formatCount(skipped)} bad records left out`;
     lines.push("", `${formatCount(count)} ${tokens === undefined ? "examples" : "tokens"} of ${flags.data}${left}.`);

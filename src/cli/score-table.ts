@@ -1,7 +1,7 @@
 import { lossOf } from "../metrics/metric-table.ts";
-import type { Baseline, Metrics } from "../tasks/task.ts";
+import type { Baseline, Confusions, Metrics } from "../tasks/task.ts";
 import { metricWord, scoreNames } from "./metric-words.ts";
-import { formatScore } from "./number-format.ts";
+import { formatCount, formatScore } from "./number-format.ts";
 
 /** Columns set apart by two spaces, the first to the left, the others to the right. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
@@ -44,4 +44,12 @@ export function scoreTable(what: string, model: Metrics, baselines: readonly Bas
   }
   if (unbeaten.length > 0 && what === "validation") lines.push("Training longer, or on more text, usually helps.");
   return lines;
+}
+
+/** A line for each right label, a column for each answer. */
+export function confusionTable({ labels, counts }: Confusions): string[] {
+  return alignColumns([
+    ["taken for", ...labels],
+    ...labels.map((label, y) => [`  ${label}`, ...counts[y]!.map((count) => formatCount(count))]),
+  ]);
 }

@@ -16,7 +16,15 @@ import { ClassifierNetwork } from "./classifier-network.ts";
 import { ClassifierSession, type ClassifierSessionJson } from "./classifier-session.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel, PredictionStream } from "./task.ts";
+import type {
+  Confusions,
+  JsonObject,
+  Metrics,
+  ModelFiles,
+  OptionValues,
+  PredictingModel,
+  PredictionStream,
+} from "./task.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** What a sequence is. */
@@ -186,6 +194,11 @@ export class Classifier implements PredictingModel {
     const targets = classesOf(examples, this.labels);
     const answers = this.scores(examples.map(({ text }) => text)).map(likeliest);
     return new ConfusionMatrix(answers, targets, this.labels.length);
+  }
+
+  /** As `confusion`, for a table: counts with the names of their rows and columns. */
+  confusions(examples: readonly LabelledText[]): Confusions {
+    return { labels: this.labels, counts: this.confusion(examples).counts };
   }
 
   /** @returns `accuracy`, `macroF1` and `examples`. */

@@ -30,6 +30,7 @@ export type { LanguageSession } from "./language-session.ts";
 export { loadModel } from "./load-model.ts";
 export type {
   Baseline,
+  Confusions,
   Metrics,
   ModelFiles,
   OptionRow,

@@ -84,6 +84,13 @@ export interface TrainingControl<Data = unknown> {
   readonly save?: ((state: TrainingState, model: TaskModel) => Promise<void>) | undefined;
 }
 
+/** How often each label was taken for each. */
+export interface Confusions {
+  readonly labels: readonly string[];
+  /** As `[right label][answer]`. */
+  readonly counts: readonly (readonly number[])[];
+}
+
 /** What can be asked of a trained model of any task. */
 export interface TaskModel<Data = unknown> {
   /** The name of its task. */
@@ -95,6 +102,8 @@ export interface TaskModel<Data = unknown> {
   readonly flopPerToken: Flop;
   /** The task's metrics on other data, and under `tokens` or `examples` how many were predicted. */
   evaluate(data: Data): Metrics;
+  /** How often each label was taken for each on other data; only models whose answers are labels have it. */
+  confusions?(data: Data): Confusions;
   /** What a model directory holds of it. */
   toFiles(): ModelFiles;
 }

@@ -32,6 +32,10 @@ describe("the command line with the task classifier", () => {
 
     const evaluated = await ran(["eval", out, "--data", data, "--json"], { tasks });
     expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({ examples: 300, metrics: { accuracy: 1, macroF1: 1 } });
+    const table = (await ran(["eval", out, "--data", data], { tasks })).stdout;
+    expect(table.slice(table.indexOf("taken for"))).toContain(
+      "taken for  even  odd\n  even      150    0\n  odd         0  150\n",
+    );
 
     const predicted = await ran(["predict", out, "--file", "-", "--json"], { tasks, stdin: ["1234\n87", "5\n"] });
     const answers = jsonLines(predicted.stdout) as { output: string; scores: Record<string, number> }[];
