@@ -59,6 +59,7 @@ export {
   numericSeries,
   readNumericSeries,
 } from "./sources/numeric-series.ts";
+export { type ReadTaggedOptions, readTagged } from "./sources/read-tagged.ts";
 export { readTexts, type TextFile } from "./sources/read-texts.ts";
 export { readTaggedJson, type TaggedJsonOptions } from "./sources/tagged-json.ts";
 export type { TaggedSentence } from "./sources/tagged-sentence.ts";

@@ -6,6 +6,7 @@ import { classifierTask } from "./classifier-task.ts";
 import { forecasterTask } from "./forecaster-task.ts";
 import { generatorTask } from "./generator-task.ts";
 import { languageModelTask } from "./language-model-task.ts";
+import { taggerTask } from "./tagger-task.ts";
 import type { Task } from "./task.ts";
 import { transcriberTask } from "./transcriber-task.ts";
 import { translatorTask } from "./translator-task.ts";
@@ -28,6 +29,9 @@ export { LanguageModel, type LanguageModelConfig } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
 export type { LanguageSession } from "./language-session.ts";
 export { loadModel } from "./load-model.ts";
+export { type FoundEntity, Tagger, type TaggerConfig, type Tagging } from "./tagger.ts";
+export { type TaggerOptions, taggerOptions } from "./tagger-options.ts";
+export type { TaggedToken, TaggerSession } from "./tagger-session.ts";
 export type {
   Baseline,
   Confusions,
@@ -53,6 +57,7 @@ export { trainForecaster } from "./train-forecaster.ts";
 export { trainGenerator } from "./train-generator.ts";
 export { trainInWorker } from "./train-in-worker.ts";
 export { trainLanguageModel } from "./train-language-model.ts";
+export { type TrainingSentence, trainTagger } from "./train-tagger.ts";
 export { trainTranscriber } from "./train-transcriber.ts";
 export { trainTranslator } from "./train-translator.ts";
 export { type TranscribeOptions, Transcriber, type TranscriberConfig, type Transcript } from "./transcriber.ts";
@@ -65,6 +70,7 @@ export { type TranslatorOptions, translatorOptions } from "./translator-options.
 export const tasks: readonly Task[] = [
   languageModelTask,
   classifierTask,
+  taggerTask,
   translatorTask,
   transcriberTask,
   generatorTask,

@@ -1,0 +1,89 @@
+/** Sequences of tokens side by side, in batches of like lengths. */
+import { Packing } from "../core/packing.ts";
+import type { Random } from "../core/random.ts";
+import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
+import type { EncodedTokens } from "./tagger-encoder.ts";
+
+/** Counters of one update and of one sequence, for the lots of dropped words. */
+const [SEQUENCES, STEPS] = [2 ** 13, 2 ** 12];
+
+/** Sequences side by side, as rows of their packing. */
+export interface TaggerBatch {
+  readonly packing: Packing;
+  readonly words: Int32Array;
+  readonly suffixes: Int32Array;
+  readonly shapes: Float32Array;
+  readonly letters: readonly Int32Array[];
+  readonly wordOf: Int32Array;
+}
+
+/** Lays sequences out for the network; each distinct word's letters stand once. */
+export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
+  const packing = new Packing(sequences.map(({ words }) => words.length));
+  const { rows } = packing;
+  const words = new Int32Array(rows);
+  const hasLetters = sequences.some(({ letters }) => letters.length > 0);
+  const hasShapes = sequences.some(({ suffixes }) => suffixes.length > 0);
+  const F = WORD_SHAPE_FEATURES.length;
+  const suffixes = new Int32Array(hasShapes ? rows : 0);
+  const shapes = new Float32Array(hasShapes ? rows * F : 0);
+  const wordOf = new Int32Array(hasLetters ? rows : 0);
+  const letters: Int32Array[] = [];
+  const places = new Map<string, number>();
+  packing.order.forEach((b, rank) => {
+    const sequence = sequences[b]!;
+    for (let t = 0; t < sequence.words.length; t++) {
+      const row = packing.rowOf(t, rank);
+      words[row] = sequence.words[t]!;
+      if (hasShapes) {
+        suffixes[row] = sequence.suffixes[t]!;
+        for (let j = 0; j < F; j++) shapes[row * F + j] = sequence.shapes[t * F + j]!;
+      }
+      if (!hasLetters) continue;
+      const key = sequence.letters[t]!.join();
+      let place = places.get(key);
+      if (place === undefined) {
+        place = letters.length;
+        letters.push(sequence.letters[t]!);
+        places.set(key, place);
+      }
+      wordOf[row] = place;
+    }
+  });
+  return { packing, words, suffixes, shapes, letters, wordOf };
+}
+
+/** Ids of all sequences as rows of the packing. */
+export function packedIds(sequences: readonly Int32Array[], packing: Packing): Int32Array {
+  const ids = new Int32Array(packing.rows);
+  packing.order.forEach((b, rank) => {
+    sequences[b]!.forEach((id, t) => {
+      ids[packing.rowOf(t, rank)] = id;
+    });
+  });
+  return ids;
+}
+
+/** The rows of each sequence, [T, columns] each, in the caller's order. */
+export function packedSequences(values: Float32Array, packing: Packing, columns: number): Float32Array[] {
+  const sequences = Array.from(packing.lengths, (length) => new Float32Array(length * columns));
+  packing.order.forEach((b, rank) => {
+    for (let t = 0; t < packing.lengths[b]!; t++) {
+      const row = packing.rowOf(t, rank) * columns;
+      sequences[b]!.set(values.subarray(row, row + columns), t * columns);
+    }
+  });
+  return sequences;
+}
+
+/** Words written as <UNK> by lot, so that a model learns to meet unseen ones; a lot depends on update, sequence and step alone. */
+export function dropWords(words: Int32Array, packing: Packing, rate: number, random: Random, step: number): Int32Array {
+  if (rate === 0) return words;
+  const kept = words.slice();
+  packing.order.forEach((b, rank) => {
+    for (let t = 0; t < packing.lengths[b]!; t++) {
+      if (random.uniform((step * SEQUENCES + b) * STEPS + t) < rate) kept[packing.rowOf(t, rank)] = 0;
+    }
+  });
+  return kept;
+}

@@ -1,0 +1,228 @@
+/** What a tagger sees of its tokens, and the labels it gives them. */
+import { RecurraError, shown } from "../core/errors.ts";
+import { codePointOrder } from "../data/code-point-order.ts";
+import { convertTags, type TagScheme, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
+import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
+import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
+import { WORD_SHAPE_FEATURES, wordShape, wordSuffix } from "../data/encoders/word-shape.ts";
+import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
+import type { JsonObject } from "./task.ts";
+
+/** A sequence of tokens as numbers, [T] each; what a model does not use is empty. */
+export interface EncodedTokens {
+  readonly words: Int32Array;
+  readonly suffixes: Int32Array;
+  /** [T, features]. */
+  readonly shapes: Uint8Array;
+  /** The letters of each token. */
+  readonly letters: readonly Int32Array[];
+}
+
+/** How many of each there are; letters or endings that are not read are undefined. */
+export interface EncoderSizes {
+  readonly words: number;
+  readonly letters: number | undefined;
+  readonly suffixes: number | undefined;
+  readonly labels: number;
+}
+
+/** How tokens are read. */
+export interface TaggerEncoderOptions {
+  readonly unit: "word" | "char";
+  /** Letters of each word are read. */
+  readonly letters: boolean;
+  /** Capitals, digits, signs and endings are read. */
+  readonly shapes: boolean;
+  /** The scheme that is learned; "data" learns the tags as they stand. */
+  readonly scheme: "data" | "bio" | "bioes";
+  /** Words seen fewer times are <UNK>. */
+  readonly minCount: number;
+}
+
+interface Parts {
+  readonly unit: "word" | "char";
+  readonly words: TokenVocabulary;
+  readonly letters: TokenVocabulary | undefined;
+  readonly suffixes: TokenVocabulary | undefined;
+  readonly labels: readonly string[];
+  /** The tags of the training data, in whose scheme answers are given. */
+  readonly tags: readonly string[];
+}
+
+/** Letters that are read of a word: its first and last ones where it has more. */
+const LETTERS_AT_EITHER_END = 12;
+/** Rarer letters and endings are <UNK>. */
+const [LETTER_MIN_COUNT, SUFFIX_MIN_COUNT] = [2, 3];
+
+function lettersOf(word: string): string[] {
+  const letters = Array.from(word);
+  if (letters.length <= 2 * LETTERS_AT_EITHER_END) return letters;
+  return [...letters.slice(0, LETTERS_AT_EITHER_END), ...letters.slice(-LETTERS_AT_EITHER_END)];
+}
+
+/** Vocabularies of words, letters and endings, and the labels, all from the training data. */
+export class TaggerEncoder {
+  readonly unit: "word" | "char";
+  readonly words: TokenVocabulary;
+  readonly letters: TokenVocabulary | undefined;
+  readonly suffixes: TokenVocabulary | undefined;
+  /** What the model gives, in the order of its scores. */
+  readonly labels: readonly string[];
+  /** The tags of the data. */
+  readonly tags: readonly string[];
+  /** How the labels mark entities. */
+  readonly labelScheme: TagScheme;
+  /** How the tags of the data mark entities. */
+  readonly scheme: TagScheme;
+  readonly #labelIds: ReadonlyMap<string, number>;
+
+  private constructor(parts: Parts) {
+    this.unit = parts.unit;
+    this.words = parts.words;
+    this.letters = parts.letters;
+    this.suffixes = parts.suffixes;
+    this.labels = parts.labels;
+    this.tags = parts.tags;
+    this.labelScheme = tagSchemeOf(parts.labels);
+    this.scheme = tagSchemeOf(parts.tags);
+    this.#labelIds = new Map(parts.labels.map((label, id) => [label, id]));
+  }
+
+  /**
+   * Builds vocabularies and labels.
+   *
+   * @param tags all that can be given, each once.
+   * @throws data when there is no sentence; option when tags that mark no entities are to be learned in a scheme.
+   */
+  static fromSentences(
+    sentences: readonly TaggedSentence[],
+    tags: readonly string[],
+    options: TaggerEncoderOptions,
+  ): TaggerEncoder {
+    const { unit, letters, shapes, scheme, minCount } = options;
+    if (scheme !== "data" && tagSchemeOf(tags) === "plain") {
+      throw new RecurraError("option", {
+        where: "tagger, option tagScheme",
+        expected: "tags that mark entities, such as B-PER, I-PER and O",
+        got: shown(tags),
+        hint: "Leave --tag-scheme out.",
+      });
+    }
+    const labels = scheme === "data" ? tags : labelsOf(tags, scheme);
+    const tokens = sentences.flatMap((sentence) => sentence.tokens);
+    const isWord = unit === "word";
+    return new TaggerEncoder({
+      unit,
+      words: TokenVocabulary.fromTokens(isWord ? tokens.map((word) => word.toLowerCase()) : tokens, { minCount }),
+      letters: isWord && letters ? frequent(tokens.flatMap(lettersOf), LETTER_MIN_COUNT) : undefined,
+      suffixes: isWord && shapes ? frequent(tokens.map(wordSuffix), SUFFIX_MIN_COUNT) : undefined,
+      labels,
+      tags,
+    });
+  }
+
+  get sizes(): EncoderSizes {
+    const { words, letters, suffixes, labels } = this;
+    return { words: words.size, letters: letters?.size, suffixes: suffixes?.size, labels: labels.length };
+  }
+
+  /** @throws data the first tag that is none of the model's, with its file and line, and the count of all. */
+  requireKnown(sentences: readonly TaggedSentence[]): void {
+    const known = new Set(this.tags);
+    let count = 0;
+    let first: { readonly where: string; readonly got: string } | undefined;
+    for (const { file, tags, lines } of sentences) {
+      tags.forEach((tag, t) => {
+        if (known.has(tag)) return;
+        count += 1;
+        first ??= { where: `${file}, line ${lines[t]!}`, got: shown(tag) };
+      });
+    }
+    if (first === undefined) return;
+    const hint = count === 1 ? "It is the only one." : `${count} tags are unknown, this is the first.`;
+    const expected = `a tag of the training data: ${this.tags.join(", ")}`;
+    throw new RecurraError("data", { ...first, expected, hint });
+  }
+
+  encode(tokens: readonly string[]): EncodedTokens {
+    const { unit, words, letters, suffixes } = this;
+    const shapes = new Uint8Array(suffixes === undefined ? 0 : tokens.length * WORD_SHAPE_FEATURES.length);
+    if (suffixes !== undefined) {
+      tokens.forEach((token, t) => {
+        shapes.set(wordShape(token), t * WORD_SHAPE_FEATURES.length);
+      });
+    }
+    return {
+      words: words.encode(unit === "word" ? tokens.map((word) => word.toLowerCase()) : tokens),
+      suffixes: suffixes?.encode(tokens.map(wordSuffix)) ?? new Int32Array(),
+      shapes,
+      letters: letters === undefined ? [] : tokens.map((token) => letters.encode(lettersOf(token))),
+    };
+  }
+
+  /** The ids of a sentence's labels, -1 for a tag that training never saw. */
+  encodeTags(tags: readonly string[]): Int32Array {
+    const labels =
+      this.labelScheme !== this.scheme && this.labelScheme !== "plain" && tagSchemeOf(tags) !== "plain"
+        ? convertTags(tags, this.labelScheme)
+        : tags;
+    return Int32Array.from(labels, (label) => this.#labelIds.get(label) ?? -1);
+  }
+
+  /** The tags of the data that label ids stand for. */
+  decodeTags(ids: ArrayLike<number>): string[] {
+    const labels = Array.from(ids, (id) => this.labels[id]!);
+    return this.labelScheme === this.scheme || this.scheme === "plain" ? labels : convertTags(labels, this.scheme);
+  }
+
+  toJSON(): JsonObject {
+    const { unit, words, letters, suffixes, labels, tags } = this;
+    const vocabularies = {
+      words,
+      ...(letters === undefined ? {} : { letters }),
+      ...(suffixes === undefined ? {} : { suffixes }),
+    };
+    return JSON.parse(JSON.stringify({ kind: "tagger", unit, labels, tags, ...vocabularies })) as JsonObject;
+  }
+
+  /**
+   * Reads what `toJSON` wrote.
+   *
+   * @param where the file's name, for messages.
+   * @throws file-format when it is no encoder of a tagger.
+   */
+  static fromJSON(value: unknown, where: string): TaggerEncoder {
+    const json = new VocabularyJson(value, "tagger", where);
+    const fields = value as Readonly<Record<string, unknown>>;
+    const vocabulary = (name: string): TokenVocabulary => TokenVocabulary.fromJSON(fields[name], `${where}, ${name}`);
+    return new TaggerEncoder({
+      unit: json.choice("unit", ["word", "char"]),
+      labels: json.tokens("labels", "label", () => true),
+      tags: json.tokens("tags", "tag", () => true),
+      words: vocabulary("words"),
+      letters: fields.letters === undefined ? undefined : vocabulary("letters"),
+      suffixes: fields.suffixes === undefined ? undefined : vocabulary("suffixes"),
+    });
+  }
+}
+
+/** The tags of some sentences, each once, in code-point order. */
+export function tagsOf(sentences: readonly TaggedSentence[]): string[] {
+  return Array.from(new Set(sentences.flatMap(({ tags }) => tags))).sort(codePointOrder);
+}
+
+/** O and every prefix of every type: a part of an entity that no sentence shows may still be needed. */
+function labelsOf(tags: readonly string[], scheme: "bio" | "bioes"): string[] {
+  const types = new Set(tags.filter((tag) => tag !== "O").map((tag) => tag.slice(2)));
+  const prefixes = scheme === "bio" ? ["B", "I"] : ["B", "I", "E", "S"];
+  const labels = Array.from(types).flatMap((type) => prefixes.map((prefix) => `${prefix}-${type}`));
+  return ["O", ...labels].sort(codePointOrder);
+}
+
+/** The tokens seen `minCount` times or more; all of them where none is seen so often. */
+function frequent(tokens: readonly string[], minCount: number): TokenVocabulary {
+  const counts = new Map<string, number>();
+  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  const least = Array.from(counts.values()).some((count) => count >= minCount) ? minCount : 1;
+  return TokenVocabulary.fromTokens(tokens, { minCount: least });
+}

@@ -1,0 +1,246 @@
+/** A trained tagger: it gives each token of a sequence a tag. */
+import { step } from "../autograd/tape.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import { tokensOf } from "../data/sources/tagged-json.ts";
+import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
+import { defaultEngine } from "../engine/default-engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Flop } from "../layers/flop.ts";
+import type { Stacked } from "../layers/index.ts";
+import { StreamStates } from "../layers/stream-states.ts";
+import { entitiesOf } from "../metrics/index.ts";
+import type { CellJson } from "../recurrence/cell-json.ts";
+import { loadedCell } from "./network-options.ts";
+import { flopOfParts } from "./parts-flop.ts";
+import { packedSequences, taggerBatch } from "./tagger-batch.ts";
+import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
+import { TaggerEncoder } from "./tagger-encoder.ts";
+import { taggingMetrics } from "./tagger-metrics.ts";
+import { TaggerNetwork, type TaggerSizes } from "./tagger-network.ts";
+import { TaggerSession } from "./tagger-session.ts";
+import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel } from "./task.ts";
+import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+
+/** The architecture of a tagger, as config.json holds it. */
+export interface TaggerConfig extends TaggerSizes {
+  /** The name of a built-in cell, or the traced graph of a cell of one's own. */
+  readonly cell: string | CellJson;
+  /** How columns were found in training, for reading more data of the same kind. */
+  readonly tokenColumn?: string | undefined;
+  readonly tagColumn?: string | undefined;
+}
+
+/** An entity that was found. */
+export interface FoundEntity {
+  readonly type: string;
+  /** Its tokens, joined by spaces; characters stand side by side. */
+  readonly text: string;
+  /** Its first token, t counted from 1. */
+  readonly start: number;
+  /** Its last token, t counted from 1. */
+  readonly end: number;
+}
+
+/** A sequence with its tags. */
+export interface Tagging {
+  /** ŷ⟨1⟩ … ŷ⟨Ty⟩ joined by spaces. */
+  readonly output: string;
+  readonly tokens: readonly string[];
+  /** ŷ, one for each token: Ty = Tx. */
+  readonly tags: readonly string[];
+  /** p(ŷ⟨t⟩ | x): of the soft-max, or the CRF's marginal. */
+  readonly confidence: readonly number[];
+  /** Empty where the tags mark none. */
+  readonly entities: readonly FoundEntity[];
+}
+
+/** Sequences that are read side by side. */
+const SEQUENCES_AT_ONCE = 64;
+
+/**
+ * What `trainTagger` gives, and `Tagger.fromFiles` reads again.
+ *
+ * @example
+ * ```ts
+ * model.predict("Harry Potter sang").tags; // B-PER, I-PER, O
+ * ```
+ */
+export class Tagger implements PredictingModel {
+  readonly task = "tagger";
+  readonly inputs = "line";
+  readonly config: TaggerConfig;
+  readonly encoder: TaggerEncoder;
+  readonly network: TaggerNetwork;
+
+  constructor(config: TaggerConfig, encoder: TaggerEncoder, network: TaggerNetwork) {
+    this.config = config;
+    this.encoder = encoder;
+    this.network = network;
+  }
+
+  get parameterCount(): number {
+    return parameterCountOf(this.network.parts);
+  }
+
+  /** Of the matrix products of one token; a word's letters are not counted. */
+  get flopPerToken(): Flop {
+    const { recurrent, dense } = this.network;
+    return flopOfParts({ recurrent, dense });
+  }
+
+  get reading(): OptionValues {
+    const { tokenColumn, tagColumn } = this.config;
+    return { unit: this.encoder.unit, tokenColumn, tagColumn };
+  }
+
+  /**
+   * Tags a sequence.
+   *
+   * @param input its tokens, or a text: words between white space, or characters.
+   * @throws data when it is empty.
+   */
+  predict(input: string | readonly string[]): Tagging {
+    return this.predictMany([input])[0]!;
+  }
+
+  /** Tags sequences side by side; each gets the same, bit for bit, as it would alone. */
+  predictMany(inputs: readonly (string | readonly string[])[]): Tagging[] {
+    const { network, encoder } = this;
+    const { labels, labelScheme } = encoder;
+    const sequences = inputs.map((input, i) => {
+      const tokens = typeof input === "string" ? tokensOf(input.trim(), encoder.unit) : input;
+      if (tokens.length > 0 && tokens.every((token) => token !== "")) return tokens;
+      const where = inputs.length === 1 ? "predict" : `predictMany, sequence ${i + 1}`;
+      throw new RecurraError("data", { where, expected: "tokens, none of them empty", got: shown(input) });
+    });
+    const chain = network.crf === undefined ? undefined : lawfulChain(network.crf, labels, labelScheme);
+    const taggings: Tagging[] = [];
+    for (let start = 0; start < sequences.length; start += SEQUENCES_AT_ONCE) {
+      const part = sequences.slice(start, start + SEQUENCES_AT_ONCE);
+      const batch = taggerBatch(part.map((tokens) => encoder.encode(tokens)));
+      const scores = step(network.engine, () => Float32Array.from(network.scores(batch).toArray()));
+      packedSequences(scores, batch.packing, labels.length).forEach((z, i) => {
+        const decoded = chain === undefined ? decodeSoftmax(z, labels.length) : decodeChain(z, chain);
+        taggings.push(this.#tagging(part[i]!, decoded));
+      });
+    }
+    return taggings;
+  }
+
+  #tagging(tokens: readonly string[], { ids, confidence }: DecodedLabels): Tagging {
+    const { encoder } = this;
+    const tags = encoder.decodeTags(ids);
+    const between = encoder.unit === "word" ? " " : "";
+    const entities = encoder.scheme === "plain" ? [] : entitiesOf(tags);
+    return {
+      output: tags.join(" "),
+      tokens: [...tokens],
+      tags,
+      confidence: [...confidence],
+      entities: entities.map(({ type, start, end }) => ({
+        type,
+        text: tokens.slice(start, end).join(between),
+        start: start + 1,
+        end,
+      })),
+    };
+  }
+
+  /**
+   * Begins a sequence that is read as it comes.
+   *
+   * @param json what `toJSON` of a session gave, to go on from there.
+   * @throws unsupported when a tag depends on tokens to come: of a bidirectional model, of a CRF, of BIOES inside.
+   */
+  session(json?: unknown): TaggerSession {
+    const { bidirectional, output } = this.config;
+    const { labelScheme, scheme } = this.encoder;
+    const reason = bidirectional
+      ? "a bidirectional model, which must see the whole sequence first"
+      : output === "crf"
+        ? "a CRF, which weighs the tags of the whole sequence together"
+        : labelScheme !== scheme
+          ? `labels in ${labelScheme}, which become ${scheme} only when the whole sequence is known`
+          : undefined;
+    if (reason !== undefined) {
+      throw new RecurraError("unsupported", {
+        where: "Tagger.session",
+        expected: "a unidirectional model with a soft-max",
+        got: reason,
+        hint: "Use predict(tokens), or train with bidirectional false and output softmax.",
+      });
+    }
+    if (json === undefined) return new TaggerSession(this);
+    return new TaggerSession(this, StreamStates.fromJSON(this.network.recurrent as Stacked, json));
+  }
+
+  /** The answer to one line of the command line. */
+  answer(input: string): JsonObject {
+    const { output, tokens, tags, confidence, entities } = this.predict(input);
+    return {
+      output,
+      tokens: [...tokens],
+      tags: [...tags],
+      confidence: [...confidence],
+      entities: entities.map((entity) => ({ ...entity })),
+    };
+  }
+
+  /**
+   * How well it tags.
+   *
+   * @returns `entityF1` where the tags mark entities, `tokenAccuracy` and `tokens`.
+   * @throws data when a tag is none of the model's, with its file and line.
+   */
+  evaluate(sentences: readonly TaggedSentence[]): Metrics {
+    this.encoder.requireKnown(sentences);
+    const answers = this.predictMany(sentences.map(({ tokens }) => tokens));
+    return taggingMetrics(
+      answers.map(({ tags }) => tags),
+      sentences.map(({ tags }) => tags),
+    );
+  }
+
+  /** The model as what a model directory holds. */
+  toFiles(): ModelFiles {
+    return {
+      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
+      encoder: this.encoder.toJSON(),
+      weights: partsToWeights(this.network.parts),
+    };
+  }
+
+  /**
+   * Reads a saved model.
+   *
+   * @param where the directory's name, for messages.
+   * @throws file-format when the files do not describe a tagger.
+   */
+  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Tagger {
+    const config = readConfig(files.config.architecture, `${where}/config.json`);
+    const encoder = TaggerEncoder.fromJSON(files.encoder, `${where}/encoder.json`);
+    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: 0 });
+    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
+    return new Tagger(config, encoder, network);
+  }
+}
+
+function readConfig(value: unknown, where: string): TaggerConfig {
+  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const wrong = (name: string, expected: string): RecurraError =>
+    new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
+  for (const [name, least] of [
+    ["embeddingSize", 1],
+    ["letterSize", 0],
+    ["hiddenSize", 1],
+    ["layers", 1],
+  ] as const) {
+    const found = object[name];
+    if (Number.isSafeInteger(found) && (found as number) >= least && (found as number) <= 65_536) continue;
+    throw wrong(name, `an integer from ${least} to 65536`);
+  }
+  if (!["softmax", "crf"].includes(object.output as string)) throw wrong("output", "softmax or crf");
+  if (typeof object.bidirectional !== "boolean") throw wrong("bidirectional", "true or false");
+  return object as unknown as TaggerConfig;
+}

@@ -1,0 +1,94 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { taggerTask } from "../../src/tasks/tagger-task.ts";
+import type { Task } from "../../src/tasks/task.ts";
+import { jsonLines, ran } from "./fake-shell.ts";
+
+const tasks = [taggerTask as Task];
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "recurra-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const NAMES = ["Harry", "Ron", "Luna", "Ginny", "Fred"];
+const VERBS = ["met", "saw", "heard"];
+
+/** "Harry Potter met Ron", a token a line. */
+const SENTENCES = Array.from({ length: 60 }, (_, i) =>
+  [
+    `${NAMES[i % 5]}\tB-person`,
+    ...(i % 2 === 0 ? ["Potter\tI-person"] : []),
+    `${VERBS[i % 3]}\tO`,
+    `${NAMES[(i + 2) % 5]}\tB-person`,
+    "",
+  ].join("\n"),
+);
+const SIZES = ["--hidden", "8", "--embedding", "8", "--letter-hidden", "4", "--batch", "8", "--lr", "0.02"];
+
+describe("the command line with the task tagger", () => {
+  it("trains, resumes, evaluates beside the baselines, and answers line by line", async () => {
+    const [train, test, out] = ["train.conll", "test.conll", "model"].map((name) => join(root, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(train, `${SENTENCES.slice(0, 50).join("\n")}\n`);
+    await writeFile(test, `${SENTENCES.slice(50).join("\n")}\n`);
+    const argv = ["train", "tagger", "--data", train, "--valid", test, "--out", out, "--epochs", "4", ...SIZES];
+    const trained = await ran(argv, { tasks });
+    expect(trained.status, trained.stderr).toBe(0);
+    expect(trained.stdout).toContain("capitalised runs are persons");
+    const resumed = await ran(["train", "--resume", out, "--epochs", "8", "--json"], { tasks });
+    expect(jsonLines(resumed.stdout).at(-1)).toMatchObject({ event: "done", task: "tagger" });
+
+    const evaluated = await ran(["eval", out, "--data", test, "--json"], { tasks });
+    const { metrics } = jsonLines(evaluated.stdout).at(-1) as { metrics: Record<string, number> };
+    expect(metrics.entityF1).toBeGreaterThan(0.9);
+
+    const predicted = await ran(["predict", out, "--file", "-", "--json"], {
+      tasks,
+      stdin: ["Luna Potter saw Fr", "ed\n"],
+    });
+    const [answer] = jsonLines(predicted.stdout) as Record<string, unknown>[];
+    expect(answer).toMatchObject({
+      output: "B-person I-person O B-person",
+      entities: [
+        { type: "person", text: "Luna Potter", start: 1, end: 2 },
+        { type: "person", text: "Fred", start: 4, end: 4 },
+      ],
+    });
+    expect((await ran(["predict", out, "Ron met Luna"], { tasks })).stdout).toBe("B-person O B-person\n");
+    expect(JSON.parse(await readFile(join(out, "config.json"), "utf8"))).toMatchObject({ task: "tagger" });
+  });
+
+  it("reads tags of characters from JSON Lines", async () => {
+    const data = join(root, "dna.jsonl");
+    const lines = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? ["ACGT", "0110"] : ["TGA", "010"]));
+    await writeFile(data, lines.map(([sequence, tags]) => JSON.stringify({ sequence, tags })).join("\n"));
+    const out = join(root, "model");
+    const argv = ["train", "tagger", "--data", data, "--out", out, "--unit", "char", "--epochs", "20", ...SIZES];
+    const trained = await ran(argv, { tasks });
+    expect(trained.status, trained.stderr).toBe(0);
+    expect((await ran(["predict", out, "ACGT"], { tasks })).stdout).toBe("0 1 1 0\n");
+    const evaluated = await ran(["eval", out, "--data", data, "--json"], { tasks });
+    expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({ metrics: { tokenAccuracy: 1 } });
+  });
+
+  it("names the line of a missing tag, and of a tag that training data has not", async () => {
+    const [data, valid] = [join(root, "train.conll"), join(root, "valid.conll")];
+    await writeFile(data, `${SENTENCES.slice(0, 10).join("\n")}\nRon\n`);
+    await writeFile(valid, "Ron\tB-person\nleft\tB-verb\n");
+    const argv = ["train", "tagger", "--data", data, "--out", join(root, "model"), "--steps", "1", ...SIZES];
+    const refused = await ran(argv, { tasks });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr.replaceAll(root, "ROOT")).toContain("ROOT/train.conll, line 46: expected 2 columns");
+    const unknown = await ran([...argv, "--skip-bad", "--valid", valid], { tasks });
+    expect(unknown.status).toBe(1);
+    expect(unknown.stderr.replaceAll(root, "ROOT")).toContain(
+      'ROOT/valid.conll, line 2: expected a tag of the training data: B-person, I-person, O, got "B-verb".',
+    );
+  });
+});
