@@ -140,9 +140,11 @@ describe("trainClassifier", () => {
     expect(() => trainClassifier(empty, { ...SMALL }, { valid: EXAMPLES })).toThrow(
       "example 125 of the training part: expected a text",
     );
+    const strange = [{ text: "a", label: "third" }];
+    expect(() => trainClassifier(EXAMPLES, SMALL, { valid: strange })).toThrow("expected a label that was trained on");
     const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 1 }).model;
     expect(() => model.predict("")).toThrow("expected a text");
-    expect(() => model.evaluate([{ text: "a", label: "third" }])).toThrow("a label that was trained on: alike, other");
+    expect(() => model.evaluate(strange)).toThrow("a label that was trained on: alike, other");
     const files = model.toFiles();
     const config = { ...files.config, architecture: { ...(files.config.architecture as object), pooling: "most" } };
     expect(() => Classifier.fromFiles({ ...files, config }, "saved")).toThrow("saved/config.json, pooling");

@@ -51,19 +51,14 @@ export function trainClassifier(
     const got = labels.length === 0 ? "none" : `only ${JSON.stringify(labels[0])}`;
     throw new RecurraError("data", { where: "trainClassifier", expected: "two labels or more", got });
   }
-  const tokens = train.map(({ text }, i) => {
-    const found = classifierTokens(text, { unit, window });
-    if (found.length > 0) return found;
-    throw new RecurraError("data", {
-      where: `trainClassifier, example ${i + 1} of the training part`,
-      expected: "a text",
-      got: "an empty one",
-    });
-  });
+  const tokens = tokensOf(train, o, "training");
   const minCount = o.minCount ?? (unit === "word" ? 2 : 1);
   const vocabulary = TokenVocabulary.fromTokens(tokens.flat(), { minCount });
   const sequences = tokens.map((sequence) => vocabulary.encode(sequence));
   const targets = classesOf(train, labels);
+  // faults of the validation part are said now, not an epoch later
+  tokensOf(valid, o, "validation");
+  classesOf(valid, labels);
   const classWeights = o.classWeights === "balanced" ? balancedWeights(targets, labels.length) : undefined;
 
   // model
@@ -118,6 +113,16 @@ export function trainClassifier(
 function split(examples: readonly LabelledText[], o: ResolvedClassifier): SequenceSplit<LabelledText> {
   if (!o.stratified) return splitSequences(examples, o.validFraction, o.seed);
   return splitStratified(examples, ({ label }) => label, o.validFraction, o.seed);
+}
+
+/** @throws data when a text has none. */
+function tokensOf(examples: readonly LabelledText[], o: ResolvedClassifier, part: string): string[][] {
+  return examples.map(({ text }, i) => {
+    const tokens = classifierTokens(text, o);
+    if (tokens.length > 0) return tokens;
+    const where = `trainClassifier, example ${i + 1} of the ${part} part`;
+    throw new RecurraError("data", { where, expected: "a text", got: "an empty one" });
+  });
 }
 
 /** w_y = m / (K m_y): each label counts the same in all. */
