@@ -1,5 +1,6 @@
 export { augmentWaveform, type WaveformAugmentation } from "./augment-waveform.ts";
 export { type BucketedBatchesOptions, bucketedBatches } from "./bucketed-batches.ts";
+export { BucketedEpochs } from "./bucketed-epochs.ts";
 export { type CalendarDate, dateFromDays, daysFromDate, daysInMonth, isLeapYear, weekdayOf } from "./calendar-date.ts";
 export { codePointOrder } from "./code-point-order.ts";
 export { DataFaults, type DataFaultsOptions } from "./data-faults.ts";

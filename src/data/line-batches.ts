@@ -1,6 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
-import { bucketedBatches } from "./bucketed-batches.ts";
+import { BucketedEpochs } from "./bucketed-epochs.ts";
 
 /** How sequences are shared out to batches. */
 export interface LineBatchesOptions {
@@ -45,8 +45,8 @@ export class LineBatches {
   readonly batchesPerEpoch: number;
   readonly #sequences: readonly Int32Array[];
   readonly #lengths: Int32Array;
-  readonly #options: LineBatchesOptions;
-  #shared: { readonly epoch: number; readonly batches: readonly Int32Array[] };
+  readonly #endId: number;
+  readonly #epochs: BucketedEpochs;
 
   /** @param sequences as `encodeLines` gives them, each ended by <EOS>; kept, not copied. */
   constructor(sequences: readonly Int32Array[], options: LineBatchesOptions) {
@@ -68,9 +68,9 @@ export class LineBatches {
     }
     this.#sequences = sequences;
     this.#lengths = Int32Array.from(sequences, (sequence) => sequence.length);
-    this.#options = options;
-    this.#shared = { epoch: 0, batches: bucketedBatches(this.#lengths, { batchSize, seed, epoch: 0 }) };
-    this.batchesPerEpoch = this.#shared.batches.length;
+    this.#endId = endId;
+    this.#epochs = new BucketedEpochs(this.#lengths, { batchSize, seed });
+    this.batchesPerEpoch = this.#epochs.batchesPerEpoch;
   }
 
   /**
@@ -86,12 +86,9 @@ export class LineBatches {
         got: shown(k),
       });
     }
-    const { batchSize, seed, endId } = this.#options;
-    const epoch = Math.floor(k / this.batchesPerEpoch);
-    if (epoch !== this.#shared.epoch) {
-      this.#shared = { epoch, batches: bucketedBatches(this.#lengths, { batchSize, seed, epoch }) };
-    }
-    const indices = this.#shared.batches[k % this.batchesPerEpoch]!;
+    const endId = this.#endId;
+    const epoch = this.#epochs.epochOf(k);
+    const indices = this.#epochs.batch(k);
     const packing = new Packing(Array.from(indices, (index) => this.#lengths[index]!));
     const inputs = new Int32Array(packing.rows);
     const targets = new Int32Array(packing.rows);

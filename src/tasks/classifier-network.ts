@@ -1,5 +1,6 @@
 /** The network of a classifier: embedding -> deep recurrent layer -> pooling -> dense -> soft-max over labels. */
 import { Packing } from "../core/packing.ts";
+import { packSequences } from "../data/pack-sequences.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Dense, Dropout, Embedding, Pooling, type PoolingKind } from "../layers/index.ts";
@@ -8,7 +9,6 @@ import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { packSequences } from "./translator-batches.ts";
 import type { Parts } from "./weight-files.ts";
 
 /** The sizes of a classifier's network. */

@@ -1,6 +1,6 @@
 /** Batches of sequences for a generator, each with its condition. */
 import { Packing } from "../core/packing.ts";
-import { bucketedBatches } from "../data/bucketed-batches.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 
 /** A sequence as a network reads it. */
 export interface GeneratorSequence {
@@ -56,23 +56,16 @@ export function generatorBatch(
 export class GeneratorBatches {
   readonly batchesPerEpoch: number;
   readonly #sequences: readonly GeneratorSequence[];
-  readonly #options: { readonly batchSize: number; readonly seed: number };
-  readonly #lengths: Int32Array;
-  #shared: { readonly epoch: number; readonly batches: readonly Int32Array[] };
+  readonly #epochs: BucketedEpochs;
 
   constructor(sequences: readonly GeneratorSequence[], options: { readonly batchSize: number; readonly seed: number }) {
     this.#sequences = sequences;
-    this.#options = { batchSize: options.batchSize, seed: options.seed };
-    this.#lengths = Int32Array.from(sequences, ({ steps }) => steps.length);
-    this.#shared = { epoch: 0, batches: bucketedBatches(this.#lengths, { ...this.#options, epoch: 0 }) };
-    this.batchesPerEpoch = this.#shared.batches.length;
+    const lengths = sequences.map(({ steps }) => steps.length);
+    this.#epochs = new BucketedEpochs(lengths, { batchSize: options.batchSize, seed: options.seed });
+    this.batchesPerEpoch = this.#epochs.batchesPerEpoch;
   }
 
   batch(k: number): readonly GeneratorSequence[] {
-    const epoch = Math.floor(k / this.batchesPerEpoch);
-    if (epoch !== this.#shared.epoch) {
-      this.#shared = { epoch, batches: bucketedBatches(this.#lengths, { ...this.#options, epoch }) };
-    }
-    return Array.from(this.#shared.batches[k % this.batchesPerEpoch]!, (i) => this.#sequences[i]!);
+    return Array.from(this.#epochs.batch(k), (i) => this.#sequences[i]!);
   }
 }

@@ -53,17 +53,6 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
   return { packing, words, suffixes, shapes, letters, wordOf };
 }
 
-/** Ids of all sequences as rows of the packing. */
-export function packedIds(sequences: readonly Int32Array[], packing: Packing): Int32Array {
-  const ids = new Int32Array(packing.rows);
-  packing.order.forEach((b, rank) => {
-    sequences[b]!.forEach((id, t) => {
-      ids[packing.rowOf(t, rank)] = id;
-    });
-  });
-  return ids;
-}
-
 /** The rows of each sequence, [T, columns] each, in the caller's order. */
 export function packedSequences(values: Float32Array, packing: Packing, columns: number): Float32Array[] {
   const sequences = Array.from(packing.lengths, (length) => new Float32Array(length * columns));

@@ -1,7 +1,7 @@
 /** The task classifier: labelled sequences -> tokens -> recurrent layers, pooling, soft-max -> model. */
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import { bucketedBatches } from "../data/bucketed-batches.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { LabelledText } from "../data/sources/labelled-texts.ts";
@@ -86,19 +86,16 @@ export function trainClassifier(
 
   // training
   const lengths = sequences.map(({ length }) => length);
-  const stepsPerEpoch = Math.ceil(train.length / batchSize);
+  const batches = new BucketedEpochs(lengths, { batchSize, seed });
   const [random, lots] = [new Random(seed, "dropout"), new Random(seed, "word dropout")];
-  let batches: { readonly epoch: number; readonly all: readonly Int32Array[] } | undefined;
   return runTraining({
     options: o,
     control,
     model,
     parameters: parametersOf(network.parts),
-    stepsPerEpoch,
+    stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
-      const epoch = Math.floor(step / stepsPerEpoch);
-      if (batches?.epoch !== epoch) batches = { epoch, all: bucketedBatches(lengths, { batchSize, seed, epoch }) };
-      const batch = batches.all[step % stepsPerEpoch]!;
+      const batch = batches.batch(step);
       const inputs = Array.from(batch, (i) => withUnknown(sequences[i]!, o.wordDropout, lots, step, i));
       const classes = batch.map((i) => targets[i]!);
       const loss = network.loss(inputs, classes, { dropout: { random, step, layer: 0 }, classWeights });

@@ -1,8 +1,9 @@
 /** The task tagger: tagged sequences -> words, letters, shapes -> deep recurrent layer -> tags. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import { bucketedBatches } from "../data/bucketed-batches.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { tagSchemeOf } from "../data/encoders/tag-scheme.ts";
+import { packedIds } from "../data/pack-sequences.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -10,7 +11,7 @@ import { cellOf, savedCell } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import { Tagger } from "./tagger.ts";
-import { dropWords, packedIds, taggerBatch } from "./tagger-batch.ts";
+import { dropWords, taggerBatch } from "./tagger-batch.ts";
 import { TaggerEncoder, tagsOf } from "./tagger-encoder.ts";
 import { taggerBaselines } from "./tagger-metrics.ts";
 import { TaggerNetwork } from "./tagger-network.ts";
@@ -84,25 +85,17 @@ export function trainTagger(
   const encoded = train.map(({ tokens }) => encoder.encode(tokens));
   const targets = train.map((sentence) => encoder.encodeTags(sentence.tags));
   const lengths = train.map(({ tokens }) => tokens.length);
-  const stepsPerEpoch = Math.ceil(train.length / o.batchSize);
+  const batches = new BucketedEpochs(lengths, { batchSize: o.batchSize, seed });
   const wordDropout = unit === "word" ? o.wordDropout : 0;
   const [random, lots] = [new Random(seed, "dropout"), new Random(seed, "dropped words")];
-  let shared: { readonly epoch: number; readonly batches: readonly Int32Array[] } | undefined;
-  const indicesOf = (k: number): number[] => {
-    const epoch = Math.floor(k / stepsPerEpoch);
-    if (shared?.epoch !== epoch) {
-      shared = { epoch, batches: bucketedBatches(lengths, { batchSize: o.batchSize, seed, epoch }) };
-    }
-    return Array.from(shared.batches[k % stepsPerEpoch]!);
-  };
   return runTraining({
     options: o,
     control: control as TrainingControl,
     model,
     parameters: parametersOf(network.parts),
-    stepsPerEpoch,
+    stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
-      const chosen = indicesOf(step);
+      const chosen = Array.from(batches.batch(step));
       const batch = taggerBatch(chosen.map((i) => encoded[i]!));
       const words = dropWords(batch.words, batch.packing, wordDropout, lots, step);
       const labels = packedIds(

@@ -3,7 +3,7 @@ import { ctcFrames } from "../autograd/ctc-loss.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { augmentWaveform } from "../data/augment-waveform.ts";
-import { bucketedBatches } from "../data/bucketed-batches.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
 import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { maskFrames } from "../data/mask-frames.ts";
@@ -101,22 +101,18 @@ export function trainTranscriber(
 
   // training
   const lengths = samples.map(({ length }) => stepsOf(length));
-  const stepsPerEpoch = Math.ceil(train.length / batchSize);
+  const batches = new BucketedEpochs(lengths, { batchSize, seed, chunkBatches: 4 });
   const random = new Random(seed, "dropout");
-  let batches: { readonly epoch: number; readonly all: readonly Int32Array[] } | undefined;
   return runTraining({
     options: o,
     control,
     model,
     parameters: parametersOf(network.parts),
-    stepsPerEpoch,
+    stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
-      const epoch = Math.floor(step / stepsPerEpoch);
-      if (batches?.epoch !== epoch)
-        batches = { epoch, all: bucketedBatches(lengths, { batchSize, seed, epoch, chunkBatches: 4 }) };
-      const batch = batches.all[step % stepsPerEpoch]!;
+      const batch = batches.batch(step);
       const inputs = Array.from(batch, (i) => {
-        const draw = epoch * train.length + i;
+        const draw = batches.epochOf(step) * train.length + i;
         const heard = augmentWaveform(samples[i]!, sampleRateHz, o, seed, draw);
         return features.stacking.apply(maskFrames(features.frames(heard), bands, o, seed, draw));
       });

@@ -1,6 +1,7 @@
 /** Pairs of sequences in batches of like lengths. */
-import { Packing } from "../core/packing.ts";
-import { bucketedBatches } from "../data/bucketed-batches.ts";
+import type { Packing } from "../core/packing.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
+import { packSequences } from "../data/pack-sequences.ts";
 
 /** Pairs as rows: the source's steps, and the target's with what stands before each. */
 export interface TranslatorBatch {
@@ -27,52 +28,27 @@ export interface TranslatorBatchesOptions {
   readonly endId: number;
 }
 
-/** Rows of sequences, whatever their lengths. */
-export function packSequences(sequences: readonly Int32Array[]): {
-  readonly packing: Packing;
-  readonly ids: Int32Array;
-} {
-  const packing = new Packing(sequences.map((sequence) => sequence.length));
-  const ids = new Int32Array(packing.rows);
-  packing.order.forEach((b, rank) => {
-    sequences[b]!.forEach((id, t) => {
-      ids[packing.rowOf(t, rank)] = id;
-    });
-  });
-  return { packing, ids };
-}
-
 /** Batches of pairs, each pair once an epoch; batch k is a pure function of the pairs, the options and k. */
 export class TranslatorBatches {
   readonly batchesPerEpoch: number;
   readonly #pairs: readonly EncodedPair[];
-  readonly #lengths: Int32Array;
-  readonly #options: TranslatorBatchesOptions;
-  #shared: { readonly epoch: number; readonly batches: readonly Int32Array[] };
+  readonly #endId: number;
+  readonly #epochs: BucketedEpochs;
 
   constructor(pairs: readonly EncodedPair[], options: TranslatorBatchesOptions) {
     this.#pairs = pairs;
-    this.#options = options;
+    const { batchSize, seed, endId } = options;
+    this.#endId = endId;
     // a step of either side costs much the same
-    this.#lengths = Int32Array.from(pairs, ({ source, target }) => source.length + target.length);
-    this.#shared = { epoch: 0, batches: this.#share(0) };
-    this.batchesPerEpoch = this.#shared.batches.length;
-  }
-
-  #share(epoch: number): Int32Array[] {
-    const { batchSize, seed } = this.#options;
-    return bucketedBatches(this.#lengths, { batchSize, seed, epoch });
+    const lengths = pairs.map(({ source, target }) => source.length + target.length);
+    this.#epochs = new BucketedEpochs(lengths, { batchSize, seed });
+    this.batchesPerEpoch = this.#epochs.batchesPerEpoch;
   }
 
   /** Batch k since the beginning of training; every `batchesPerEpoch` a new order begins. */
   batch(k: number): TranslatorBatch {
-    const epoch = Math.floor(k / this.batchesPerEpoch);
-    if (epoch !== this.#shared.epoch) this.#shared = { epoch, batches: this.#share(epoch) };
-    const indices = this.#shared.batches[k % this.batchesPerEpoch]!;
-    return batchOf(
-      Array.from(indices, (index) => this.#pairs[index]!),
-      this.#options.endId,
-    );
+    const pairs = Array.from(this.#epochs.batch(k), (index) => this.#pairs[index]!);
+    return batchOf(pairs, this.#endId);
   }
 }
 

@@ -1,0 +1,21 @@
+import { Packing } from "../core/packing.ts";
+
+/** The ids of all sequences as rows of their packing. */
+export function packedIds(sequences: readonly Int32Array[], packing: Packing): Int32Array {
+  const ids = new Int32Array(packing.rows);
+  packing.order.forEach((b, rank) => {
+    sequences[b]!.forEach((id, t) => {
+      ids[packing.rowOf(t, rank)] = id;
+    });
+  });
+  return ids;
+}
+
+/** Sequences of ids side by side, whatever their lengths: their packing and its rows. */
+export function packSequences(sequences: readonly Int32Array[]): {
+  readonly packing: Packing;
+  readonly ids: Int32Array;
+} {
+  const packing = new Packing(sequences.map((sequence) => sequence.length));
+  return { packing, ids: packedIds(sequences, packing) };
+}
