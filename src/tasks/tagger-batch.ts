@@ -2,19 +2,19 @@
 import { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
 import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
+import { packLetters } from "../data/pack-letters.ts";
+import type { WordLetters } from "../layers/character-encoder.ts";
 import type { EncodedTokens } from "./tagger-encoder.ts";
 
 /** Counters of one update and of one sequence, for the lots of dropped words. */
 const [SEQUENCES, STEPS] = [2 ** 13, 2 ** 12];
 
 /** Sequences side by side, as rows of their packing. */
-export interface TaggerBatch {
+export interface TaggerBatch extends WordLetters {
   readonly packing: Packing;
   readonly words: Int32Array;
   readonly suffixes: Int32Array;
   readonly shapes: Float32Array;
-  readonly letters: readonly Int32Array[];
-  readonly wordOf: Int32Array;
 }
 
 /** Lays sequences out for the network; each distinct word's letters stand once. */
@@ -27,9 +27,6 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
   const F = WORD_SHAPE_FEATURES.length;
   const suffixes = new Int32Array(hasShapes ? rows : 0);
   const shapes = new Float32Array(hasShapes ? rows * F : 0);
-  const wordOf = new Int32Array(hasLetters ? rows : 0);
-  const letters: Int32Array[] = [];
-  const places = new Map<string, number>();
   packing.order.forEach((b, rank) => {
     const sequence = sequences[b]!;
     for (let t = 0; t < sequence.words.length; t++) {
@@ -39,18 +36,10 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
         suffixes[row] = sequence.suffixes[t]!;
         for (let j = 0; j < F; j++) shapes[row * F + j] = sequence.shapes[t * F + j]!;
       }
-      if (!hasLetters) continue;
-      const key = sequence.letters[t]!.join();
-      let place = places.get(key);
-      if (place === undefined) {
-        place = letters.length;
-        letters.push(sequence.letters[t]!);
-        places.set(key, place);
-      }
-      wordOf[row] = place;
     }
   });
-  return { packing, words, suffixes, shapes, letters, wordOf };
+  const own = packLetters(hasLetters ? sequences.map(({ letters }) => letters) : sequences.map(() => []), packing);
+  return { packing, words, suffixes, shapes, ...own };
 }
 
 /** The rows of each sequence, [T, columns] each, in the caller's order. */

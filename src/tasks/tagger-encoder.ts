@@ -4,6 +4,7 @@ import { codePointOrder } from "../data/code-point-order.ts";
 import { convertTags, type TagScheme, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
+import { wordLetters } from "../data/encoders/word-letters.ts";
 import { WORD_SHAPE_FEATURES, wordShape, wordSuffix } from "../data/encoders/word-shape.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import type { JsonObject } from "./task.ts";
@@ -49,16 +50,8 @@ interface Parts {
   readonly tags: readonly string[];
 }
 
-/** Letters that are read of a word: its first and last ones where it has more. */
-const LETTERS_AT_EITHER_END = 12;
 /** Rarer letters and endings are <UNK>. */
 const [LETTER_MIN_COUNT, SUFFIX_MIN_COUNT] = [2, 3];
-
-function lettersOf(word: string): string[] {
-  const letters = Array.from(word);
-  if (letters.length <= 2 * LETTERS_AT_EITHER_END) return letters;
-  return [...letters.slice(0, LETTERS_AT_EITHER_END), ...letters.slice(-LETTERS_AT_EITHER_END)];
-}
 
 /** Vocabularies of words, letters and endings, and the labels, all from the training data. */
 export class TaggerEncoder {
@@ -114,8 +107,9 @@ export class TaggerEncoder {
     return new TaggerEncoder({
       unit,
       words: TokenVocabulary.fromTokens(isWord ? tokens.map((word) => word.toLowerCase()) : tokens, { minCount }),
-      letters: isWord && letters ? frequent(tokens.flatMap(lettersOf), LETTER_MIN_COUNT) : undefined,
-      suffixes: isWord && shapes ? frequent(tokens.map(wordSuffix), SUFFIX_MIN_COUNT) : undefined,
+      letters:
+        isWord && letters ? TokenVocabulary.ofFrequent(tokens.flatMap(wordLetters), LETTER_MIN_COUNT) : undefined,
+      suffixes: isWord && shapes ? TokenVocabulary.ofFrequent(tokens.map(wordSuffix), SUFFIX_MIN_COUNT) : undefined,
       labels,
       tags,
     });
@@ -156,7 +150,7 @@ export class TaggerEncoder {
       words: words.encode(unit === "word" ? tokens.map((word) => word.toLowerCase()) : tokens),
       suffixes: suffixes?.encode(tokens.map(wordSuffix)) ?? new Int32Array(),
       shapes,
-      letters: letters === undefined ? [] : tokens.map((token) => letters.encode(lettersOf(token))),
+      letters: letters === undefined ? [] : tokens.map((token) => letters.encode(wordLetters(token))),
     };
   }
 
@@ -217,12 +211,4 @@ function labelsOf(tags: readonly string[], scheme: "bio" | "bioes"): string[] {
   const prefixes = scheme === "bio" ? ["B", "I"] : ["B", "I", "E", "S"];
   const labels = Array.from(types).flatMap((type) => prefixes.map((prefix) => `${prefix}-${type}`));
   return ["O", ...labels].sort(codePointOrder);
-}
-
-/** The tokens seen `minCount` times or more; all of them where none is seen so often. */
-function frequent(tokens: readonly string[], minCount: number): TokenVocabulary {
-  const counts = new Map<string, number>();
-  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-  const least = Array.from(counts.values()).some((count) => count >= minCount) ? minCount : 1;
-  return TokenVocabulary.fromTokens(tokens, { minCount: least });
 }

@@ -52,6 +52,14 @@ export class TokenVocabulary {
     return new TokenVocabulary(chooseTokens(counts, options, specials).tokens);
   }
 
+  /** The tokens that are seen `minCount` times or more; all of them where none is seen so often. */
+  static ofFrequent(tokens: readonly string[], minCount: number): TokenVocabulary {
+    const counts = new Map<string, number>();
+    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+    const isFrequent = Array.from(counts.values()).some((count) => count >= minCount);
+    return TokenVocabulary.fromTokens(tokens, { minCount: isFrequent ? minCount : 1 });
+  }
+
   /**
    * Reads what `toJSON` wrote.
    *

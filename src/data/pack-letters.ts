@@ -1,0 +1,26 @@
+import type { Packing } from "../core/packing.ts";
+import type { WordLetters } from "../layers/character-encoder.ts";
+
+/**
+ * The words of sequences side by side, each distinct one once, as a character encoder reads them.
+ *
+ * @param sequences for each step of each sequence, the ids of its letters.
+ */
+export function packLetters(sequences: readonly (readonly Int32Array[])[], packing: Packing): WordLetters {
+  const wordOf = new Int32Array(packing.rows);
+  const letters: Int32Array[] = [];
+  const places = new Map<string, number>();
+  packing.order.forEach((b, rank) => {
+    sequences[b]!.forEach((word, t) => {
+      const key = word.join();
+      let place = places.get(key);
+      if (place === undefined) {
+        place = letters.length;
+        letters.push(word);
+        places.set(key, place);
+      }
+      wordOf[packing.rowOf(t, rank)] = place;
+    });
+  });
+  return { letters, wordOf };
+}
