@@ -1,12 +1,14 @@
 import { loadTraining } from "../checkpoint/training-directory.ts";
 import { RecurraError } from "../core/errors.ts";
+import { DataFaults } from "../data/data-faults.ts";
+import { requireScorable } from "../tasks/require-scorable.ts";
 import type { OptionValues, Task } from "../tasks/task.ts";
 import { EXIT } from "./exit-status.ts";
 import { namedText } from "./named-text.ts";
 import { formatCount } from "./number-format.ts";
 import { openModel, taskOf } from "./open-model.ts";
-import { readData } from "./read-data.ts";
-import { confusionTable, scoreTable } from "./score-table.ts";
+import { leftOut, readData } from "./read-data.ts";
+import { baselineFields, confusionTable, scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
 
 export interface EvalFlags {
@@ -36,7 +38,10 @@ export async function evaluate(
 ): Promise<number> {
   const model = await openModel(shell, directory);
   const task = taskOf(shell, model.task)!;
-  const { data, skipped } = await readData(task, flags.data, { ...model.reading, ...reading }, flags.skipBad);
+  const read = await readData(task, flags.data, { ...model.reading, ...reading }, flags.skipBad);
+  const faults = new DataFaults({ skip: flags.skipBad ?? false });
+  const data = requireScorable(model, read.data, faults);
+  const skipped = read.skipped + faults.count;
   const metrics = await namedText(flags.data, () => model.evaluate(data));
   const train = await trainingDataOf(task, directory);
   const baselines = await namedText(flags.data, () => task.baselines(model, data, train));
@@ -44,14 +49,12 @@ export async function evaluate(
   const { tokens, examples, ...scores } = metrics;
   const count = tokens ?? examples;
   if (flags.json === true) {
-    const [baseline] = baselines;
     const result = {
       event: "eval",
       task: model.task,
       examples: count,
       metrics: scores,
-      ...(baseline === undefined ? {} : { baseline: { name: baseline.name, ...baseline.metrics } }),
-      baselines: baselines.map(({ name, metrics: reached }) => ({ name, ...reached })),
+      ...baselineFields(scores, baselines),
       ...(confusions === undefined ? {} : { confusions }),
       skipped,
     };
@@ -61,9 +64,10 @@ export async function evaluate(
   const lines = scoreTable("evaluation", scores, baselines);
   if (confusions !== undefined) lines.push("", ...confusionTable(confusions));
   if (count !== undefined) {
-    const left = skipped === 0 ? "" : `, ${formatCount(skipped)} bad records left out`;
-    lines.push("", `${formatCount(count)} ${tokens === undefined ? "examples" : "tokens"} of ${flags.data}${left}.`);
+    lines.push("", `${formatCount(count)} ${tokens === undefined ? "examples" : "tokens"} of ${flags.data}.`);
   }
+  if (train === undefined) lines.push("What it was trained on is not at hand: baselines counted on that are left out.");
+  if (skipped > 0) lines.push(leftOut(skipped));
   await shell.write(`${lines.join("\n")}\n`);
   return EXIT.done;
 }

@@ -5,8 +5,11 @@ import type { Shell } from "./shell.ts";
 
 /** One line of input, with where it came from for messages. */
 export interface InputLine {
-  readonly line: string;
+  /** As far as it can be read. */
+  readonly input: string;
   readonly where: string;
+  /** @throws data when it is not UTF-8. */
+  read(): string;
 }
 
 /** The bytes of a file, or of what is piped in for `-`, as they arrive. */
@@ -31,7 +34,7 @@ export async function* inputBytes(shell: Shell, path: string): AsyncGenerator<Ui
 /**
  * The lines of a file, or of what is piped in for `-`, each as soon as it is whole; empty ones are passed over.
  *
- * @throws data when the file cannot be read, or a line is not UTF-8.
+ * @throws data when the file cannot be read.
  */
 export async function* inputLines(shell: Shell, path: string): AsyncGenerator<InputLine> {
   const name = path === "-" ? "standard input" : path;
@@ -40,19 +43,20 @@ export async function* inputLines(shell: Shell, path: string): AsyncGenerator<In
   const lineOf = (bytes: Uint8Array): InputLine => {
     number += 1;
     const where = `${name}, line ${number}`;
-    return { line: decodeText(bytes, where).replace(/\r$/, ""), where };
+    const read = (): string => decodeText(bytes, where).replace(/\r$/, "");
+    return { input: new TextDecoder().decode(bytes).replace(/\r$/, ""), where, read };
   };
   for await (const bytes of inputBytes(shell, path)) {
     let data: Uint8Array = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10)) {
       const whole = lineOf(data.subarray(0, end));
-      if (whole.line.trim() !== "") yield whole;
+      if (whole.input.trim() !== "") yield whole;
       data = data.subarray(end + 1);
     }
     rest = data.slice();
   }
   if (rest.length > 0) {
     const last = lineOf(rest);
-    if (last.line.trim() !== "") yield last;
+    if (last.input.trim() !== "") yield last;
   }
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Json, JsonObject } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
 import type { PredictingModel, PredictionStream } from "../tasks/task.ts";
+import { answerEach, type Input } from "./answer-each.ts";
 import { EXIT } from "./exit-status.ts";
 import { inputBytes, inputLines } from "./input-lines.ts";
 import { namedText } from "./named-text.ts";
@@ -14,18 +15,20 @@ export interface PredictFlags {
   readonly json?: boolean;
 }
 
-/** The input of one answer: a line, or a file's name and bytes. */
-interface Input {
-  readonly input: string;
-  readonly where: string;
+/** What a model is given: a line, or a file's name and bytes. */
+interface Given {
+  readonly text: string;
   readonly bytes?: Uint8Array;
 }
 
-async function wholeFile(shell: Shell, path: string): Promise<Input> {
-  const parts: Uint8Array[] = [];
-  for await (const part of inputBytes(shell, path)) parts.push(part);
+function wholeFile(shell: Shell, path: string): Input<Given> {
   const input = path === "-" ? "standard input" : path;
-  return { input, where: input, bytes: Buffer.concat(parts) };
+  const read = async (): Promise<Given> => {
+    const parts: Uint8Array[] = [];
+    for await (const part of inputBytes(shell, path)) parts.push(part);
+    return { text: input, bytes: Buffer.concat(parts) };
+  };
+  return { input, where: input, read };
 }
 
 /** The inputs of the command line, then those of `--file`, as they arrive. */
@@ -34,15 +37,18 @@ async function* inputsOf(
   model: PredictingModel,
   given: readonly string[],
   file: string | undefined,
-): AsyncGenerator<Input> {
+): AsyncGenerator<Input<Given>> {
   if (model.inputs === "file") {
-    for (const path of given) yield await wholeFile(shell, path);
-    if (file !== undefined) yield await wholeFile(shell, file);
+    for (const path of given) yield wholeFile(shell, path);
+    if (file !== undefined) yield wholeFile(shell, file);
     return;
   }
-  for (const [i, input] of given.entries()) yield { input, where: `predict, input ${i + 1}` };
+  for (const [i, text] of given.entries())
+    yield { input: text, where: `predict, input ${i + 1}`, read: () => ({ text }) };
   if (file === undefined) return;
-  for await (const { line, where } of inputLines(shell, file)) yield { input: line, where };
+  for await (const { input, where, read } of inputLines(shell, file)) {
+    yield { input, where, read: () => ({ text: read() }) };
+  }
 }
 
 const toText = (output: Json | undefined): string => (typeof output === "string" ? output : JSON.stringify(output));
@@ -53,7 +59,7 @@ function write(shell: Shell, model: PredictingModel, input: string, answer: Json
   return shell.write(`${model.show?.(answer) ?? toText(output)}\n`);
 }
 
-/** Writes the task's answer to each input as it arrives; an input at fault is named on stderr, and the next one is taken. */
+/** Writes the task's answer to each input as it arrives. */
 export async function predict(
   shell: Shell,
   directory: string,
@@ -71,19 +77,9 @@ export async function predict(
     });
   }
   if (stream) return await predictStream(shell, model, given, flags);
-  let status: number = EXIT.done;
-  for await (const { input, where, bytes } of inputsOf(shell, model, given, file)) {
-    try {
-      await write(shell, model, input, await namedText(where, () => model.answer(input, bytes)), json);
-    } catch (error) {
-      if (!(error instanceof RecurraError) || error.code !== "data") throw error;
-      const at = error.message.startsWith(where) ? "" : `${where}: `;
-      shell.stderr.write(`${at}${error.message}\n`);
-      if (json) await shell.write(`${JSON.stringify({ event: "predict", input, error: error.message })}\n`);
-      status = EXIT.userFault;
-    }
-  }
-  return status;
+  return await answerEach(shell, "predict", json, inputsOf(shell, model, given, file), ({ text, bytes }, input) =>
+    write(shell, model, input, model.answer(text, bytes), json),
+  );
 }
 
 function openStream(model: PredictingModel): PredictionStream {
@@ -113,8 +109,8 @@ async function predictStream(
   } else {
     for (const input of given) await say(input, opened.push(input));
     if (file !== undefined) {
-      for await (const { line, where } of inputLines(shell, file)) {
-        await say(line, await namedText(where, () => opened.push(line)));
+      for await (const { input, where, read } of inputLines(shell, file)) {
+        await say(input, await namedText(where, () => opened.push(read())));
       }
     }
   }

@@ -5,6 +5,7 @@ import { DataFaults } from "../data/data-faults.ts";
 import type { Source } from "../data/source.ts";
 import { openSource } from "../data/sources/open-source.ts";
 import type { OptionValues, Task } from "../tasks/task.ts";
+import { formatCount } from "./number-format.ts";
 
 /** A task's data, with what a resume knows it by. */
 export interface NamedData {
@@ -12,6 +13,11 @@ export interface NamedData {
   readonly source: DataSource;
   /** Bad records that `--skip-bad` left out. */
   readonly skipped: number;
+}
+
+/** What `--skip-bad` came to, in words. */
+export function leftOut(count: number): string {
+  return `Left out ${formatCount(count)} bad ${count === 1 ? "record" : "records"}.`;
 }
 
 /** A source that keeps the SHA-256 of each file that is read. */

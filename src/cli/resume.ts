@@ -45,7 +45,7 @@ async function readAgain(
   directory: string,
 ): Promise<NamedData> {
   const again = await readData(task, path, options, true);
-  if (again.source.sha256 === source.sha256) return { ...again, skipped: 0 };
+  if (again.source.sha256 === source.sha256) return again;
   throw new RecurraError("data", {
     where: path,
     expected: `the data that ${directory} was trained on, SHA-256 ${source.sha256}`,
@@ -79,7 +79,8 @@ async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Pr
   const data = await read(flags.data ?? record.data.path, record.data);
   const valid = record.valid && (await read(record.valid.path, record.valid));
   const directory = await TrainingDirectory.resume(flags.resume, record);
-  return await runTraining(shell, { task, options, data, valid, directory, resume: record.state }, flags);
+  const plan = { task, options, data, valid, skipBad: true, directory, resume: record.state };
+  return await runTraining(shell, plan, flags);
 }
 
 /**

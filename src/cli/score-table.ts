@@ -14,10 +14,28 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+/** The baselines that a model does not beat; the first score decides, by the direction that the table of metrics says. */
+function unbeatenBy(model: Metrics, baselines: readonly Baseline[]): readonly Baseline[] {
+  const [main] = scoreNames(model);
+  if (main === undefined) return [];
+  const loss = (value: number | undefined): number =>
+    value === undefined ? Number.POSITIVE_INFINITY : lossOf(main, value);
+  return baselines.filter(({ metrics }) => !(loss(model[main]) < loss(metrics[main])));
+}
+
+/** The fields of a JSON report that hold a model against its baselines: the most naive, all, and the names of those that it does not beat. */
+export function baselineFields(model: Metrics, baselines: readonly Baseline[]): object {
+  const all = baselines.map(({ name, metrics }) => ({ name, ...metrics }));
+  const [baseline] = all;
+  return {
+    ...(baseline === undefined ? {} : { baseline }),
+    baselines: all,
+    unbeaten: unbeatenBy(model, baselines).map(({ name }) => name),
+  };
+}
+
 /**
  * The model's scores beside those of its baselines, one line each, and in plain words which of them it does not beat.
- *
- * The first score decides, by the direction that the table of metrics says.
  *
  * @param what heads the first column: "validation".
  */
@@ -32,14 +50,11 @@ export function scoreTable(what: string, model: Metrics, baselines: readonly Bas
     ["  this model", ...cells(model)],
     ...baselines.map(({ name, metrics }) => [`  ${name}`, ...cells(metrics)]),
   ]);
-  const score = model[main]!;
-  const loss = (value: number | undefined): number =>
-    value === undefined ? Number.POSITIVE_INFINITY : lossOf(main, value);
-  const unbeaten = baselines.filter(({ metrics }) => !(loss(score) < loss(metrics[main])));
+  const unbeaten = unbeatenBy(model, baselines);
   const word = metricWord(main);
   for (const { name, metrics } of unbeaten) {
     lines.push(
-      `The model does not beat the ${name}: ${formatScore(score)} against ${formatScore(metrics[main]!)} ${word}.`,
+      `The model does not beat the ${name}: ${formatScore(model[main]!)} against ${formatScore(metrics[main]!)} ${word}.`,
     );
   }
   if (unbeaten.length > 0 && what === "validation") lines.push("Training longer, or on more text, usually helps.");

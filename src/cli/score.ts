@@ -1,8 +1,7 @@
 import { RecurraError } from "../core/errors.ts";
-import type { ScoringModel, TextScore } from "../tasks/task.ts";
-import { EXIT } from "./exit-status.ts";
+import type { TextScore } from "../tasks/task.ts";
+import { answerEach, type Input } from "./answer-each.ts";
 import { inputLines } from "./input-lines.ts";
-import { namedText } from "./named-text.ts";
 import { formatScore } from "./number-format.ts";
 import { openScoringModel } from "./open-model.ts";
 import { alignColumns } from "./score-table.ts";
@@ -29,12 +28,14 @@ function scoreLines(score: TextScore, tokens: boolean): string[] {
   return [total, ...alignColumns(rows)];
 }
 
-async function scoreOne(shell: Shell, model: ScoringModel, text: string, where: string, flags: ScoreFlags) {
-  const { perToken, ...score } = await namedText(where, () => model.score(text));
-  if (flags.json === true) {
-    const line = { event: "score", ...score, ...(flags.tokens === true ? { perToken } : {}) };
-    await shell.write(`${JSON.stringify(line)}\n`);
-  } else await shell.write(`${scoreLines({ ...score, perToken }, flags.tokens === true).join("\n")}\n`);
+/** The texts of the command line, then each line of `--file`, as they arrive. */
+async function* textsOf(
+  shell: Shell,
+  given: readonly string[],
+  file: string | undefined,
+): AsyncGenerator<Input<string>> {
+  for (const [i, text] of given.entries()) yield { input: text, where: `score, text ${i + 1}`, read: () => text };
+  if (file !== undefined) yield* inputLines(shell, file);
 }
 
 /** Writes how likely each text is: those of the command line, then each line of a file or of what is piped in. */
@@ -42,9 +43,9 @@ export async function score(
   shell: Shell,
   directory: string,
   texts: readonly string[],
-  flags: ScoreFlags,
+  { file, tokens = false, json = false }: ScoreFlags,
 ): Promise<number> {
-  if (texts.length === 0 && flags.file === undefined) {
+  if (texts.length === 0 && file === undefined) {
     throw new RecurraError("option", {
       where: "score",
       expected: "a text, or --file with one a line (- reads what is piped in)",
@@ -52,8 +53,10 @@ export async function score(
     });
   }
   const model = await openScoringModel(shell, directory);
-  for (const [i, text] of texts.entries()) await scoreOne(shell, model, text, `score, text ${i + 1}`, flags);
-  if (flags.file === undefined) return EXIT.done;
-  for await (const { line, where } of inputLines(shell, flags.file)) await scoreOne(shell, model, line, where, flags);
-  return EXIT.done;
+  return await answerEach(shell, "score", json, textsOf(shell, texts, file), async (text) => {
+    const { perToken, ...total } = model.score(text);
+    const line = { event: "score", ...total, ...(tokens ? { perToken } : {}) };
+    const lines = json ? [JSON.stringify(line)] : scoreLines({ ...total, perToken }, tokens);
+    await shell.write(`${lines.join("\n")}\n`);
+  });
 }

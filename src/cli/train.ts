@@ -3,6 +3,7 @@ import { checkOutput } from "../checkpoint/model-directory.ts";
 import type { Json, ModelFiles } from "../checkpoint/model-files.ts";
 import { TrainingDirectory } from "../checkpoint/training-directory.ts";
 import type { TrainingRecord } from "../checkpoint/training-file.ts";
+import { DataFaults } from "../data/data-faults.ts";
 import { resolveOptions } from "../tasks/resolve-options.ts";
 import type { OptionValues, Task, TaskModel } from "../tasks/task.ts";
 import type { TrainingState } from "../training/trainer.ts";
@@ -11,8 +12,8 @@ import { EXIT } from "./exit-status.ts";
 import { withCells } from "./load-cell.ts";
 import { formatCount, formatDuration, formatScaled } from "./number-format.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
-import { type NamedData, readData } from "./read-data.ts";
-import { scoreTable } from "./score-table.ts";
+import { leftOut, type NamedData, readData } from "./read-data.ts";
+import { baselineFields, scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
 import { usageError } from "./usage-error.ts";
 import { watchTraining } from "./watched-training.ts";
@@ -39,6 +40,8 @@ export interface PlannedRun {
   readonly options: OptionValues;
   readonly data: NamedData;
   readonly valid: NamedData | undefined;
+  /** Goes on without validation records that training cannot know. */
+  readonly skipBad: boolean;
   readonly directory: TrainingDirectory;
   /** Where an earlier run stopped. */
   readonly resume?: TrainingState;
@@ -46,7 +49,7 @@ export interface PlannedRun {
 
 /** Trains, saves at each validation and at the end, and writes what it came to. */
 export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputFlags): Promise<number> {
-  const { task, options, data, valid: validData, directory, resume } = plan;
+  const { task, options, data, valid: validData, skipBad, directory, resume } = plan;
   const { json = false, quiet = false } = flags;
   const out = directory.path;
   const { minutes } = options;
@@ -61,13 +64,15 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
       state,
     });
   };
-  const skipped = data.skipped + (validData?.skipped ?? 0);
-  if (skipped > 0 && !quiet) {
-    shell.stderr.write(`Left out ${formatCount(skipped)} bad ${skipped === 1 ? "record" : "records"}.\n`);
-  }
+  const faults = new DataFaults({ skip: skipBad });
+  const skipped = (): number => data.skipped + (validData?.skipped ?? 0) + faults.count;
   return await watchTraining(
     shell,
-    (signal) => task.train(data.data, options, { signal, save, valid: validData?.data, resume }),
+    (signal) => {
+      const run = task.train(data.data, options, { signal, save, valid: validData?.data, resume, faults });
+      if (skipped() > 0 && !quiet) shell.stderr.write(`${leftOut(skipped())}\n`);
+      return run;
+    },
     async ({ model, interrupted, summary }) => {
       const { weightsSha256 } = await directory.save(model.toFiles());
       if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}; scoring it.\n`);
@@ -78,14 +83,13 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
         );
       }
       if (json) {
-        const [naive] = baselines;
         const done = {
           event: "done",
           task: task.name,
           ...counts,
           valid,
-          ...(naive === undefined ? {} : { baseline: { name: naive.name, ...naive.metrics } }),
-          baselines: baselines.map(({ name, metrics }) => ({ name, ...metrics })),
+          ...baselineFields(valid, baselines),
+          skipped: skipped(),
           stopped,
           out,
           weightsSha256,
@@ -149,7 +153,7 @@ async function train(shell: Shell, task: Task, command: Command, flags: TrainFla
   const data = await readData(task, path, options, skipBad);
   const valid = validPath === undefined ? undefined : await readData(task, validPath, options, skipBad);
   const directory = new TrainingDirectory(out);
-  return await runTraining(shell, { task, options, data, valid, directory }, flags);
+  return await runTraining(shell, { task, options, data, valid, skipBad, directory }, flags);
 }
 
 /**

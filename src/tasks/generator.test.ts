@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.ts";
+import { DataFaults } from "../data/data-faults.ts";
 import { midiToNotes, readMidi } from "../interop/index.ts";
 import type { TrainingState } from "../training/index.ts";
 import { type GenerateOptions, Generator } from "./generator.ts";
@@ -131,6 +132,12 @@ describe("trainGenerator", () => {
     const control = { valid: { unit: "char" as const, examples: odd } };
     expect(() => trainGenerator(text, small, control)).toThrow(
       'v.csv, line 62, condition: expected one of "x", "y", got "z".',
+    );
+    const faults = new DataFaults({ skip: true });
+    trainGenerator(text, small, { valid: { unit: "char", examples: [...odd, ...odd] }, faults });
+    expect(faults.count).toBe(2);
+    expect(() => trainGenerator(text, small, { valid: { unit: "char", examples: [...odd, ...odd] } })).toThrow(
+      "2 records are bad, this is the first",
     );
     expect(() => trainGenerator({ unit: "char", examples: rolls.examples }, small)).toThrow(
       "expected a text, got music",

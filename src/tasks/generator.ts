@@ -3,6 +3,7 @@ import { step as inStep } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
+import type { DataFaults } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
@@ -11,11 +12,11 @@ import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { midiToNotes, notesToMidi, readMidi, writeMidi } from "../interop/index.ts";
 import type { Flop } from "../layers/flop.ts";
-import type { CellJson } from "../recurrence/cell-json.ts";
 import { type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
+import { type GeneratorConfig, readGeneratorConfig } from "./generator-config.ts";
 import { type GeneratorData, type GeneratorExample, isPiece, type Sequence } from "./generator-data.ts";
 import { formFromJSON, type GeneratorForm, type Steps } from "./generator-form.ts";
-import { GeneratorNetwork } from "./generator-network.ts";
+import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-network.ts";
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
@@ -29,19 +30,6 @@ import type {
   SamplingModel,
 } from "./task.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
-
-/** The architecture of a generator, as config.json holds it. */
-export interface GeneratorConfig {
-  readonly unit: "char" | "word" | "roll" | "events";
-  /** Quarter notes a step of a roll. */
-  readonly stepQuarters: number;
-  readonly conditionInto: "both" | "state" | "input";
-  /** The name of a built-in cell, or the traced graph of a cell of one's own, so that it loads without its code. */
-  readonly cell: string | CellJson;
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly embeddingSize: number;
-}
 
 /** How a sequence is made. */
 export interface GenerateOptions extends Omit<SampleOptions, "prompt" | "condition"> {
@@ -102,6 +90,21 @@ export class Generator implements SamplingModel, PredictingModel {
       if (where === undefined || !(cause instanceof RecurraError)) throw cause;
       throw new RecurraError(cause.code, { ...cause.parts, where: `${where}, ${cause.parts.where}`, cause });
     }
+  }
+
+  /** The sequences that `evaluate` scores, without those that have an unknown condition or token. */
+  scorable({ unit, examples, test = examples }: GeneratorData, faults: DataFaults): GeneratorData {
+    const known = test.filter((example) => {
+      try {
+        this.encode(example);
+        return true;
+      } catch (error) {
+        if (!(error instanceof RecurraError) || error.code !== "data") throw error;
+        faults.add(error.parts);
+        return false;
+      }
+    });
+    return { unit, examples: known };
   }
 
   /**
@@ -316,24 +319,12 @@ export class Generator implements SamplingModel, PredictingModel {
    * @throws file-format when the files do not describe a generator.
    */
   static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Generator {
-    const config = readConfig(files.config.architecture, `${where}/config.json`);
+    const config = readGeneratorConfig(files.config.architecture, `${where}/config.json`);
     const encoder = files.encoder as Record<string, unknown>;
     const form = formFromJSON(encoder.steps, `${where}/encoder.json, steps`);
     const conditions = ConditionEncoder.fromJSON(encoder.conditions, `${where}/encoder.json, conditions`);
     const cell = loadedCell(config.cell, `${where}/config.json`);
-    const { hiddenSize, layers, embeddingSize, conditionInto } = config;
-    const network = new GeneratorNetwork({
-      engine,
-      cell,
-      output: form.unit === "roll" ? "multi-hot" : "symbol",
-      units: form.units,
-      conditionSize: conditions.size,
-      conditionInto,
-      hiddenSize,
-      layers,
-      embeddingSize,
-      seed: 0,
-    });
+    const network = generatorNetwork(config, form, conditions, { engine, cell, seed: 0, dropout: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Generator(config, form, conditions, network);
   }
@@ -345,21 +336,14 @@ function requireOption(name: string, value: number, right: boolean, expected: st
   if (!right) throw new RecurraError("option", { where: `generate, option ${name}`, expected, got: shown(value) });
 }
 
-function readConfig(value: unknown, where: string): GeneratorConfig {
-  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const require = (name: string, right: boolean, expected: string): void => {
-    if (right) return;
-    throw new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
-  };
-  for (const name of ["hiddenSize", "layers", "embeddingSize"]) {
-    const found = object[name] as number;
-    require(name, Number.isSafeInteger(found) && found >= 0 && found <= 65_536, "an integer from 0 to 65536");
-  }
-  const oneOf = (name: string, values: readonly string[]): void =>
-    require(name, values.includes(object[name] as string), `one of ${values.join(", ")}`);
-  oneOf("unit", ["char", "word", "roll", "events"]);
-  oneOf("conditionInto", ["both", "state", "input"]);
-  const { stepQuarters } = object;
-  require("stepQuarters", typeof stepQuarters === "number" && stepQuarters > 0, "a number above 0");
-  return object as unknown as GeneratorConfig;
+/** The network that a configuration describes. */
+export function generatorNetwork(
+  { conditionInto, hiddenSize, layers, embeddingSize }: Omit<GeneratorConfig, "cell">,
+  form: GeneratorForm,
+  conditions: ConditionEncoder,
+  made: Pick<GeneratorNetworkOptions, "engine" | "cell" | "seed" | "dropout">,
+): GeneratorNetwork {
+  const output = form.unit === "roll" ? "multi-hot" : "symbol";
+  const sizes = { conditionInto, hiddenSize, layers, embeddingSize };
+  return new GeneratorNetwork({ ...sizes, ...made, output, units: form.units, conditionSize: conditions.size });
 }

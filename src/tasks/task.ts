@@ -78,6 +78,8 @@ export interface TrainingControl<Data = unknown> {
   readonly signal?: AbortSignal | undefined;
   /** Data to validate on; default: a part of the training data, by the option `validFraction`. */
   readonly valid?: Data | undefined;
+  /** Takes the validation records that training cannot know, such as those of a new label; without it they are one error. */
+  readonly faults?: DataFaults | undefined;
   /** Where a stopped run stood: training goes on from there, bit for bit. */
   readonly resume?: TrainingState | undefined;
   /** Saves the run and its model; awaited after each validation on the grid and when the run ends. */
@@ -100,6 +102,13 @@ export interface TaskModel<Data = unknown> {
   readonly reading: OptionValues;
   /** What one step of one sequence costs: a token, a frame, a day. */
   readonly flopPerToken: Flop;
+  /**
+   * Data without the records that the model cannot be scored on, such as those of a label that it was not trained on; of
+   * tasks where there may be such.
+   *
+   * @param faults takes each of them.
+   */
+  scorable?(data: Data, faults: DataFaults): Data;
   /** The task's metrics on other data, and under `tokens` or `examples` how many were predicted. */
   evaluate(data: Data): Metrics;
   /** How often each label was taken for each on other data; only models whose answers are labels have it. */

@@ -6,13 +6,14 @@ import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import { interpolatedTrigram, keyFrequencies, kneserNey, lastStepSmoothed, unigram } from "../metrics/index.ts";
-import { Generator, type GeneratorConfig } from "./generator.ts";
+import { Generator, generatorNetwork } from "./generator.ts";
 import { GeneratorBatches, type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
 import type { GeneratorData, GeneratorExample } from "./generator-data.ts";
 import { formOf } from "./generator-form.ts";
-import { GeneratorNetwork } from "./generator-network.ts";
+import type { GeneratorNetwork } from "./generator-network.ts";
 import { type GeneratorOptions, generatorOptions, type ResolvedGenerator } from "./generator-options.ts";
 import { cellOf, savedCell } from "./network-options.ts";
+import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
@@ -65,33 +66,15 @@ export function trainGenerator(
   const conditions = ConditionEncoder.of(parts.train.map(({ condition }) => condition));
 
   // model
-  const network = new GeneratorNetwork({
-    engine: defaultEngine(),
-    cell: cellOf(o.cell),
-    output: form.unit === "roll" ? "multi-hot" : "symbol",
-    units: form.units,
-    conditionSize: conditions.size,
-    conditionInto,
-    hiddenSize,
-    layers,
-    embeddingSize,
-    dropout,
-    seed,
-  });
+  const sizes = { unit: data.unit, stepQuarters, conditionInto, hiddenSize, layers, embeddingSize };
+  const cell = cellOf(o.cell);
+  const network = generatorNetwork(sizes, form, conditions, { engine: defaultEngine(), cell, seed, dropout });
   const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
-  const cell = savedCell(o.cell, inputSizes, hiddenSize);
-  const config: GeneratorConfig = {
-    unit: data.unit,
-    stepQuarters,
-    conditionInto,
-    cell,
-    hiddenSize,
-    layers,
-    embeddingSize,
-  };
+  const config = { ...sizes, cell: savedCell(o.cell, inputSizes, hiddenSize) };
   const model = new Generator(config, form, conditions, network);
   const train = parts.train.map((example) => model.encode(example));
-  const valid = parts.valid.map((example) => model.encode(example));
+  const known = requireScorable(model, { unit: data.unit, examples: parts.valid }, control.faults);
+  const valid = known.examples.map((example) => model.encode(example));
   if (network.output === "multi-hot") beginAtDensity(network, train);
 
   // training

@@ -63,6 +63,8 @@ describe("train", () => {
         { name: "unigram", bitsPerToken: 4, perplexity: 16, bitsPerChar: 4 },
         { name: "Kneser-Ney 5-gram", bitsPerToken: 1.5, perplexity: 2 ** 1.5, bitsPerChar: 1.5 },
       ],
+      unbeaten: ["Kneser-Ney 5-gram"],
+      skipped: 0,
       stopped: false,
       out,
       weightsSha256: createHash("sha256").update(weights).digest("hex"),
@@ -179,6 +181,7 @@ describe("eval", () => {
         metrics: { bitsPerToken: 2, perplexity: 4, bitsPerChar: 2 },
         baseline: { name: "unigram of this text", bitsPerToken: 3, perplexity: 8, bitsPerChar: 3 },
         baselines: [{ name: "unigram of this text", bitsPerToken: 3, perplexity: 8, bitsPerChar: 3 }],
+        unbeaten: [],
         skipped: 0,
       },
     ]);
