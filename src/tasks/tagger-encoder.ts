@@ -120,6 +120,13 @@ export class TaggerEncoder {
     return { words: words.size, letters: letters?.size, suffixes: suffixes?.size, labels: labels.length };
   }
 
+  /** How many letters are read of a word, the mean of those of the vocabulary; 0 where none are read. */
+  get lettersPerWord(): number {
+    const [, ...words] = this.words.tokens; // without <UNK>
+    if (this.letters === undefined) return 0;
+    return words.reduce((sum, word) => sum + wordLetters(word).length, 0) / words.length;
+  }
+
   /** @throws data the first tag that is none of the model's, with its file and line, and the count of all. */
   requireKnown(sentences: readonly TaggedSentence[]): void {
     const known = new Set(this.tags);

@@ -20,6 +20,9 @@ export function taggingMetrics(predictions: readonly Tags[], references: readonl
  * What needs no training. Of entities: every run of capitalised words is a person (where there is such a type), and the
  * longest entities of the training data found again, letter by letter. Of other tags: the commonest one, and each token's commonest.
  *
+ * A word is capitalised where a small letter stands behind its capital, so that neither "I" nor "LOL" is; the first word of a
+ * sentence is capitalised whatever it is, and does not count.
+ *
  * @param tags all that can be given.
  * @param train without it, only what needs none.
  */
@@ -73,11 +76,18 @@ function spell(runs: readonly Run[], tokens: Tags, isBioes: boolean): string[] {
   return entitiesToTags(runs, tokens.length, isBioes ? "bioes" : "bio");
 }
 
+/** Whether a word begins with a capital and a small letter. */
+function isCapitalised(word: string): boolean {
+  const [first = "", second = ""] = word;
+  const isCapital = (c: string): boolean => c !== c.toLowerCase();
+  return isCapital(first) && second !== second.toUpperCase() && !isCapital(second);
+}
+
 function capitalRuns(tokens: Tags, type: string): Run[] {
   const runs: Run[] = [];
-  for (let start = 0; start < tokens.length; start++) {
+  for (let start = 1; start < tokens.length; start++) {
     let end = start;
-    while (end < tokens.length && /^\p{Lu}/u.test(tokens[end]!)) end += 1;
+    while (end < tokens.length && isCapitalised(tokens[end]!)) end += 1;
     if (end === start) continue;
     runs.push({ type, start, end });
     start = end;

@@ -18,7 +18,7 @@ import { TaggerEncoder } from "./tagger-encoder.ts";
 import { taggingMetrics } from "./tagger-metrics.ts";
 import { TaggerNetwork, type TaggerSizes } from "./tagger-network.ts";
 import { TaggerSession } from "./tagger-session.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel } from "./task.ts";
+import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel, PredictionStream } from "./task.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a tagger, as config.json holds it. */
@@ -82,10 +82,17 @@ export class Tagger implements PredictingModel {
     return parameterCountOf(this.network.parts);
   }
 
-  /** Of the matrix products of one token; a word's letters are not counted. */
+  /** Of the matrix products of one token; of its letters, of a word as long as those of the vocabulary are on average. */
   get flopPerToken(): Flop {
-    const { recurrent, dense } = this.network;
-    return flopOfParts({ recurrent, dense });
+    const { recurrent, dense, characters } = this.network;
+    const token = flopOfParts({ recurrent, dense });
+    if (characters === undefined) return token;
+    const letter = flopOfParts({ letters: characters.recurrent });
+    const letters = this.encoder.lettersPerWord;
+    return {
+      forward: token.forward + letters * letter.forward,
+      backward: token.backward + letters * letter.backward,
+    };
   }
 
   get reading(): OptionValues {
@@ -172,6 +179,30 @@ export class Tagger implements PredictingModel {
     }
     if (json === undefined) return new TaggerSession(this);
     return new TaggerSession(this, StreamStates.fromJSON(this.network.recurrent as Stacked, json));
+  }
+
+  /**
+   * Answers with the tags of the tokens that arrive, as many as a piece has.
+   *
+   * @throws unsupported as `session`.
+   */
+  stream(): PredictionStream {
+    const session = this.session();
+    return {
+      push: (piece) => {
+        const text = typeof piece === "string" ? piece : new TextDecoder().decode(piece);
+        const tagged = tokensOf(text.trim(), this.encoder.unit).map((token) => session.step(token));
+        if (tagged.length === 0) return undefined;
+        const tags = tagged.map(({ tag }) => tag);
+        return {
+          output: tags.join(" "),
+          tokens: tagged.map(({ token }) => token),
+          tags,
+          confidence: tagged.map(({ confidence }) => confidence),
+        };
+      },
+      end: () => undefined,
+    };
   }
 
   /** The answer to one line of the command line. */

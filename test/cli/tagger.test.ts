@@ -77,6 +77,33 @@ describe("the command line with the task tagger", () => {
     expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({ metrics: { tokenAccuracy: 1 } });
   });
 
+  it("streams the tags of tokens as they arrive, with a model that reads one way alone", async () => {
+    const [data, out, both] = ["train.conll", "model", "both"].map((name) => join(root, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(data, SENTENCES.join("\n"));
+    const train = ["train", "tagger", "--data", data, "--epochs", "6", ...SIZES];
+    const oneWay = [...train, "--out", out, "--no-bidirectional", "--output", "softmax"];
+    const trained = await ran(oneWay, { tasks });
+    expect(trained.status, trained.stderr).toBe(0);
+    const streamed = await ran(["predict", out, "--stream", "--file", "-", "--json"], {
+      tasks,
+      stdin: ["Harry\nPot", "ter\nmet Ron\n"],
+    });
+    const answers = jsonLines(streamed.stdout) as { output: string; tokens: string[]; confidence: number[] }[];
+    expect(answers.map(({ output }) => output)).toEqual(["B-person", "I-person", "O B-person"]);
+    const whole = await ran(["predict", out, "Harry Potter met Ron", "--json"], { tasks });
+    const [{ confidence }] = jsonLines(whole.stdout) as [{ confidence: number[] }];
+    expect(answers.flatMap((answer) => answer.confidence)).toEqual(confidence);
+
+    expect((await ran([...train, "--out", both], { tasks })).status).toBe(0);
+    const refused = await ran(["predict", both, "--stream", "Ron"], { tasks });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain("a bidirectional model, which must see the whole sequence first");
+  });
+
   it("names the line of a missing tag, and of a tag that training data has not", async () => {
     const [data, valid] = [join(root, "train.conll"), join(root, "valid.conll")];
     await writeFile(data, `${SENTENCES.slice(0, 10).join("\n")}\nRon\n`);
