@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { expectSameBits } from "../../test/support/expect-same-bits.ts";
 import { Random } from "../core/random.ts";
 import { augmentWaveform } from "./augment-waveform.ts";
 import { maskFrames } from "./mask-frames.ts";
@@ -29,6 +30,30 @@ describe("Resampler", () => {
     expect(energyOf(new Resampler(16000, 8000).apply(tone(6000, 16000, 4000)).subarray(100, 1900))).toBeLessThan(1e-6);
     const constant = new Resampler(8000, 11025).apply(new Float32Array(500).fill(0.5));
     for (let m = 60; m < constant.length - 60; m++) expect(constant[m]).toBeCloseTo(0.5, 6);
+  });
+
+  it.each([
+    [44100, 8000],
+    [8000, 11025],
+    [8000, 8000],
+  ])("from %i to %i Hz streams the same bits as the whole, in constant memory", (from, to) => {
+    const resampler = new Resampler(from, to);
+    for (const length of [0, 1, 50, 3000]) {
+      const samples = tone(440, from, length);
+      const whole = resampler.apply(samples);
+      for (const size of [1, 37, 4000]) {
+        const parts: number[] = [];
+        let stream = resampler.stream();
+        for (let at = 0; at < length; at += size) {
+          parts.push(...stream.push(samples.subarray(at, at + size)));
+          stream = resampler.stream(JSON.parse(JSON.stringify(stream)));
+          expect(stream.toJSON().kept.length).toBeLessThan(400);
+        }
+        expectSameBits([...parts, ...stream.end()], whole, `${length} samples in pieces of ${size}`);
+      }
+    }
+    const wrong = { kept: [], offset: -1, next: 0 };
+    expect(() => resampler.stream(wrong)).toThrow("session, resampler: expected numbers in kept");
   });
 
   it("gives the clip itself at the same rate, and refuses a rate of 0", () => {

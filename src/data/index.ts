@@ -9,8 +9,10 @@ export { CalendarFeatures, calendarFeatureNames } from "./encoders/calendar-feat
 export { CharVocabulary, type CharVocabularyJson, type CharVocabularyOptions } from "./encoders/char-vocabulary.ts";
 export type { TokenChoice } from "./encoders/choose-tokens.ts";
 export { FrameScaler, type FrameScalerJson } from "./encoders/frame-scaler.ts";
-export { FrameStacking, type FrameStackingStream } from "./encoders/frame-stacking.ts";
-export { LogMel, type LogMelOptions, type LogMelStream } from "./encoders/log-mel.ts";
+export { FrameStacking } from "./encoders/frame-stacking.ts";
+export type { FrameStackingStream } from "./encoders/frame-stacking-stream.ts";
+export { LogMel, type LogMelOptions } from "./encoders/log-mel.ts";
+export type { LogMelStream } from "./encoders/log-mel-stream.ts";
 export { MelFilterBank, type MelFilterBankOptions } from "./encoders/mel-filter-bank.ts";
 export { type MelScale, melScales } from "./encoders/mel-scale.ts";
 export {
@@ -36,6 +38,7 @@ export { type EncodedLines, encodeLines, linesOf } from "./lines.ts";
 export { type FrameMasks, maskFrames } from "./mask-frames.ts";
 export { OriginBatches, type OriginBatchesOptions } from "./origin-batches.ts";
 export { Resampler } from "./resampler.ts";
+export type { ResamplerStream, ResamplerStreamJson } from "./resampler-stream.ts";
 export { RunningText, type RunningTextOptions, type RunningTextWindow } from "./running-text.ts";
 export type { Source } from "./source.ts";
 export { sourceOfFiles } from "./source-of-files.ts";

@@ -1,5 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactCos, exactSin } from "../core/exact-math.ts";
+import { ResamplerStream, type ResamplerStreamJson } from "./resampler-stream.ts";
 
 /** Zero crossings of the sinc on each side. */
 const CROSSINGS = 16;
@@ -47,22 +48,54 @@ export class Resampler {
     this.#reach = Math.ceil(CROSSINGS / this.#cutoff);
   }
 
-  /** The sound at the new rate, `[⌈samples · to / from⌉]`; beyond its ends the old one is 0. */
+  /** Whether both rates are the same: the sound then stays as it is. */
+  get isIdentity(): boolean {
+    return this.#up === this.#down;
+  }
+
+  /** Samples at the new rate of so many at the old one: `⌈samples · to / from⌉`. */
+  count(samples: number): number {
+    return Math.ceil((samples * this.#up) / this.#down);
+  }
+
+  /** The first old sample that new sample m is made of, less than 0 near the beginning, and the first that it is not. */
+  span(m: number): { readonly first: number; readonly end: number } {
+    const at = m * this.#down;
+    const first = (at - (at % this.#up)) / this.#up - this.#reach + 1;
+    return { first, end: first + 2 * this.#reach };
+  }
+
+  /** The sound at the new rate, `[count(samples)]`; beyond its ends the old one is 0. */
   apply(samples: Float32Array): Float32Array {
-    if (this.#up === this.#down) return samples;
-    const out = new Float32Array(Math.ceil((samples.length * this.#up) / this.#down));
-    const reach = this.#reach;
-    for (let m = 0; m < out.length; m++) {
-      const at = m * this.#down;
-      const phase = at % this.#up;
-      const first = (at - phase) / this.#up - reach + 1;
-      const weights = this.#weightsOf(phase);
+    return this.isIdentity ? samples : this.between(samples, 0, 0, this.count(samples.length));
+  }
+
+  /**
+   * New samples `from` to `to - 1`.
+   *
+   * @param samples a stretch of the old ones; what lies beyond it is 0.
+   * @param offset where in the old sound the stretch begins.
+   */
+  between(samples: Float32Array, offset: number, from: number, to: number): Float32Array {
+    const out = new Float32Array(to - from);
+    for (let m = from; m < to; m++) {
+      const first = this.span(m).first - offset;
+      const weights = this.#weightsOf((m * this.#down) % this.#up);
       const end = Math.min(weights.length, samples.length - first);
       let sum = 0;
       for (let i = Math.max(0, -first); i < end; i++) sum += weights[i]! * samples[first + i]!;
-      out[m] = sum;
+      out[m - from] = sum;
     }
     return out;
+  }
+
+  /**
+   * Changes the rate of a sound that arrives in pieces.
+   *
+   * @param json where an earlier stream stood, as its `toJSON` gave it.
+   */
+  stream(json?: ResamplerStreamJson): ResamplerStream {
+    return new ResamplerStream(this, json);
   }
 
   /** The weights of the 2 · reach samples around a place that lies phase / up after a sample. */

@@ -11,6 +11,7 @@ import type { Task } from "./task.ts";
 import { transcriberTask } from "./transcriber-task.ts";
 import { translatorTask } from "./translator-task.ts";
 
+export type { Chunks } from "./chunked-scores.ts";
 export { type Classification, Classifier } from "./classifier.ts";
 export type { ClassifierConfig } from "./classifier-config.ts";
 export { type ClassifierOptions, classifierOptions } from "./classifier-options.ts";
@@ -63,7 +64,7 @@ export { trainTranscriber } from "./train-transcriber.ts";
 export { trainTranslator } from "./train-translator.ts";
 export { type TranscribeOptions, Transcriber, type TranscriberConfig, type Transcript } from "./transcriber.ts";
 export { type TranscriberOptions, transcriberOptions } from "./transcriber-options.ts";
-export type { TranscriberSession } from "./transcriber-session.ts";
+export type { TranscriberSession, TranscriberSessionJson } from "./transcriber-session.ts";
 export { type TranslateOptions, type Translation, Translator, type TranslatorConfig } from "./translator.ts";
 export { type TranslatorOptions, translatorOptions } from "./translator-options.ts";
 

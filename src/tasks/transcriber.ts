@@ -9,14 +9,18 @@ import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
 import { Stacked } from "../layers/index.ts";
+import type { StreamStatesJson } from "../layers/stream-states.ts";
 import { characterErrorRate, wordErrorRate } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
+import { ChunkedScores, type ChunkedScoresJson, type Chunks } from "./chunked-scores.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { StreamedScores } from "./streamed-scores.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel } from "./task.ts";
+import { TranscriberFeatureStream } from "./transcriber-feature-stream.ts";
 import { TranscriberFeatures, type TranscriberFeaturesJson } from "./transcriber-features.ts";
 import { TranscriberNetwork } from "./transcriber-network.ts";
-import { TranscriberSession } from "./transcriber-session.ts";
+import { TranscriberSession, type TranscriberSessionJson } from "./transcriber-session.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a transcriber and how it searches, as config.json holds it. */
@@ -55,7 +59,6 @@ export interface Transcript {
 
 /** Clips that are read side by side. */
 const CLIPS_AT_ONCE = 32;
-const LOOK_AHEAD = 20;
 
 /**
  * What `trainTranscriber` gives, and `Transcriber.fromFiles` reads again.
@@ -112,7 +115,7 @@ export class Transcriber implements PredictingModel {
 
   /** Transcribes clips side by side; each becomes the same, bit for bit, as it would alone. */
   predictMany(clips: readonly Waveform[], options: TranscribeOptions = {}): Transcript[] {
-    const { beamSize = this.config.beamSize, chunk, lookAhead = LOOK_AHEAD } = options;
+    const { beamSize = this.config.beamSize, chunk, lookAhead } = options;
     const inputs = clips.map((clip, i) => {
       if (clip.samples.length > 0) return this.features.input(clip);
       const where = `predict, clip ${i + 1}`;
@@ -120,7 +123,7 @@ export class Transcriber implements PredictingModel {
     });
     const { classes } = this.network;
     const scored =
-      chunk === undefined ? this.scores(inputs) : inputs.map((input) => this.#inChunks(input, chunk, lookAhead));
+      chunk === undefined ? this.scores(inputs) : inputs.map((input) => this.#inChunks(input, { chunk, lookAhead }));
     return scored.map((scores) => {
       if (beamSize === 1 && options.languageModel === undefined) {
         return { output: this.textOf(ctcGreedy(scores, classes).labels) };
@@ -152,43 +155,63 @@ export class Transcriber implements PredictingModel {
     return all;
   }
 
-  /** The scores of one clip, no step of it having seen more than `lookAhead` steps beyond its chunk. */
-  #inChunks(input: Float32Array, chunk: number, lookAhead: number): Float32Array {
-    if (!Number.isSafeInteger(chunk) || chunk < 1 || !Number.isSafeInteger(lookAhead) || lookAhead < 0) {
-      throw new RecurraError("option", {
-        where: "predict, chunk and lookAhead",
-        expected: "integers of 1 or more and of 0 or more",
-        got: `${chunk} and ${lookAhead}`,
-      });
-    }
-    const { classes, inputSize } = this.network;
-    const length = input.length / inputSize;
-    const scores = new Float32Array(length * classes);
-    for (let start = 0; start < length; start += chunk) {
-      const first = Math.max(0, start - lookAhead);
-      const end = Math.min(length, start + chunk);
-      const own = this.scores([input.subarray(first * inputSize, (end + lookAhead) * inputSize)])[0]!;
-      scores.set(own.subarray((start - first) * classes, (end - first) * classes), start * classes);
-    }
-    return scores;
-  }
-
   /**
    * Transcribes a sound as it arrives, in constant memory.
    *
-   * @throws unsupported when the model reads both ways, or scales each clip by its own mean: both need the whole clip first.
+   * @param json where an earlier session stood, as its `toJSON` gave it.
+   * @throws unsupported when the model reads both ways, or scales each clip by its own mean: both need the whole clip first;
+   * file-format when the JSON is of another model.
    */
-  session(): TranscriberSession {
-    const { encoder } = this.network;
-    if (encoder instanceof Stacked && this.features.scaler !== undefined) {
-      return new TranscriberSession(this, encoder, this.features.scaler);
+  session(json?: TranscriberSessionJson): TranscriberSession {
+    const { network } = this;
+    const { encoder } = network;
+    if (!(encoder instanceof Stacked)) {
+      throw new RecurraError("unsupported", {
+        where: "Transcriber.session",
+        expected: "a model that reads one way",
+        got: "a bidirectional one, which must hear the whole clip first",
+        hint: "Use predict(clip), or chunkedSession({ chunk, lookAhead }); on the command line --chunk.",
+      });
     }
-    const both = !(encoder instanceof Stacked);
+    const features = this.#featureStream("session", json);
+    const scores = new StreamedScores(network, encoder, json?.scores as StreamStatesJson | undefined);
+    return new TranscriberSession(this, (own) => this.session(own), features, scores, json?.last);
+  }
+
+  /**
+   * Transcribes a sound as it arrives, a chunk at a time, each with some steps on both sides of it: for a model that reads both
+   * ways. It gives the text that `predict(clip, { chunk, lookAhead, beamSize: 1 })` gives.
+   *
+   * @throws unsupported when the model scales each clip by its own mean; option when a number of steps is none.
+   */
+  chunkedSession(chunks: Chunks, json?: TranscriberSessionJson): TranscriberSession {
+    const features = this.#featureStream("chunkedSession", json);
+    const scores = this.#chunked(chunks, json?.scores as ChunkedScoresJson | undefined);
+    return new TranscriberSession(this, (own) => this.chunkedSession(chunks, own), features, scores, json?.last);
+  }
+
+  /** The scores of one clip, no step of it having seen more than its chunk and what lies around it. */
+  #inChunks(input: Float32Array, chunks: Chunks): Float32Array {
+    const chunked = this.#chunked(chunks);
+    const [begin, rest] = [chunked.push(input), chunked.end()];
+    const scores = new Float32Array(begin.length + rest.length);
+    scores.set(begin);
+    scores.set(rest, begin.length);
+    return scores;
+  }
+
+  #chunked(chunks: Chunks, json?: ChunkedScoresJson): ChunkedScores {
+    return new ChunkedScores((input) => this.scores([input])[0]!, this.network.inputSize, chunks, json);
+  }
+
+  #featureStream(method: string, json: TranscriberSessionJson | undefined): TranscriberFeatureStream {
+    const { scaler } = this.features;
+    if (scaler !== undefined) return new TranscriberFeatureStream(this.features, scaler, json?.features);
     throw new RecurraError("unsupported", {
-      where: "Transcriber.session",
-      expected: "a model that reads one way and scales frames by the training's mean",
-      got: both ? "a bidirectional one, which must hear the whole clip first" : "one that scales each clip by its own",
-      hint: both ? "Train without --bidirectional, or predict in chunks." : "Train with --normalize global.",
+      where: `Transcriber.${method}`,
+      expected: "a model that scales frames by the mean of the training's",
+      got: "one that scales each clip by its own, which must be whole first",
+      hint: "Train with --normalize global.",
     });
   }
 

@@ -5,21 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeWav } from "../../src/data/sources/wav.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { transcriberTask } from "../../src/tasks/transcriber-task.ts";
+import { toneClips } from "../support/spoken-tones.ts";
 import { jsonLines, ran } from "./fake-shell.ts";
 
 const tasks = [transcriberTask as Task];
 const SIZES = ["--hidden", "16", "--layers", "1", "--bands", "10", "--dropout", "0", "--batch", "8", "--lr", "0.01"];
 const STEADY = ["--speed", "0", "--band-masks", "0", "--time-masks", "0", "--valid-fraction", "0.2", "--seed", "1"];
-const TEXTS = ["a", "b", "ab", "ba", "aab", "abb", "bab", "aba"];
-
-/** "a" is a low tone, "b" a high one, each of 60 ms after a silence of 40. */
-function spoken(transcript: string, phase: number): Uint8Array {
-  const samples = Float32Array.from({ length: 800 * transcript.length }, (_, n) => {
-    const hz = transcript[Math.floor(n / 800)] === "a" ? 400 : 1500;
-    return n % 800 < 320 ? 0 : 0.3 * Math.sin((2 * Math.PI * hz * n) / 8000 + phase);
-  });
-  return writeWav({ samples, sampleRateHz: 8000 });
-}
 
 let root: string;
 let manifest: string;
@@ -29,10 +20,10 @@ beforeEach(async () => {
   [manifest, model] = [join(root, "clips.tsv"), join(root, "model")];
   await mkdir(join(root, "wav"));
   const lines = ["path\ttranscript"];
-  for (let i = 0; i < 40; i++) {
-    const text = TEXTS[i % TEXTS.length]!;
-    await writeFile(join(root, "wav", `${text}-${i}.wav`), spoken(text, i));
-    lines.push(`wav/${text}-${i}.wav\t${text}`);
+  for (const [i, clip] of toneClips().entries()) {
+    const { transcript } = clip;
+    await writeFile(join(root, "wav", `${transcript}-${i}.wav`), writeWav(clip));
+    lines.push(`wav/${transcript}-${i}.wav\t${transcript}`);
   }
   await writeFile(manifest, `${lines.join("\n")}\n`);
 });

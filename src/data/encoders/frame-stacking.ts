@@ -1,12 +1,6 @@
 import { RecurraError, shown } from "../../core/errors.ts";
-
-/** Turns frames into stacked ones as they come; see `FrameStacking.stream`. */
-export interface FrameStackingStream {
-  /** The stacked frames that the frames so far complete. */
-  push(frames: Float32Array): Float32Array;
-  /** The stacked frames that the end completes by repeating the last frame. */
-  end(): Float32Array;
-}
+import type { SlidingWindowJson } from "../sliding-window.ts";
+import { FrameStackingStream } from "./frame-stacking-stream.ts";
 
 /**
  * Frames beside each other, and fewer of them: a recurrent layer then has fewer steps to go.
@@ -55,27 +49,19 @@ export class FrameStacking {
     return this.#stacked(frames, this.count(frames.length / this.columns));
   }
 
-  /** Stacks frames that arrive in pieces; less than a stack and a stride of them is kept. */
-  stream(): FrameStackingStream {
-    const { columns, stack, stride } = this;
-    let kept: Float32Array = new Float32Array(0);
-    let skip = 0; // frames to come that no stacked frame holds, where the stride is the longer
-    return {
-      push: (frames) => {
-        const fresh = frames.subarray(Math.min(skip * columns, frames.length));
-        skip -= (frames.length - fresh.length) / columns;
-        const all = new Float32Array(kept.length + fresh.length);
-        all.set(kept);
-        all.set(fresh, kept.length);
-        const length = all.length / columns;
-        const count = length < stack ? 0 : 1 + Math.floor((length - stack) / stride);
-        const stacked = this.#stacked(all, count);
-        kept = all.slice(Math.min(count * stride * columns, all.length));
-        skip += Math.max(0, count * stride - length);
-        return stacked;
-      },
-      end: () => this.apply(kept),
-    };
+  /** Only the stacked frames that need no frame repeated: `[T, columns]` to `[1 + ⌊(T - stack) / stride⌋, columns · stack]`. */
+  whole(frames: Float32Array): Float32Array {
+    const length = frames.length / this.columns;
+    return this.#stacked(frames, length < this.stack ? 0 : 1 + Math.floor((length - this.stack) / this.stride));
+  }
+
+  /**
+   * Stacks frames that arrive in pieces.
+   *
+   * @param json where an earlier stream stood, as its `toJSON` gave it.
+   */
+  stream(json?: SlidingWindowJson): FrameStackingStream {
+    return new FrameStackingStream(this, json);
   }
 
   #stacked(frames: Float32Array, count: number): Float32Array {

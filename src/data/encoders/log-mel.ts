@@ -1,5 +1,7 @@
 import { RecurraError, shown } from "../../core/errors.ts";
 import { exactCos, exactLog } from "../../core/exact-math.ts";
+import type { SlidingWindowJson } from "../sliding-window.ts";
+import { LogMelStream } from "./log-mel-stream.ts";
 import { MelFilterBank } from "./mel-filter-bank.ts";
 import { RealFft } from "./real-fft.ts";
 
@@ -21,14 +23,6 @@ export interface LogMelOptions {
 
 /** Energies are raised to this before the logarithm: silence is -23.03. */
 const FLOOR = 1e-10;
-
-/** Turns samples into frames as they come; see `LogMel.stream`. */
-export interface LogMelStream {
-  /** The frames that the samples so far complete, `[frames, bands]`. */
-  push(samples: Float32Array): Float32Array;
-  /** The last frame of a clip shorter than one window, `[1, bands]`; otherwise none. */
-  end(): Float32Array;
-}
 
 /**
  * Log-mel spectra: a frame every few milliseconds, of ln energy in each mel band.
@@ -107,27 +101,13 @@ export class LogMel {
     return frames;
   }
 
-  /** Frames of a sound that arrives in pieces; less than a window and a hop of samples is kept. */
-  stream(): LogMelStream {
-    let kept: Float32Array = new Float32Array(0);
-    let skip = 0; // samples to come that lie between two windows, where the hop is the longer
-    let any = false;
-    return {
-      push: (samples) => {
-        const fresh = samples.subarray(Math.min(skip, samples.length));
-        skip -= samples.length - fresh.length;
-        const all = new Float32Array(kept.length + fresh.length);
-        all.set(kept);
-        all.set(fresh, kept.length);
-        const count = all.length < this.windowLength ? 0 : this.count(all.length);
-        const used = count * this.hop;
-        kept = all.slice(Math.min(used, all.length));
-        skip += Math.max(0, used - all.length);
-        any ||= count > 0;
-        return count === 0 ? new Float32Array(0) : this.frames(all);
-      },
-      end: () => (any ? new Float32Array(0) : this.frames(kept)),
-    };
+  /**
+   * Frames of a sound that arrives in pieces.
+   *
+   * @param json where an earlier stream stood, as its `toJSON` gave it.
+   */
+  stream(json?: SlidingWindowJson): LogMelStream {
+    return new LogMelStream(this, json);
   }
 
   /** The frame that begins at a sample; what lies beyond the clip is 0. */
