@@ -16,6 +16,7 @@ import { elementwise } from "./elementwise.ts";
 import { gradCheck } from "./grad-check.ts";
 import { linear } from "./linear.ts";
 import { lookUp } from "./look-up.ts";
+import { poolFlatten } from "./pool-flatten.ts";
 import { poolMax } from "./pool-max.ts";
 import { poolMean } from "./pool-mean.ts";
 import { poolSoftmax } from "./pool-softmax.ts";
@@ -55,6 +56,7 @@ const OPERATIONS: Record<string, (x: Tensor, weight: Parameter, bias: Parameter)
   "selectRows with repeats": (x) => weighted(selectRows(x, Indices.from(x.engine, [5, 0, 0, 3, 3, 3, 1], ROWS))),
   concatColumns: (x) => weighted(concatColumns(x, selectRows(x, Indices.from(x.engine, [1, 0, 3, 2, 5, 4], ROWS)))),
   "concatColumns with itself": (x) => weighted(concatColumns(x, x)),
+  "poolFlatten of sequences used before": (x) => plus(weighted(poolFlatten(x, Packing.uniform(2, 3))), weighted(x)),
   poolMean: (x) => weighted(poolMean(x, THREE_SEQUENCES)),
   poolMax: (x) => weighted(poolMax(x, THREE_SEQUENCES)),
   "poolSoftmax of scores from the same rows": (x, weight) => {
@@ -174,6 +176,11 @@ describe("operations", () => {
       "poolMax",
       (e) => poolMax(Tensor.allocate(e, 3, 3), new Packing([2, 0, 1])),
       "poolMax, sequence 1: expected at least 1 step, got none.",
+    ],
+    [
+      "poolFlatten",
+      (e) => poolFlatten(Tensor.allocate(e, 6, 3), THREE_SEQUENCES),
+      "poolFlatten: expected sequences of one length, got lengths from 1 to 3.",
     ],
     [
       "poolSoftmax",

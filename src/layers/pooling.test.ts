@@ -74,7 +74,28 @@ describe.each(ENGINES)("Pooling, %s", (_, engine) => {
 });
 
 describe("Pooling", () => {
-  it.each(poolings)("%s gives a sequence the same bits alone and among longer and shorter ones", (kind) => {
+  it("flatten lays the steps of each sequence side by side, in the caller's order", () => {
+    const engine = new WasmEngine();
+    const pooling = new Pooling({ engine, name: "pooling", kind: "flatten", inputSize: 2, steps: 3, seed: 1 });
+    const layout = Packing.uniform(2, 3);
+    const sequences = [1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60];
+    step(engine, () => {
+      const y = pooling.run(Tensor.from(engine, 6, 2, layout.pack(sequences, 2)), layout);
+      expect([y.rows, y.columns]).toEqual([2, pooling.outputSize]);
+      expect(Array.from(y.toArray())).toEqual(sequences);
+      const shorter = Packing.uniform(2, 2);
+      expect(() => pooling.run(Tensor.allocate(engine, 4, 2), shorter)).toThrow(
+        'Pooling "flatten": expected sequences of 3 steps, got 2.',
+      );
+    });
+    expect(() => poolingOf(engine, "flatten")).toThrow(
+      "pooling, steps: expected how many steps every sequence has, got undefined.",
+    );
+  });
+
+  it.each(
+    poolings.filter((kind) => kind !== "flatten"),
+  )("%s gives a sequence the same bits alone and among longer and shorter ones", (kind) => {
     const engine = new WasmEngine();
     const pooling = poolingOf(engine, kind, true);
     const lengths = [7, 1, 12, 5, 5];
@@ -100,7 +121,7 @@ describe("Pooling", () => {
   it("says what is wrong with its kind, its columns and a sequence without a step", () => {
     const engine = new WasmEngine();
     expect(() => poolingOf(engine, "sum" as PoolingKind)).toThrow(
-      'pooling, kind: expected one of last, mean, max, attention, got "sum".',
+      'pooling, kind: expected one of last, mean, max, attention, flatten, got "sum".',
     );
     step(engine, () => {
       const pooling = poolingOf(engine, "last");

@@ -2,6 +2,7 @@
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { linear } from "../autograd/linear.ts";
+import { poolFlatten } from "../autograd/pool-flatten.ts";
 import { poolMax } from "../autograd/pool-max.ts";
 import { poolMean } from "../autograd/pool-mean.ts";
 import { poolSoftmax } from "../autograd/pool-softmax.ts";
@@ -19,7 +20,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Dense } from "./dense.ts";
 
 /** How the steps of a sequence become one row. */
-export const poolings = ["last", "mean", "max", "attention"] as const;
+export const poolings = ["last", "mean", "max", "attention", "flatten"] as const;
 export type PoolingKind = (typeof poolings)[number];
 
 export interface PoolingOptions {
@@ -30,6 +31,8 @@ export interface PoolingOptions {
   readonly inputSize: number;
   /** Whether the second half of the columns is of a direction that runs backwards, so that its last state stands at t = 1. */
   readonly bidirectional?: boolean | undefined;
+  /** Tx, how many steps every sequence has; only "flatten" needs it. */
+  readonly steps?: number | undefined;
   /** Draws the weights of attention. */
   readonly seed: number;
 }
@@ -37,11 +40,12 @@ export interface PoolingOptions {
 const activate = elementwise((x) => tanh(x));
 
 /**
- * One row for each sequence, whatever its length.
+ * One row for each sequence, whatever its length ("flatten": of one length).
  *
  *     last:       a⟨Tx⟩; of both directions [a→⟨Tx⟩, a←⟨1⟩]
  *     mean, max:  over t, each unit by itself
  *     attention:  α = softmax_t(vᵀ tanh(W a⟨t⟩ + b)),  Σ_t α⟨t⟩ a⟨t⟩
+ *     flatten:    [a⟨1⟩ … a⟨Tx⟩], for sequences of one length in which a place has a meaning
  *
  * A sequence's row has the same bits whatever else is in the batch.
  *
@@ -57,14 +61,16 @@ export class Pooling {
   readonly kind: PoolingKind;
   readonly #inputSize: number;
   readonly #bidirectional: boolean;
+  /** Tx of "flatten". */
+  readonly #steps: number | undefined;
   /** W and b of attention. */
   readonly #projection: Dense | undefined;
   /** v of attention, [columns, 1]. */
   readonly #vector: Parameter | undefined;
 
-  /** @throws option when the kind has another name. */
+  /** @throws option when the kind has another name, or "flatten" does not know how many steps there are. */
   constructor(options: PoolingOptions) {
-    const { engine, name, kind, inputSize, bidirectional = false, seed } = options;
+    const { engine, name, kind, inputSize, bidirectional = false, steps, seed } = options;
     if (!poolings.includes(kind)) {
       throw new RecurraError("option", {
         where: `${name}, kind`,
@@ -75,6 +81,13 @@ export class Pooling {
     this.kind = kind;
     this.#inputSize = inputSize;
     this.#bidirectional = bidirectional;
+    if (kind === "flatten") {
+      if (!(Number.isSafeInteger(steps) && steps! > 0)) {
+        const expected = "how many steps every sequence has";
+        throw new RecurraError("option", { where: `${name}, steps`, expected, got: shown(steps) });
+      }
+      this.#steps = steps;
+    }
     if (kind !== "attention") return;
     this.#projection = new Dense({ engine, name: `${name}.projection`, inputSize, outputSize: inputSize, seed });
     const values = new Float32Array(inputSize);
@@ -83,14 +96,19 @@ export class Pooling {
     this.#vector = new Parameter(engine, `${name}.vector`, inputSize, 1, values);
   }
 
+  /** Columns of a sequence's row. */
+  get outputSize(): number {
+    return (this.#steps ?? 1) * this.#inputSize;
+  }
+
   get parameters(): readonly Parameter[] {
     return this.#vector === undefined ? [] : [...this.#projection!.parameters, this.#vector];
   }
 
   /**
    * @param x rows of the packing, [rows, input size].
-   * @returns [B, input size] in the caller's order.
-   * @throws shape when x does not fit, or a sequence has no step.
+   * @returns [B, output size] in the caller's order.
+   * @throws shape when x does not fit, a sequence has no step, or one to be flattened has another number of steps.
    */
   run(x: Tensor, packing: Packing): Tensor {
     if (x.columns !== this.#inputSize) {
@@ -109,7 +127,19 @@ export class Pooling {
         return poolMax(x, packing);
       case "attention":
         return poolSoftmax(x, linear(activate(this.#projection!.run(x)), this.#vector!), packing);
+      case "flatten":
+        return this.#flatten(x, packing);
     }
+  }
+
+  #flatten(x: Tensor, packing: Packing): Tensor {
+    const y = poolFlatten(x, packing);
+    if (y.columns === this.outputSize) return y;
+    throw new RecurraError("shape", {
+      where: `Pooling "flatten"`,
+      expected: `sequences of ${this.#steps} steps`,
+      got: `${packing.steps}`,
+    });
   }
 
   #last(x: Tensor, packing: Packing): Tensor {

@@ -32,6 +32,9 @@ export function readClassifierConfig(value: unknown, where: string): ClassifierC
   require("bidirectional", (x) => typeof x === "boolean", "true or false");
   require("unit", (x) => x === "char" || x === "word", "char or word");
   require("pooling", (x) => (poolings as readonly unknown[]).includes(x), `one of ${poolings.join(", ")}`);
+  require("steps", object.pooling === "flatten"
+    ? isCount
+    : (x) => x === undefined, "tokens a sequence, with flatten alone");
   for (const name of ["textColumn", "labelColumn"]) {
     require(name, (x) => x === undefined || typeof x === "string", "a column's name");
   }

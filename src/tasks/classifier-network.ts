@@ -18,6 +18,8 @@ export interface ClassifierSizes {
   readonly layers: number;
   readonly bidirectional: boolean;
   readonly pooling: PoolingKind;
+  /** Tx, the tokens of every sequence; only where the pooling is "flatten". */
+  readonly steps?: number;
 }
 
 export interface ClassifierNetworkOptions extends ClassifierSizes {
@@ -48,9 +50,10 @@ export class ClassifierNetwork {
     const table = { engine, name: "embedding", vocabularySize, size: embeddingSize, seed, deviation: DEVIATION };
     this.embedding = new Embedding(table);
     this.encoder = deepRecurrent({ ...options, name: "encoder", inputSize: embeddingSize, dropout });
-    const { outputSize: inputSize } = this.encoder;
-    this.pooling = new Pooling({ engine, name: "pooling", kind: options.pooling, inputSize, bidirectional, seed });
-    this.output = new Dense({ engine, name: "output", inputSize, outputSize: classes, seed });
+    const { pooling: kind, steps } = options;
+    const inputSize = this.encoder.outputSize;
+    this.pooling = new Pooling({ engine, name: "pooling", kind, inputSize, bidirectional, steps, seed });
+    this.output = new Dense({ engine, name: "output", inputSize: this.pooling.outputSize, outputSize: classes, seed });
     this.#dropout = new Dropout({ rate: dropout });
   }
 

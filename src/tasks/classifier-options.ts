@@ -71,7 +71,7 @@ export const classifierOptions: readonly OptionRow[] = [
     kind: "choice",
     choices: poolings,
     fallback: "max",
-    help: "how the steps of a sequence become one row: its last state, or the mean, maximum or attention of all",
+    help: "how the steps of a sequence become one row: its last state, the mean, maximum or attention of all, or, where all sequences have one length, flatten: all side by side, so that each place has weights of its own",
   },
   {
     name: "wordDropout",

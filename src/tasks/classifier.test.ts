@@ -82,7 +82,42 @@ describe("trainClassifier", () => {
   it("cannot read a token at a time what attention weighs in the end", async () => {
     const options = { ...SMALL, steps: 1, pooling: "attention", bidirectional: false } as const;
     const model = await trainClassifier(EXAMPLES, options).model;
-    expect(() => model.session()).toThrow("one that pools by attention over the whole sequence");
+    expect(() => model.session()).toThrow("one that pools the whole sequence by attention");
+  });
+
+  it("learns with flatten which places matter, and reads no sequence of another length", async () => {
+    // the third letter alone decides
+    const even = EXAMPLES.filter(({ text }) => text.length === 6).map(({ text }) => ({
+      text,
+      label: text[2] === "b" ? "in" : "out",
+    }));
+    const options = { ...SMALL, hiddenSize: 8, epochs: 40, pooling: "flatten", validFraction: 0.25 } as const;
+    const run = trainClassifier(even, options);
+    const model = await run.model;
+    expect((await run.summary).valid.accuracy).toBe(1);
+    expect(model.config.steps).toBe(6);
+    const texts = ["abbaba", "bbabab", "xxxxxx"];
+    const together = model.scores(texts);
+    const loaded = Classifier.fromFiles(model.toFiles(), "saved");
+    texts.forEach((text, i) => {
+      expectSameBits(model.scores([text])[0]!, together[i]!, text);
+      expectSameBits(loaded.scores([text])[0]!, together[i]!, text);
+    });
+    expect(() => model.predictMany(["abbaba", "abb"])).toThrow(
+      "predictMany, text 2: expected 6 tokens, as in training, got 3. Sequences of unequal lengths need another pooling",
+    );
+    const mixed = [...even, { text: "ab", label: "in" }];
+    expect(() => trainClassifier(mixed, options, { valid: even })).toThrow(
+      "example 65 of the training part: expected 6 tokens",
+    );
+    const oneWay = await trainClassifier(even, { ...options, epochs: 1, bidirectional: false }).model;
+    expect(() => oneWay.session()).toThrow("one that pools the whole sequence by flatten");
+    const files = model.toFiles();
+    const { steps, ...architecture } = files.config.architecture as Record<string, string | number>;
+    expect(() => Classifier.fromFiles({ ...files, config: { ...files.config, architecture } }, "saved")).toThrow(
+      "saved/config.json, steps",
+    );
+    expect(steps).toBe(6);
   });
 
   it("resumes to the same bits, dropout and word dropout included", async () => {

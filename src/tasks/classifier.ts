@@ -115,9 +115,8 @@ export class Classifier implements PredictingModel {
   scores(texts: readonly string[]): Float64Array[] {
     const sequences = texts.map((text, i) => {
       const ids = this.vocabulary.encode(this.split(text));
-      if (ids.length > 0) return ids;
-      const where = texts.length === 1 ? "predict" : `predictMany, text ${i + 1}`;
-      throw new RecurraError("data", { where, expected: "a text", got: shown(text) });
+      requireTokens(ids.length, this.config.steps, texts.length === 1 ? "predict" : `predictMany, text ${i + 1}`);
+      return ids;
     });
     const { engine } = this.network;
     const K = this.labels.length;
@@ -145,7 +144,7 @@ export class Classifier implements PredictingModel {
    * A sequence that is read a token at a time; after its last token the answer is that of `predict` to the bit.
    *
    * @param json where an earlier session stood, as its `toJSON` gave it.
-   * @throws unsupported when the model is bidirectional or pools by attention; file-format when the JSON is of another model.
+   * @throws unsupported when the model is bidirectional or pools by attention or flattens; file-format when the JSON is of another model.
    */
   session(json?: ClassifierSessionJson): ClassifierSession {
     const { encoder, pooling } = this.network;
@@ -157,7 +156,8 @@ export class Classifier implements PredictingModel {
         hint: "Use predict(text).",
       });
     if (!(encoder instanceof Stacked)) throw refuse("a bidirectional one, which must see the whole sequence first");
-    if (pooling.kind === "attention") throw refuse("one that pools by attention over the whole sequence");
+    const { kind } = pooling;
+    if (kind === "attention" || kind === "flatten") throw refuse(`one that pools the whole sequence by ${kind}`);
     return new ClassifierSession(this, encoder, json);
   }
 
@@ -242,6 +242,19 @@ export class Classifier implements PredictingModel {
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Classifier(config, vocabulary, labels as string[], network);
   }
+}
+
+/**
+ * Checks that a sequence can be read.
+ *
+ * @param steps how many tokens it must have; undefined where any number will do.
+ * @throws data when it has none, or another number.
+ */
+export function requireTokens(count: number, steps: number | undefined, where: string): void {
+  if (count === 0) throw new RecurraError("data", { where, expected: "a text", got: "an empty one" });
+  if (steps === undefined || count === steps) return;
+  const hint = "Sequences of unequal lengths need another pooling than flatten.";
+  throw new RecurraError("data", { where, expected: `${steps} tokens, as in training`, got: `${count}`, hint });
 }
 
 /**

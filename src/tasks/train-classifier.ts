@@ -8,7 +8,7 @@ import type { LabelledText } from "../data/sources/labelled-texts.ts";
 import { type SequenceSplit, splitSequences } from "../data/split-sequences.ts";
 import { splitStratified, withoutDuplicates } from "../data/split-stratified.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
-import { Classifier, classesOf, classifierTokens } from "./classifier.ts";
+import { Classifier, classesOf, classifierTokens, requireTokens } from "./classifier.ts";
 import { classifierBaselines } from "./classifier-baselines.ts";
 import { ClassifierNetwork } from "./classifier-network.ts";
 import { type ClassifierOptions, classifierOptions, type ResolvedClassifier } from "./classifier-options.ts";
@@ -51,18 +51,26 @@ export function trainClassifier(
     const got = labels.length === 0 ? "none" : `only ${JSON.stringify(labels[0])}`;
     throw new RecurraError("data", { where: "trainClassifier", expected: "two labels or more", got });
   }
-  const tokens = tokensOf(train, o, "training");
+  const steps = pooling === "flatten" ? classifierTokens(train[0]!.text, o).length : undefined;
+  const tokens = tokensOf(train, o, steps, "training");
   const minCount = o.minCount ?? (unit === "word" ? 2 : 1);
   const vocabulary = TokenVocabulary.fromTokens(tokens.flat(), { minCount });
   const sequences = tokens.map((sequence) => vocabulary.encode(sequence));
   const targets = classesOf(train, labels);
   // faults of the validation part are said now, not an epoch later
-  tokensOf(valid, o, "validation");
+  tokensOf(valid, o, steps, "validation");
   classesOf(valid, labels);
   const classWeights = o.classWeights === "balanced" ? balancedWeights(targets, labels.length) : undefined;
 
   // model
-  const sizes = { embeddingSize, hiddenSize, layers, bidirectional, pooling };
+  const sizes = {
+    embeddingSize,
+    hiddenSize,
+    layers,
+    bidirectional,
+    pooling,
+    ...(steps === undefined ? {} : { steps }),
+  };
   const network = new ClassifierNetwork({
     ...sizes,
     engine: defaultEngine(),
@@ -112,13 +120,20 @@ function split(examples: readonly LabelledText[], o: ResolvedClassifier): Sequen
   return splitStratified(examples, ({ label }) => label, o.validFraction, o.seed);
 }
 
-/** @throws data when a text has none. */
-function tokensOf(examples: readonly LabelledText[], o: ResolvedClassifier, part: string): string[][] {
+/**
+ * @param steps how many each text must have; undefined where any number will do.
+ * @throws data when a text has none, or another number.
+ */
+function tokensOf(
+  examples: readonly LabelledText[],
+  o: ResolvedClassifier,
+  steps: number | undefined,
+  part: string,
+): string[][] {
   return examples.map(({ text }, i) => {
     const tokens = classifierTokens(text, o);
-    if (tokens.length > 0) return tokens;
-    const where = `trainClassifier, example ${i + 1} of the ${part} part`;
-    throw new RecurraError("data", { where, expected: "a text", got: "an empty one" });
+    requireTokens(tokens.length, steps, `trainClassifier, example ${i + 1} of the ${part} part`);
+    return tokens;
   });
 }
 

@@ -1,0 +1,38 @@
+/** Each sequence's steps side by side. */
+import { RecurraError } from "../core/errors.ts";
+import type { Packing } from "../core/packing.ts";
+import { Indices } from "../tensor/indices.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { requireSteps } from "./require-steps.ts";
+import { tapeOf } from "./tape.ts";
+
+/**
+ * y = [x⟨1⟩, x⟨2⟩, … x⟨Tx⟩] for every sequence; all have one length.
+ *
+ * @param x rows of the packing, [rows, columns].
+ * @returns [B, Tx * columns] in the caller's order.
+ * @throws shape when x does not fit the packing, or sequences have no step or unequal lengths.
+ */
+export function poolFlatten(x: Tensor, packing: Packing): Tensor {
+  requireSteps("poolFlatten", x, packing);
+  if (!packing.uniform) {
+    const [expected, got] = [
+      "sequences of one length",
+      `lengths from ${Math.min(...packing.lengths)} to ${packing.steps}`,
+    ];
+    throw new RecurraError("shape", { where: "poolFlatten", expected, got });
+  }
+  const { engine, rows: count, columns } = x;
+  const tape = tapeOf(engine);
+  const tracked = tape !== undefined && x.tracked;
+  const rows = Indices.from(engine, packing.sequenceRows(), count);
+  const y = Tensor.allocate(engine, packing.batchSize, packing.steps * columns, tracked);
+  engine.gather(count, columns, x.offset, columns, rows.offset, engine.zeros(columns), y.offset, columns);
+  if (tracked) {
+    tape.record(() => {
+      if (y.gradientOffset === undefined) return;
+      engine.scatterAdd(count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
+    });
+  }
+  return y;
+}
