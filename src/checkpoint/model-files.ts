@@ -6,12 +6,20 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** What the numbers of a saved model are kept as; `float32` are those that training gave. */
+export type Precision = "float32" | "float16" | "int8";
+
+/** How a tensor is stored; int8 numbers of a matrix have a float32 scale for each row, or each column. */
+export type WeightForm = "float32" | "float16" | "int8 by rows" | "int8 by columns";
+
 /** One tensor of a model's weights. */
 export interface WeightTensor {
   /** Row-major sizes. */
   readonly shape: readonly number[];
-  /** As `[product of shape]`. */
+  /** As `[product of shape]`: what the stored numbers stand for, widened. */
   readonly data: Float32Array;
+  /** Default `float32`. */
+  readonly form?: WeightForm;
 }
 
 /** What a model directory holds of a model, without the disk: what a task's model gives, and is made from again. */

@@ -15,7 +15,9 @@ export const WEIGHTS = "model.safetensors";
 /** The files of a model by name, in the order in which they are to be put in place. */
 export function modelToBytes(files: ModelFiles): Map<string, Uint8Array> {
   const tensors = new Map<string, SafetensorsTensor>();
-  for (const [name, { shape, data }] of files.weights) tensors.set(name, { dtype: "F32", shape, data });
+  for (const [name, { shape, data, form }] of files.weights) {
+    tensors.set(name, { dtype: form === "float16" ? "F16" : "F32", shape, data });
+  }
   const config = { ...files.config, libraryVersion: LIBRARY_VERSION, formatVersion: FORMAT_VERSION };
   return new Map([
     [ENCODER, writeJsonFile(files.encoder)],
@@ -63,7 +65,7 @@ function readWeights(bytes: Uint8Array, where: string): Map<string, WeightTensor
         got: dtype,
       });
     }
-    weights.set(name, { shape, data });
+    weights.set(name, dtype === "F16" ? { shape, data, form: "float16" } : { shape, data });
   }
   return weights;
 }

@@ -5,6 +5,7 @@ import { bench } from "./bench.ts";
 import { addCommonFlags } from "./common-flags.ts";
 import { type EvalFlags, evaluate } from "./eval.ts";
 import { EXIT, reportFault } from "./exit-status.ts";
+import { type ExportFlags, exportModel, exportOptions } from "./export.ts";
 import { inspect } from "./inspect.ts";
 import { listTasks } from "./list-tasks.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
@@ -86,6 +87,17 @@ Examples:
     finish(await evaluate(shell, directory, flags, givenOptions(evaluating, reading, "eval")));
   });
 
+  const exporting = leaf(program, "export")
+    .description("Write a smaller copy of a model, and what that costs in quality.")
+    .argument("<dir>", "a model directory")
+    .option("--data <path>", "data of the model's task to measure the loss of quality on")
+    .option("--skip-bad", "go on without records that are at fault");
+  addOptionFlags(exporting, [...exportOptions, ...reading], "export");
+  exporting.action(async (directory: string, flags: ExportFlags) => {
+    const given = (rows: readonly OptionRow[]) => givenOptions(exporting, rows, "export");
+    finish(await exportModel(shell, directory, flags, given(exportOptions), given(reading)));
+  });
+
   const predicting = leaf(program, "predict")
     .description("Answer inputs with a trained model: a label, tags, a translation, a forecast.")
     .argument("<dir>", "a model directory")
@@ -129,7 +141,7 @@ Examples:
   const listing = leaf(program, "tasks")
     .description("List the tasks with their options.")
     .action(async (flags: { json?: boolean }) => finish(await listTasks(shell, flags.json === true)));
-  const commands = [sampling, evaluating, predicting, scoring, inspecting, timing, listing];
+  const commands = [sampling, evaluating, exporting, predicting, scoring, inspecting, timing, listing];
   for (const command of [train, ...train.commands, ...commands]) addCommonFlags(command);
   return program;
 }

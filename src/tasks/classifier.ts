@@ -22,6 +22,7 @@ import type {
   Metrics,
   ModelFiles,
   OptionValues,
+  Precision,
   PredictingModel,
   PredictionStream,
 } from "./task.ts";
@@ -208,12 +209,12 @@ export class Classifier implements PredictingModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     const encoder = { tokens: this.vocabulary.toJSON(), labels: this.labels };
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: encoder as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

@@ -18,7 +18,7 @@ import { ForecasterSession, type ForecasterSessionJson } from "./forecaster-sess
 import { ForecasterStream } from "./forecaster-stream.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel } from "./task.ts";
+import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** The steps that follow a series. */
@@ -277,12 +277,12 @@ export class Forecaster implements PredictingModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     const { level, change, error, known } = this.scales;
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: { level: level.toJSON(), change: change.toJSON(), error, known } as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

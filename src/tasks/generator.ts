@@ -25,6 +25,7 @@ import type {
   Metrics,
   ModelFiles,
   OptionValues,
+  Precision,
   PredictingModel,
   SampleOptions,
   SamplingModel,
@@ -304,11 +305,11 @@ export class Generator implements SamplingModel, PredictingModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: { steps: this.form.toJSON(), conditions: this.conditions.toJSON() as unknown as JsonObject },
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

@@ -41,6 +41,7 @@ export type {
   ModelFiles,
   OptionRow,
   OptionValues,
+  Precision,
   PredictingModel,
   PredictionStream,
   SampleOptions,

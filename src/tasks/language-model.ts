@@ -22,6 +22,7 @@ import type {
   Metrics,
   ModelFiles,
   OptionValues,
+  Precision,
   SampleOptions,
   SamplingModel,
   ScoringModel,
@@ -206,11 +207,11 @@ export class LanguageModel implements SamplingModel, ScoringModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: this.vocabulary.toJSON() as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

@@ -18,7 +18,15 @@ import { TaggerEncoder } from "./tagger-encoder.ts";
 import { taggingMetrics } from "./tagger-metrics.ts";
 import { TaggerNetwork, type TaggerSizes } from "./tagger-network.ts";
 import { TaggerSession } from "./tagger-session.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel, PredictionStream } from "./task.ts";
+import type {
+  JsonObject,
+  Metrics,
+  ModelFiles,
+  OptionValues,
+  Precision,
+  PredictingModel,
+  PredictionStream,
+} from "./task.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a tagger, as config.json holds it. */
@@ -233,11 +241,11 @@ export class Tagger implements PredictingModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: this.encoder.toJSON(),
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

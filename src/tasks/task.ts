@@ -1,5 +1,5 @@
 /** What every task shares: option tables, reports, the run object, and the row of the task list. */
-import type { JsonObject, ModelFiles } from "../checkpoint/model-files.ts";
+import type { JsonObject, ModelFiles, Precision } from "../checkpoint/model-files.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import type { Source } from "../data/source.ts";
 import type { Flop } from "../layers/flop.ts";
@@ -8,7 +8,7 @@ import type { Cell } from "../recurrence/define-cell.ts";
 import type { FitReport } from "../training/fit.ts";
 import type { TrainingState } from "../training/trainer.ts";
 
-export type { Json, JsonObject, ModelFiles, WeightTensor } from "../checkpoint/model-files.ts";
+export type { Json, JsonObject, ModelFiles, Precision, WeightTensor } from "../checkpoint/model-files.ts";
 
 /** One option of a task: the same row makes the flag, its help line, the library's option and its check. */
 export interface OptionRow {
@@ -113,8 +113,12 @@ export interface TaskModel<Data = unknown> {
   evaluate(data: Data): Metrics;
   /** How often each label was taken for each on other data; only models whose answers are labels have it. */
   confusions?(data: Data): Confusions;
-  /** What a model directory holds of it. */
-  toFiles(): ModelFiles;
+  /**
+   * What a model directory holds of it.
+   *
+   * @param precision what its numbers are rounded to; without it, they stay what they are.
+   */
+  toFiles(precision?: Precision): ModelFiles;
 }
 
 /** A model that answers inputs. */

@@ -16,7 +16,7 @@ import { ChunkedScores, type ChunkedScoresJson, type Chunks } from "./chunked-sc
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import { StreamedScores } from "./streamed-scores.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel } from "./task.ts";
+import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { TranscriberFeatureStream } from "./transcriber-feature-stream.ts";
 import { TranscriberFeatures, type TranscriberFeaturesJson } from "./transcriber-features.ts";
 import { TranscriberNetwork } from "./transcriber-network.ts";
@@ -231,12 +231,12 @@ export class Transcriber implements PredictingModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     const encoder = { characters: [...this.characters], features: this.features.json };
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: encoder as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

@@ -10,7 +10,7 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, PredictingModel } from "./task.ts";
+import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
 import { type DecoderState, searchTargets } from "./translator-search.ts";
@@ -203,12 +203,12 @@ export class Translator implements PredictingModel {
   }
 
   /** The model as what a model directory holds. */
-  toFiles(): ModelFiles {
+  toFiles(precision?: Precision): ModelFiles {
     const encoder = { source: this.source.toJSON(), target: this.target.toJSON() };
     return {
       config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
       encoder: encoder as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts),
+      weights: partsToWeights(this.network.parts, precision),
     };
   }
 

@@ -1,7 +1,8 @@
 /** The weights of a network as named arrays: PyTorch's names and packing where PyTorch has the layer and the cell. */
-import type { WeightTensor } from "../checkpoint/model-files.ts";
+import type { Precision, WeightTensor } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
 import { fromPytorch, hasPytorchForm, type Matrix, toPytorch } from "../interop/pytorch-weights.ts";
+import { fromFloat16Bits, toFloat16Bits } from "../interop/safetensors-half.ts";
 import {
   Bidirectional,
   Dense,
@@ -119,11 +120,24 @@ function slotsOfParts(parts: Parts): Slot[] {
   return Object.entries(parts).flatMap(([name, part]) => (part === undefined ? [] : slotsOf(name, part)));
 }
 
-/** All weights of a network, by the names they have in a model file. */
-export function partsToWeights(parts: Parts): Map<string, WeightTensor> {
-  return new Map(
-    slotsOfParts(parts).map(({ name, shape, read }) => [name, { shape, data: Float32Array.from(read()) }]),
-  );
+/** A tensor rounded to float16, unless a number of it is beyond what float16 holds. */
+function toFloat16(tensor: WeightTensor): WeightTensor {
+  const data = tensor.data.map((value) => fromFloat16Bits(toFloat16Bits(value)));
+  return data.every(Number.isFinite) ? { ...tensor, data, form: "float16" } : tensor;
+}
+
+/**
+ * All weights of a network, by the names they have in a model file.
+ *
+ * @param precision what they are rounded to; without it they stay what they are.
+ */
+export function partsToWeights(parts: Parts, precision: Precision = "float32"): Map<string, WeightTensor> {
+  const weights = new Map<string, WeightTensor>();
+  for (const { name, shape, read } of slotsOfParts(parts)) {
+    const tensor: WeightTensor = { shape, data: Float32Array.from(read()) };
+    weights.set(name, precision === "float16" ? toFloat16(tensor) : tensor);
+  }
+  return weights;
 }
 
 /**

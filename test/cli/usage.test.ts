@@ -41,7 +41,7 @@ describe("a command line at fault ends with 2 and one line that says what would 
     [["train"], "train: expected a task: language-model, got none. See recurra train --help."],
     [
       ["trian"],
-      'recurra: expected a command: train, sample, eval, predict, score, inspect, bench, tasks, got "trian". Did you mean train?',
+      'recurra: expected a command: train, sample, eval, export, predict, score, inspect, bench, tasks, got "trian". Did you mean train?',
     ],
     [["sample"], "sample: expected DIR, got none. See recurra sample --help."],
     [["sample", "m", "--temperature", "-1"], 'sample, --temperature: expected a number from 0 to 100, got "-1".'],
