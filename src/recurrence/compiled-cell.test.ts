@@ -496,3 +496,22 @@ testCell(
     },
   }),
 );
+
+testCell(
+  "an affine of another state's new value, so that the output is narrower than the memory",
+  defineCell({
+    name: "narrow output",
+    states: { a: 3, c: "hidden" },
+    step({ a, c, x }, { affine }) {
+      const cNext = tanh(add(affine("c", a, x), c));
+      return { a: affine("p", cNext, { size: 3 }), c: cNext };
+    },
+  }),
+  {
+    equations: (x, { a, c }, { affine }) => {
+      const s = affine("c", { a: a!, x });
+      const cNext = s.map((value, i) => Math.tanh(value + c![i]!));
+      return { a: affine("p", { c: cNext }), c: cNext };
+    },
+  },
+);

@@ -21,6 +21,8 @@ function operandRows(
 ): number {
   const { buffer, before } = compiled.forward.operands.get(matrix)!;
   const base = bases.get(buffer)!;
+  // the states after each step stand behind the initial ones
+  if (buffer.place === "state" && !before) return base + packing.batchSize * buffer.width;
   // with equal lengths the states before each step follow each other already
   if (!before || packing.uniform) return base;
   const { width } = buffer;
