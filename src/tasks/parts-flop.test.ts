@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { lstm } from "../cells/index.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import { Dense, deepRecurrent } from "../layers/index.ts";
+import { Parameter } from "../tensor/parameter.ts";
 import { flopOfParts } from "./parts-flop.ts";
 
 const base = { engine: defaultEngine(), seed: 1 };
@@ -12,6 +13,11 @@ it("counts the products of recurrent and dense layers, twice that backward", () 
   const dense = new Dense({ ...base, name: "dense", inputSize: 8, outputSize: 3 });
   const forward = 2 * (32 * (10 + 8) + 8 * 3);
   expect(flopOfParts({ rnn: deep(1, false), dense })).toEqual({ forward, backward: 2 * forward });
+});
+
+it("counts the product with a bare matrix", () => {
+  const key = new Parameter(defaultEngine(), "key", 6, 5, new Float32Array(30));
+  expect(flopOfParts({ key }).forward).toBe(2 * 6 * 5);
 });
 
 it("shows the doubling of a bidirectional layer", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
+import { lstm } from "../cells/index.ts";
 import { Random } from "../core/random.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
 import { tanh } from "../expression/expression.ts";
@@ -45,26 +46,50 @@ describe("trainTranslator", () => {
     expect(lookedAt).toEqual([3, 2, 1, 0]);
   });
 
-  it("ends in the same bytes when it is stopped and resumed, with dropout, input feeding and scheduled sampling", async () => {
+  it.each([
+    ["dropout, input feeding and scheduled sampling", { inputFeeding: true, samplingRate: 0.5, samplingSteps: 2 }],
+    ["patience and a plateau", { patience: 2, schedule: "plateau", evaluateEvery: 2, learningRate: 0.1, clipNorm: 9 }],
+  ] as const)("ends in the same bytes when it is stopped and resumed, with %s", async (_, more) => {
     const pairs = PAIRS.slice(0, 80);
-    const options: TranslatorOptions = {
-      ...SMALL,
-      hiddenSize: 8,
-      dropout: 0.2,
-      inputFeeding: true,
-      samplingRate: 0.5,
-      samplingSteps: 2,
-    };
+    const options: TranslatorOptions = { ...SMALL, hiddenSize: 8, dropout: 0.2, ...more };
     let state: TrainingState | undefined;
     const save = async (now: TrainingState): Promise<void> => {
       state = now;
     };
     await trainTranslator(pairs, { ...options, steps: 5 }, { save }).model;
-    const resumed = await trainTranslator(pairs, { ...options, steps: 9 }, { resume: state }).model;
-    const straight = await trainTranslator(pairs, { ...options, steps: 9 }).model;
+    const resumed = await trainTranslator(pairs, { ...options, steps: 13 }, { resume: state }).model;
+    const straight = await trainTranslator(pairs, { ...options, steps: 13 }).model;
     const [a, b] = [resumed.toFiles().weights, straight.toFiles().weights];
     expect([...a.keys()]).toEqual([...b.keys()]);
     for (const [name, { data }] of a) expectSameBits(data, b.get(name)!.data, name);
+  });
+
+  it.each([
+    ["char", "char"],
+    ["char", "word"],
+    ["word", "char"],
+    ["word", "word"],
+  ] as const)("learns from %ss to %ss", async (sourceUnit, targetUnit) => {
+    const digits = ["zero", "one", "two", "three", "four"];
+    const written = (unit: "char" | "word", ...numbers: number[]): string =>
+      unit === "char" ? numbers.join("") : numbers.map((n) => digits[n]).join(" ");
+    const pairs = Array.from({ length: 25 }, (_, i) => {
+      const [a, b] = [Math.floor(i / 5), i % 5];
+      return { source: written(sourceUnit, a, b), target: written(targetUnit, b, a) };
+    });
+    const options = { ...SMALL, sourceUnit, targetUnit, learningRate: 0.02, steps: 60, evaluateEvery: 60 };
+    const model = await trainTranslator(pairs, options, { valid: pairs }).model;
+    const { output, sourceTokens } = model.predict(written(sourceUnit, 2, 4));
+    expect(output).toBe(written(targetUnit, 4, 2));
+    expect(sourceTokens.length).toBe(2);
+    expect(model.evaluate(pairs).exactMatch).toBeGreaterThan(0.9);
+  });
+
+  it("trains on its own tokens by scheduled sampling: other weights once the rate has risen, the same until then", async () => {
+    const weights = async (options: TranslatorOptions): Promise<unknown> =>
+      [...(await trained({ hiddenSize: 8, ...options })).toFiles().weights.values()].map(({ data }) => [...data]);
+    expect(await weights({ samplingRate: 1, steps: 1 })).toEqual(await weights({ steps: 1 }));
+    expect(await weights({ samplingRate: 1, samplingSteps: 2, steps: 4 })).not.toEqual(await weights({ steps: 4 }));
   });
 
   it("keeps all targets of a source on one side of the split", async () => {
@@ -91,6 +116,7 @@ describe("Translator", () => {
     { attention: "additive" },
     { attention: "multiplicative", inputFeeding: true, layers: 2 },
     { attention: "none", bidirectional: false, cell: "gru" },
+    { attention: "none", inputFeeding: true, cell: lstm({ projection: 5 }) },
   ] as const)("translates each text alone as among others, bit for bit: %o", async (options) => {
     const model = await trained({ ...options, steps: 15 });
     const together = model.predictMany(TEXTS);
@@ -168,6 +194,16 @@ describe("Translator", () => {
     expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
     expect(() => model.answer("  ")).toThrowErrorMatchingInlineSnapshot(
       `[RecurraError: predict: expected a text, got "  ".]`,
+    );
+  });
+
+  it("counts the products of a source token and a target token, the keys of attention among them", async () => {
+    const flop = async (options: TranslatorOptions): Promise<number> =>
+      (await trained({ steps: 1, hiddenSize: 8, bidirectional: false, ...options })).flopPerToken.forward;
+    // query and key of 8 x 8, and the squashing of [c, s]
+    expect((await flop({})) - (await flop({ attention: "none" }))).toBe(2 * (8 * 8 + 8 * 8 + 16 * 8));
+    expect((await flop({ attention: "multiplicative" })) - (await flop({ attention: "none" }))).toBe(
+      2 * (8 * 8 + 16 * 8),
     );
   });
 

@@ -7,6 +7,8 @@ import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
+import { add, tanh } from "../expression/expression.ts";
+import { type Cell, defineCell } from "../recurrence/define-cell.ts";
 import { batchOf } from "./translator-batches.ts";
 import { type ScheduledSampling, TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
 import { parametersOf } from "./weight-files.ts";
@@ -31,16 +33,35 @@ const BATCH = batchOf(
   END,
 );
 
-function networkOf(engine: Engine, sizes: Partial<TranslatorSizes>, dropout = 0): TranslatorNetwork {
-  return new TranslatorNetwork({ ...BASE, ...sizes, engine, cell: lstm(), dropout, seed: 2 });
+function networkOf(
+  engine: Engine,
+  sizes: Partial<TranslatorSizes> & { readonly cell?: Cell },
+  dropout = 0,
+): TranslatorNetwork {
+  return new TranslatorNetwork({ ...BASE, cell: lstm(), ...sizes, engine, dropout, seed: 2 });
 }
 
-const SHAPES: [string, Partial<TranslatorSizes>][] = [
+/** A cell that shows 3 numbers of a larger memory. */
+const narrow = defineCell({
+  name: "narrow",
+  states: { a: 3, c: "hidden" },
+  step({ x, a, c }, { affine }) {
+    const cNext = tanh(add(affine("c", a, x), c));
+    return { a: affine("p", cNext, { size: 3 }), c: cNext };
+  },
+});
+
+const SHAPES: [string, Parameters<typeof networkOf>[1]][] = [
   ["additive", {}],
   ["multiplicative, of one direction", { attention: "multiplicative", bidirectional: false }],
   ["none, two layers", { attention: "none", layers: 2 }],
   ["additive with input feeding, two layers", { inputFeeding: true, layers: 2 }],
   ["none with input feeding", { attention: "none", inputFeeding: true }],
+  [
+    "none with input feeding, a cell whose output is narrower than its memory",
+    { attention: "none", inputFeeding: true, cell: narrow },
+  ],
+  ["multiplicative with input feeding, such a cell", { attention: "multiplicative", inputFeeding: true, cell: narrow }],
 ];
 
 describe.each(SHAPES)("TranslatorNetwork, attention %s", (_, sizes) => {

@@ -102,6 +102,8 @@ export class TranslatorNetwork {
   readonly attention: Attention | undefined;
   readonly combine: Dense | undefined;
   readonly output: Dense;
+  /** Columns of ã. */
+  readonly feedSize: number;
   readonly #dropout: Dropout;
 
   constructor(options: TranslatorNetworkOptions) {
@@ -114,7 +116,10 @@ export class TranslatorNetwork {
     this.targetEmbedding = new Embedding({ ...embedding, name: "target_embedding", vocabularySize: targetSize });
     const deep = { ...base, cell, hiddenSize, layers, dropout };
     this.encoder = deepRecurrent({ ...deep, name: "encoder", inputSize: embeddingSize, bidirectional });
-    const fed = inputFeeding ? hiddenSize : 0;
+    const top = this.encoder.layers.at(-1)!;
+    // without attention ã is the decoder's output, which has the columns of one direction of the encoder's
+    this.feedSize = attention === "none" ? ("forward" in top ? top.forward : top).outputSize : hiddenSize;
+    const fed = inputFeeding ? this.feedSize : 0;
     this.decoder = new Stacked({ ...deep, name: "decoder", inputSize: embeddingSize + fed });
     const memorySize = this.encoder.outputSize;
     const stateSize = this.decoder.layers.reduce((size, layer) => size + total(layer.stateSizes), 0);
@@ -128,8 +133,7 @@ export class TranslatorNetwork {
       attention === "none"
         ? undefined
         : new Dense({ ...base, name: "combine", inputSize: memorySize + querySize, outputSize: hiddenSize });
-    const inputSize = attention === "none" ? querySize : hiddenSize;
-    this.output = new Dense({ ...base, name: "output", inputSize, outputSize: targetSize });
+    this.output = new Dense({ ...base, name: "output", inputSize: this.feedSize, outputSize: targetSize });
     this.#dropout = new Dropout({ rate: dropout });
   }
 
@@ -245,7 +249,7 @@ export class TranslatorNetwork {
   /** ã⟨t-1⟩ of the sequences still running; zeros before the first step. */
   #feed(before: Tensor | undefined, count: number): Tensor {
     if (before === undefined) {
-      const zeros = Tensor.allocate(this.engine, count, this.sizes.hiddenSize);
+      const zeros = Tensor.allocate(this.engine, count, this.feedSize);
       this.engine.fill(zeros.offset, zeros.size, 0);
       return zeros;
     }

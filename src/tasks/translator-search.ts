@@ -36,11 +36,11 @@ export function searchTargets(
   sources: readonly Int32Array[],
   options: TargetSearchOptions,
 ): Hypothesis<DecoderState>[][] {
-  const { engine, sizes } = network;
+  const { engine, sizes, feedSize } = network;
   return step(engine, () => {
     const { packing, ids } = packSequences(sources);
     const { memory, initial } = network.encode(ids, packing);
-    const fed = sizes.inputFeeding ? new Float32Array(sizes.hiddenSize) : undefined;
+    const fed = sizes.inputFeeding ? new Float32Array(feedSize) : undefined;
     const first = splitStates(initial, sources.length).map((states, source): DecoderState => {
       return { source, states, fed, weights: undefined };
     });
@@ -48,7 +48,7 @@ export function searchTargets(
       step(engine, () => {
         const rows = states.length;
         const feed = sizes.inputFeeding
-          ? Tensor.from(engine, rows, sizes.hiddenSize, flat(states.map((state) => state.fed!)))
+          ? Tensor.from(engine, rows, feedSize, flat(states.map((state) => state.fed!)))
           : undefined;
         const x = network.read(tokens, feed);
         const run = network.decoder.run(x, Packing.uniform(rows, 1), { initial: joinStates(network, states) });
@@ -64,7 +64,7 @@ export function searchTargets(
           state: {
             source,
             states: after[row]!,
-            fed: outputs?.slice(row * sizes.hiddenSize, (row + 1) * sizes.hiddenSize),
+            fed: outputs?.slice(row * feedSize, (row + 1) * feedSize),
             weights: weights?.[row],
           },
         }));

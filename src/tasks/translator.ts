@@ -93,10 +93,10 @@ export class Translator implements PredictingModel {
     return parameterCountOf(this.network.parts);
   }
 
-  /** Of the matrix products of one source token and one target token together. */
+  /** Of the matrix products of one source token and one target token together; the scores of attention, one for each pair, come on top. */
   get flopPerToken(): Flop {
-    const { encoder, decoder, combine, output } = this.network;
-    return flopOfParts({ encoder, decoder, query: this.network.attention?.query, combine, output });
+    const { encoder, decoder, attention, combine, output } = this.network;
+    return flopOfParts({ encoder, decoder, key: attention?.key, query: attention?.query, combine, output });
   }
 
   get reading(): OptionValues {

@@ -55,6 +55,23 @@ describe("the command line with the task translator", () => {
     expect(JSON.parse(await readFile(join(out, "config.json"), "utf8"))).toMatchObject({ task: "translator" });
   });
 
+  it.each([
+    ["--attention none --input-feeding --no-bidirectional", 0],
+    ["--attention multiplicative --sampling-rate 1 --sampling-steps 1 --beam 1", 2],
+    ["--unit word --min-count 1 --length-penalty 0 --patience 1 --eval-every 1", 1],
+  ])("trains and answers with %s", async (flags, tokens) => {
+    const [data, out] = [join(root, "pairs.tsv"), join(root, "model")];
+    await writeFile(data, `${LINES.slice(0, 60).join("\n")}\n`);
+    const argv = ["train", "translator", "--data", data, "--out", out, "--steps", "3", "--hidden", "4"];
+    const trained = await ran([...argv, ...flags.split(" ")], { tasks });
+    expect(trained.status, trained.stderr).toBe(0);
+    const [answer] = jsonLines((await ran(["predict", out, "17", "--json"], { tasks })).stdout);
+    expect(answer!.output).toEqual(expect.any(String));
+    const attention = answer!.attention as number[][];
+    expect(attention.every((row) => row.length === tokens)).toBe(true);
+    expect(attention.length > 0).toBe(tokens > 0);
+  });
+
   it("names the line and column of an empty text, and goes on without it where asked", async () => {
     const data = join(root, "pairs.tsv");
     await writeFile(data, `${LINES.slice(0, 20).join("\n")}\n20\t\n${LINES.slice(21, 40).join("\n")}\n`);
