@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { defaultEngine } from "../engine/default-engine.ts";
 import type { PreparedWorkload, Workload } from "../tasks/bench-workloads.ts";
 import { EXIT } from "./exit-status.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -51,7 +52,7 @@ export function timeWorkload(workload: Workload, seconds: number, now: () => num
     medianMs,
     minMs: times[0]!,
     steps: times.length,
-    threads: 1,
+    threads: defaultEngine().runningThreads,
     backend: "wasm-simd128",
     firstLoss,
     lastLoss: lossOf(),
@@ -80,21 +81,27 @@ function chosenWorkloads(known: readonly Workload[], names: readonly string[]): 
 }
 
 /** Times workloads on this machine and writes a line for each as it is done. */
-export async function bench(shell: Shell, names: readonly string[], seconds: number, json: boolean): Promise<number> {
+export async function bench(
+  shell: Shell,
+  names: readonly string[],
+  options: { readonly seconds: number; readonly json: boolean; readonly threads?: number | undefined },
+): Promise<number> {
+  const { seconds, json, threads } = options;
+  if (threads !== undefined) defaultEngine().threads = threads;
   const workloads = chosenWorkloads(shell.workloads, names);
   const width = Math.max(8, ...workloads.map(({ name }) => name.length));
   const row = (cells: readonly string[]) =>
     `${cells.map((cell, i) => (i === 0 ? cell.padEnd(width) : cell.padStart(10))).join("  ")}\n`;
-  if (!json) await shell.write(row(["workload", "tokens/s", "GFLOP/s", "median ms", "min ms"]));
+  if (!json) await shell.write(row(["workload", "tokens/s", "GFLOP/s", "median ms", "min ms", "threads"]));
   for (const workload of workloads) {
     const timing = timeWorkload(workload, seconds, shell.now);
     if (json) await shell.write(`${JSON.stringify(timing)}\n`);
     else {
       const { tokensPerSecond, gflops, medianMs, minMs } = timing;
       const cells = [formatScaled(tokensPerSecond), gflops.toFixed(1), medianMs.toFixed(3), minMs.toFixed(3)];
-      await shell.write(row([workload.name, ...cells]));
+      await shell.write(row([workload.name, ...cells, String(timing.threads)]));
     }
   }
-  if (!json) await shell.write("One thread, 128-bit WebAssembly SIMD.\n");
+  if (!json) await shell.write("128-bit WebAssembly SIMD.\n");
   return EXIT.done;
 }

@@ -19,6 +19,14 @@ import { usageError } from "./usage-error.ts";
 
 const benchOptions: readonly OptionRow[] = [
   { name: "seconds", flag: "seconds", kind: "number", minimum: 0, fallback: 3, help: "seconds to time each workload" },
+  {
+    name: "threads",
+    flag: "threads",
+    kind: "integer",
+    minimum: 1,
+    maximum: 64,
+    help: "the most threads; default every core",
+  },
 ];
 
 /** The options of all tasks that say how data is read, each flag once: `eval` knows its task only from the model. */
@@ -134,8 +142,10 @@ Examples:
       return lines.length === 0 ? "" : `\nWorkloads:\n${lines.join("\n")}`;
     });
   addOptionFlags(timing, benchOptions, "bench");
-  timing.action(async (names: string[], flags: { seconds?: number; json?: boolean }) => {
-    finish(await bench(shell, names, flags.seconds ?? 3, flags.json === true));
+  timing.action(async (names: string[], flags: { seconds?: number; threads?: number; json?: boolean }) => {
+    finish(
+      await bench(shell, names, { seconds: flags.seconds ?? 3, threads: flags.threads, json: flags.json === true }),
+    );
   });
 
   const listing = leaf(program, "tasks")

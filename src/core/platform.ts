@@ -31,3 +31,11 @@ export function pageAddress(): string | undefined {
   if (typeof document !== "undefined") return document.baseURI;
   return typeof location === "undefined" ? undefined : location.href;
 }
+
+/** Processors that this program may use, at least 1. */
+export function processors(): number {
+  if (typeof navigator !== "undefined" && navigator.hardwareConcurrency > 0) return navigator.hardwareConcurrency;
+  const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  const os = node?.getBuiltinModule?.("node:os") as { availableParallelism?: () => number } | undefined;
+  return os?.availableParallelism?.() ?? 1;
+}

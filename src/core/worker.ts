@@ -12,8 +12,8 @@ export interface MessageWorker {
 /** The part of Node's worker_threads that is used; it has no types in a page. */
 interface WorkerThreads {
   readonly Worker: new (
-    url: URL,
-    options: { readonly execArgv: readonly string[] },
+    source: URL | string,
+    options: { readonly execArgv: readonly string[]; readonly eval?: boolean },
   ) => {
     postMessage(message: unknown): void;
     on(event: "message" | "error", listener: (value: unknown) => void): void;
@@ -31,6 +31,26 @@ function nodeWorkerThreads(): WorkerThreads | undefined {
   return node?.getBuiltinModule?.("node:worker_threads") as WorkerThreads | undefined;
 }
 
+type NodeWorker = InstanceType<WorkerThreads["Worker"]>;
+
+function fromNode(worker: NodeWorker): MessageWorker {
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on("message", listener),
+    onError: (listener) => worker.on("error", listener),
+    close: () => worker.terminate(),
+  };
+}
+
+function fromPage(worker: Worker): MessageWorker {
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
+    onError: (listener) => worker.addEventListener("error", (event) => listener(event.error ?? event.message)),
+    close: () => worker.terminate(),
+  };
+}
+
 /**
  * Starts a module in a thread of its own.
  *
@@ -40,13 +60,7 @@ export function startWorker(url: URL): MessageWorker {
   const threads = nodeWorkerThreads();
   if (threads !== undefined) {
     // the flags of this process, such as --eval, are not the worker's
-    const worker = new threads.Worker(url, { execArgv: [] });
-    return {
-      post: (message) => worker.postMessage(message),
-      onMessage: (listener) => worker.on("message", listener),
-      onError: (listener) => worker.on("error", listener),
-      close: () => worker.terminate(),
-    };
+    return fromNode(new threads.Worker(url, { execArgv: [] }));
   }
   if (typeof Worker === "undefined") {
     throw new RecurraError("unsupported", {
@@ -56,13 +70,31 @@ export function startWorker(url: URL): MessageWorker {
       hint: "Train without a worker: the loop gives the event loop a turn every 40 ms.",
     });
   }
-  const worker = new Worker(url, { type: "module" });
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
-    onError: (listener) => worker.addEventListener("error", (event) => listener(event.error ?? event.message)),
-    close: () => worker.terminate(),
-  };
+  return fromPage(new Worker(url, { type: "module" }));
+}
+
+/**
+ * Runs a function in a thread of its own that keeps no process alive.
+ *
+ * @param program its text is sent: it may use its parameter alone, nothing from outside.
+ * @param start what it is called with.
+ */
+export function startThread<Start>(program: (start: Start) => void, start: Start): MessageWorker {
+  const threads = nodeWorkerThreads();
+  let worker: MessageWorker;
+  if (threads !== undefined) {
+    const code = `require("node:worker_threads").parentPort.once("message", ${program});`;
+    const thread = new threads.Worker(code, { execArgv: [], eval: true });
+    thread.unref();
+    worker = fromNode(thread);
+  } else {
+    const code = `onmessage = ({ data }) => { (${program})(data); close(); };`;
+    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    worker = fromPage(new Worker(url));
+    URL.revokeObjectURL(url);
+  }
+  worker.post(start);
+  return worker;
 }
 
 /** The other end of `startWorker`, inside the worker. */

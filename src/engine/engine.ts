@@ -61,6 +61,10 @@ export interface Engine {
   readonly heap: Heap;
   /** Everything a step makes: gone when the step ends. */
   readonly arena: Arena;
+  /** The most threads that one piece of work is shared by; 1 computes everything where it is called. */
+  threads: number;
+  /** Threads that are up, the caller's own among them. */
+  readonly runningThreads: number;
   /** Bytes of memory taken from the system so far. */
   readonly byteLength: number;
   /** A row of zeros, at least `count` long, that nobody writes; it stays where it is for good. */
@@ -78,6 +82,22 @@ export interface Engine {
   readIndices(offset: number, count: number): Int32Array;
   fill(offset: number, count: number, value: number): void;
   copy(to: number, from: number, count: number): void;
+
+  /**
+   * Runs part 0, 1, … of each share; shares run at the same time, each its parts in order. Returns when all are done.
+   *
+   * Inside `run` only segments, `productPacked`, `normalize` and `normalizeGradient` are called, and a share touches no
+   * number that another one writes.
+   *
+   * @param work multiply-adds of the whole: too little is done in one share.
+   * @param most shares that it can be cut into.
+   */
+  concurrently(
+    work: number,
+    most: number,
+    parts: number,
+    run: (share: number, shares: number, part: number) => void,
+  ): void;
 
   /** Compiles a fused element-wise program, or finds it compiled already. */
   segment(spec: SegmentSpec): SegmentKernel;

@@ -13,14 +13,19 @@ export interface StepRows {
   /** First row of the states after the step, and of those before it, in a state buffer. */
   after: number;
   before: number;
+  /** First row in a buffer of B rows: the rank of the first sequence. */
+  rank: number;
 }
 
 /** A place that moves with the step: base + row · width. */
 interface Pointer {
   readonly base: number;
   readonly width: number;
-  readonly row: "trace" | "after" | "before" | undefined;
+  readonly row: "trace" | "after" | "before" | "rank" | undefined;
 }
+
+/** Which row of a step a buffer moves with; a vector stands still. */
+const ROW = { trace: "trace", state: "after", step: "rank", run: "rank", vector: undefined } as const;
 
 /** A kernel ready to run on the rows of a step. */
 export type BoundKernel = (rows: StepRows) => void;
@@ -43,8 +48,7 @@ export function bindKernels(
 ): readonly BoundKernel[] {
   const pointerTo = (a: Access): Pointer => {
     const { place, width } = a.buffer;
-    const row = place === "trace" ? "trace" : place === "state" ? (a.before ? "before" : "after") : undefined;
-    return { base: bases.get(a.buffer)! + a.column, width, row };
+    return { base: bases.get(a.buffer)! + a.column, width, row: place === "state" && a.before ? "before" : ROW[place] };
   };
   const bind = (kernel: KernelPlan): BoundKernel => {
     switch (kernel.kind) {

@@ -17,6 +17,7 @@ import type { CompiledCell } from "./compiled-cell.ts";
 import { type DropoutDraw, drawMask } from "./dropout-mask.ts";
 import { hoistInput } from "./hoisted-input.ts";
 import { addInputGradient, addWeightGradients } from "./input-and-weight-gradients.ts";
+import { mostShares, sharesOf } from "./loop-shares.ts";
 import type { Buffer } from "./plan.ts";
 
 /** x⟨t⟩ as rows of numbers, or as the row numbers of one-hot vectors. */
@@ -39,7 +40,7 @@ export class Unroll {
   readonly #bases = new Map<Buffer, number>();
   /** Row numbers of the sequences in sorted order. */
   readonly #order: number;
-  readonly #rows: StepRows = { active: 0, trace: 0, after: 0, before: 0 };
+  readonly #rows: StepRows = { active: 0, trace: 0, after: 0, before: 0, rank: 0 };
   /** The kernels of each part, bound when it is first run: before the loop, in it, back in it, and after it. */
   #early: readonly BoundKernel[] | undefined;
   #forward: readonly BoundKernel[] | undefined;
@@ -95,14 +96,34 @@ export class Unroll {
     this.#engine.gather(batchSize, width, initial.offset, width, this.#order, zeros, base, width);
   }
 
-  #select(t: number): StepRows {
+  /** The rows of step t of the sequences whose ranks are in [first, end). */
+  #select(t: number, first: number, end: number): StepRows {
     const { active, offsets, batchSize } = this.#options.packing;
     const rows = this.#rows;
-    rows.active = active[t]!;
-    rows.trace = offsets[t]!;
+    rows.rank = first;
+    rows.active = Math.max(0, Math.min(active[t]!, end) - first);
+    rows.trace = offsets[t]! + first;
     rows.after = batchSize + rows.trace;
-    rows.before = t === 0 ? 0 : batchSize + offsets[t - 1]!;
+    rows.before = first + (t === 0 ? 0 : batchSize + offsets[t - 1]!);
     return rows;
+  }
+
+  /**
+   * Runs kernels over all steps. Sequences do not depend on each other, so threads take some of them each through the
+   * whole loop.
+   *
+   * @param stepOf the step that comes as number i.
+   */
+  #loop(kernels: readonly BoundKernel[], stepOf: (i: number) => number): void {
+    const { compiled, packing } = this.#options;
+    const { width } = compiled.forward.gates;
+    const work = packing.rows * width * compiled.forward.graph.output.size;
+    let bounds: readonly number[] = [];
+    this.#engine.concurrently(work, mostShares(packing), packing.steps, (share, shares, i) => {
+      if (bounds.length !== shares + 1) bounds = sharesOf(packing, shares);
+      const rows = this.#select(stepOf(i), bounds[share]!, bounds[share + 1]!);
+      if (rows.active > 0) for (const kernel of kernels) kernel(rows);
+    });
   }
 
   #requireInput(x: CellInput, rows: number): void {
@@ -135,15 +156,13 @@ export class Unroll {
     const { compiled, weights } = this.#options;
     if (compiled.forward.beforeLoop.length === 0) return;
     this.#early ??= bindKernels(this.#engine, compiled.forward.beforeLoop, this.#bases, weights.matrices);
-    for (const kernel of this.#early) kernel({ active: rows, trace: row, after: 0, before: 0 });
+    for (const kernel of this.#early) kernel({ active: rows, trace: row, after: 0, before: 0, rank: 0 });
   }
 
-  /** Runs the kernels of step t over the rows that are still running. */
-  #runStep(t: number): void {
+  #forwardKernels(): readonly BoundKernel[] {
     const { compiled, weights } = this.#options;
     this.#forward ??= bindKernels(this.#engine, compiled.forward.kernels, this.#bases, weights.matrices);
-    const rows = this.#select(t);
-    for (const kernel of this.#forward) kernel(rows);
+    return this.#forward;
   }
 
   /** Rows of y⟨t⟩, where the output state stands. */
@@ -170,12 +189,12 @@ export class Unroll {
     this.#bases.set(compiled.forward.input, x.offset);
     hoistInput(this.#engine, compiled.forward, weights, x, this.#bases.get(compiled.forward.gates)!);
     this.#runBeforeLoop(0, packing.rows);
-    for (let t = 0; t < packing.steps; t++) this.#runStep(t);
+    this.#loop(this.#forwardKernels(), (i) => i);
     this.#steps = packing.steps;
     const y = this.#output(0, packing.rows);
     tapeOf(this.#engine)?.record(() => {
       this.#beginBackward(y.gradientSum());
-      for (let t = packing.steps - 1; t >= 0; t--) this.#backStep(t);
+      this.#loop(this.#backward!, (i) => packing.steps - 1 - i);
       this.#runAfterLoop(0, packing.rows);
       if (x instanceof Tensor) this.#addInputGradient(x, 0);
     });
@@ -214,7 +233,7 @@ export class Unroll {
     const gates = this.#bases.get(compiled.forward.gates)! + row * compiled.forward.gates.width;
     hoistInput(this.#engine, compiled.forward, weights, x, gates);
     this.#runBeforeLoop(row, rows);
-    this.#runStep(t);
+    this.#runStep(this.#forwardKernels(), t);
     this.#steps++;
     const y = this.#output(row, rows);
     tapeOf(this.#engine)?.record(() => {
@@ -225,7 +244,7 @@ export class Unroll {
       const target = this.#bases.get(compiled.backward.outputGradient)! + row * size;
       if (y.gradientOffset === undefined) this.#engine.fill(target, rows * size, 0);
       else this.#engine.copy(target, y.gradientOffset, rows * size);
-      this.#backStep(t);
+      this.#runStep(this.#backward!, t);
       this.#runAfterLoop(row, rows);
       if (x instanceof Tensor) this.#addInputGradient(x, row);
     });
@@ -279,14 +298,14 @@ export class Unroll {
     this.#late = bindKernels(this.#engine, plan.afterLoop, this.#bases, weights.matrices);
   }
 
-  #backStep(t: number): void {
-    const rows = this.#select(t);
-    for (const kernel of this.#backward!) kernel(rows);
+  #runStep(kernels: readonly BoundKernel[], t: number): void {
+    const rows = this.#select(t, 0, this.#options.packing.batchSize);
+    for (const kernel of kernels) kernel(rows);
   }
 
   /** Takes the gradients of one or many steps back through what depends on x alone. */
   #runAfterLoop(row: number, rows: number): void {
-    for (const kernel of this.#late!) kernel({ active: rows, trace: row, after: 0, before: 0 });
+    for (const kernel of this.#late!) kernel({ active: rows, trace: row, after: 0, before: 0, rank: 0 });
   }
 
   #addInputGradient(x: Tensor, row: number): void {

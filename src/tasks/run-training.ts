@@ -45,6 +45,8 @@ export interface TrainingPlan<Model extends TaskModel> {
 export function runTraining<Model extends TaskModel>(plan: TrainingPlan<Model>): TrainingRun<Model> {
   const { options: o, control, model, parameters, stepsPerEpoch, carried, monitor } = plan;
   const { save, signal, resume } = control;
+  const engine = parameters[0]?.engine;
+  if (engine !== undefined && o.threads !== undefined) engine.threads = o.threads;
   const epochSteps = o.epochs === undefined ? undefined : o.epochs * stepsPerEpoch;
   const totalSteps = o.steps ?? (o.minutes === undefined ? epochSteps : undefined);
   // a cosine comes down as it was planned at the first start, however long the run goes on

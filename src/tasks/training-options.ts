@@ -24,7 +24,15 @@ export interface TrainingOptions {
 
 /** The options of training with the table's defaults filled in. */
 export type ResolvedTraining = Required<Omit<TrainingOptions, Optional>> & Pick<TrainingOptions, Optional>;
-type Optional = "epochs" | "steps" | "minutes" | "patience" | "scheduleSteps" | "evaluateEvery" | "weightDecay";
+type Optional =
+  | "epochs"
+  | "steps"
+  | "minutes"
+  | "patience"
+  | "scheduleSteps"
+  | "evaluateEvery"
+  | "weightDecay"
+  | "threads";
 
 /** What a task says of its own training: what holds when an option is not given, and what its data is called. */
 export interface TrainingDefaults {
@@ -163,9 +171,8 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
       flag: "threads",
       kind: "integer",
       minimum: 1,
-      maximum: 1,
-      fallback: 1,
-      help: "threads to train with; this version has one",
+      maximum: 64,
+      help: "the most threads to train with; any number gives the same bytes; default every core, for work that is large enough",
     },
     {
       name: "kernels",

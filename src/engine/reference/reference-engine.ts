@@ -67,6 +67,8 @@ function evaluate(step: SegmentStep, values: readonly number[]): number {
 
 export class ReferenceEngine implements Engine {
   readonly precision = "float64";
+  threads = 1;
+  readonly runningThreads = 1;
   readonly #memory = new ReferenceMemory();
   readonly heap: Heap = new Heap(this.#memory);
   readonly arena: Arena = new Arena(this.#memory);
@@ -116,6 +118,15 @@ export class ReferenceEngine implements Engine {
 
   copy(to: number, from: number, count: number): void {
     this.#values.copyWithin(to, from, from + count);
+  }
+
+  concurrently(
+    _work: number,
+    _most: number,
+    parts: number,
+    run: (share: number, shares: number, part: number) => void,
+  ): void {
+    for (let part = 0; part < parts; part++) run(0, 1, part);
   }
 
   segment(spec: SegmentSpec): SegmentKernel {

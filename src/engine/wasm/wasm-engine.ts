@@ -1,20 +1,21 @@
 /** The engine that models run on: float32 in WebAssembly SIMD, kernels emitted at run time. */
 
+import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
 import type { DropoutMask, Engine, Product, SegmentKernel } from "../engine.ts";
+import { WORTH_SHARING } from "../threads/thread-pool.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { emitSegment } from "./elementwise.ts";
 import { BLOCK_TERMS, emitGemm, PANEL_COLUMNS, TILE_ROWS } from "./gemm.ts";
+import { type Kernel, Kernels } from "./kernels.ts";
 import { emitLookup } from "./lookup.ts";
 import { emitNormalize } from "./normalize.ts";
 import { emitPack } from "./pack.ts";
 import { emitPhilox } from "./philox.ts";
 import { emitReductions } from "./reductions.ts";
 import { emitSoftmax } from "./softmax.ts";
-import { compile, requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
-
-type Kernel = (...parameters: number[]) => number;
+import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 
 /** Where ε waits for the normalisation kernel: in the first page, which no allocator hands out. */
 const EPSILON_OFFSET = 16;
@@ -30,10 +31,22 @@ function keyOf(spec: SegmentSpec): string {
 
 /** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
 const ROWS_AT_ONCE = 128;
+/** Elements of a line of the cache: flat ranges of two threads share none. */
+const LINE = 16;
+const FUNCTIONS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "exp", "log", "softplus"]);
+/** What a function of the vector library costs, in multiply-adds of a product. */
+const FUNCTION_WORK = 8;
+/** Threads an engine may ever have: each has scratch of its own. */
+const MOST_THREADS = 64;
 
 export interface WasmEngineOptions {
   /** The most memory the engine may take, bytes; default 4 GiB, what 32-bit addresses reach. */
   readonly maximumBytes?: number;
+  /**
+   * The most threads that one piece of work is shared by; default every core there is. Results are the same bits for
+   * any number. They start when the first large piece of work comes, and end when there has been none for two seconds.
+   */
+  readonly threads?: number;
 }
 
 export class WasmEngine implements Engine {
@@ -41,12 +54,15 @@ export class WasmEngine implements Engine {
   readonly heap: Heap;
   readonly arena: Arena;
   readonly #memory: WasmMemory;
-  readonly #kernels: Readonly<Record<string, Kernel>>;
+  readonly #kernels: Kernels;
+  readonly #run: Readonly<Record<string, Kernel>>;
   readonly #segments = new Map<string, SegmentKernel>();
   /** The same by the spec object, which spares its owner the spelling out. */
   readonly #segmentOf = new WeakMap<SegmentSpec, SegmentKernel>();
   #zeros = 0;
   #zerosCount = 0;
+  /** Where the last columns of a product are summed: one place a thread. */
+  #scratch: number | undefined;
 
   /** @throws unsupported without WebAssembly SIMD; memory when the system gives no address space. */
   constructor(options: WasmEngineOptions = {}) {
@@ -62,14 +78,34 @@ export class WasmEngine implements Engine {
     emitSoftmax(module);
     emitNormalize(module);
     emitPhilox(module);
-    this.#kernels = this.#instantiate(module);
+    this.#kernels = new Kernels(this.#memory, this.heap, Math.min(MOST_THREADS, options.threads ?? processors()));
+    this.#run = this.#kernels.add(module);
   }
 
-  #instantiate(module: ModuleBuilder): Readonly<Record<string, Kernel>> {
-    const instance = new WebAssembly.Instance(compile(module.toBytes(this.#memory)), {
-      env: { memory: this.#memory.memory },
-    });
-    return instance.exports as Record<string, Kernel>;
+  get threads(): number {
+    return this.#kernels.threads;
+  }
+
+  set threads(count: number) {
+    this.#kernels.threads = Math.min(MOST_THREADS, count);
+  }
+
+  get runningThreads(): number {
+    return this.#kernels.runningThreads;
+  }
+
+  concurrently(
+    work: number,
+    most: number,
+    parts: number,
+    run: (share: number, shares: number, part: number) => void,
+  ): void {
+    this.#kernels.concurrently(work, most, parts, run);
+  }
+
+  /** Ends the threads; they start anew when there is work for them. */
+  close(): void {
+    this.#kernels.close();
   }
 
   get byteLength(): number {
@@ -124,19 +160,31 @@ export class WasmEngine implements Engine {
     const key = keyOf(spec);
     let kernel = this.#segments.get(key);
     if (kernel === undefined) {
-      const module = new ModuleBuilder();
-      emitSegment(module, spec);
-      const run = this.#instantiate(module).segment!;
-      const parameters: number[] = new Array(spec.strides.length + 1).fill(0);
-      kernel = (rows, offsets) => {
-        parameters[0] = rows;
-        for (let i = 0; i < offsets.length; i++) parameters[i + 1] = offsets[i]! << 2;
-        run(...parameters);
-      };
+      kernel = this.#compileSegment(spec);
       this.#segments.set(key, kernel);
     }
     this.#segmentOf.set(spec, kernel);
     return kernel;
+  }
+
+  #compileSegment(spec: SegmentSpec): SegmentKernel {
+    const module = new ModuleBuilder();
+    emitSegment(module, spec);
+    const run = this.#kernels.add(module).segment!;
+    const parameters: number[] = new Array(spec.strides.length + 1).fill(0);
+    const flat = spec.width === "flat";
+    const scalars = new Set(spec.steps.flatMap((step) => (step.op === "scalar" ? [step.operand] : [])));
+    // elements from one row, or one element of a flat run, to the next
+    const strides = spec.strides.map((stride, operand) => (flat ? (scalars.has(operand) ? 0 : 1) : stride));
+    const width = spec.width === "flat" ? 1 : spec.width;
+    const work = width * spec.steps.reduce((sum, { op }) => sum + (FUNCTIONS.has(op) ? FUNCTION_WORK : 1), 0);
+    return (rows, offsets) => {
+      this.#kernels.split(rows, flat ? LINE : 1, rows * work, (first, count) => {
+        parameters[0] = count;
+        for (let i = 0; i < offsets.length; i++) parameters[i + 1] = (offsets[i]! + first * strides[i]!) << 2;
+        run(...parameters);
+      });
+    };
   }
 
   packedSize(k: number, n: number): number {
@@ -144,11 +192,15 @@ export class WasmEngine implements Engine {
   }
 
   pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void {
-    const kernel = this.#kernels[transposed ? "pack_transposed" : "pack_8"]!;
-    for (let first = 0; first < k; first += BLOCK_TERMS) {
-      const start = transposed ? from + first : from + first * ld;
-      kernel(Math.min(BLOCK_TERMS, k - first), n, start << 2, ld << 2, (to + this.packedSize(first, n)) << 2);
-    }
+    const kernel = this.#run[transposed ? "pack_transposed" : "pack_8"]!;
+    this.#kernels.split(n, PANEL_COLUMNS, n * k, (column, columns) => {
+      const start = from + (transposed ? column * ld : column);
+      for (let first = 0; first < k; first += BLOCK_TERMS) {
+        const terms = Math.min(BLOCK_TERMS, k - first);
+        const source = transposed ? start + first : start + first * ld;
+        kernel(terms, columns, source << 2, ld << 2, (to + this.packedSize(first, n) + terms * column) << 2);
+      }
+    });
   }
 
   productPacked(
@@ -168,16 +220,21 @@ export class WasmEngine implements Engine {
       for (let i = 0; i < m; i++) this.copy(c + i * ldc, s + i * lds, n);
       return;
     }
-    const mark = this.arena.mark();
-    const most = Math.min(m, ROWS_AT_ONCE);
-    const scratch = n % PANEL_COLUMNS === 0 ? 0 : this.arena.allocate((most + 1) * PANEL_COLUMNS);
-    const gemm = this.#kernels.gemm_rows!;
-    for (let i = 0; i < m; i += most) {
-      const rows = Math.min(most, m - i);
-      const [pa, pc, ps] = [a + i * lda, c + i * ldc, s + i * lds];
-      gemm(rows, n, k, pa << 2, lda << 2, packed << 2, pc << 2, ldc << 2, ps << 2, lds << 2, scratch << 2);
-    }
-    this.arena.release(mark);
+    const gemm = this.#run.gemm_rows!;
+    this.#kernels.split(m, TILE_ROWS, m * n * k, (first, count, share) => {
+      const scratch = n % PANEL_COLUMNS === 0 ? 0 : this.#scratchOf(share);
+      for (let i = first; i < first + count; i += ROWS_AT_ONCE) {
+        const rows = Math.min(ROWS_AT_ONCE, first + count - i);
+        const [pa, pc, ps] = [a + i * lda, c + i * ldc, s + i * lds];
+        gemm(rows, n, k, pa << 2, lda << 2, packed << 2, pc << 2, ldc << 2, ps << 2, lds << 2, scratch << 2);
+      }
+    });
+  }
+
+  #scratchOf(share: number): number {
+    const size = (ROWS_AT_ONCE + 1) * PANEL_COLUMNS;
+    this.#scratch ??= this.heap.allocate(MOST_THREADS * size);
+    return this.#scratch + share * size;
   }
 
   product(p: Product): void {
@@ -189,37 +246,55 @@ export class WasmEngine implements Engine {
       this.pack(p.k, p.n, p.b, p.ldb, p.transposedB === true, packed);
       this.productPacked(p.m, p.n, p.k, p.a, p.lda, packed, p.c, p.ldc, p.s, p.lds);
     } else {
-      // both sides are packed a block of terms at a time, so that the packed block stays in cache
-      const blocks = Math.ceil(p.m / TILE_ROWS);
-      const packedA = this.arena.allocate(blocks * TILE_ROWS * blockTerms);
-      const packedB = this.arena.allocate(this.packedSize(blockTerms, p.n));
-      const scratch = this.arena.allocate((p.m + 1) * PANEL_COLUMNS);
-      let s = p.s;
+      this.#productTransposed(p, blockTerms);
+    }
+    this.arena.release(mark);
+  }
+
+  /**
+   * The product of a transposed A: both sides are packed a block of terms at a time, so that the packed block stays in
+   * cache. Threads share the wider side of C, and each packs the narrower one for itself.
+   */
+  #productTransposed(p: Product, blockTerms: number): void {
+    const byRows = p.m > p.n;
+    const threads = p.m * p.n * p.k < WORTH_SHARING ? 1 : this.threads;
+    const sizeA = Math.ceil(p.m / TILE_ROWS) * TILE_ROWS * blockTerms;
+    const sizeB = this.packedSize(blockTerms, p.n);
+    const sizeScratch = (p.m + 1) * PANEL_COLUMNS;
+    const places = Array.from({ length: threads }, () => this.arena.allocate(sizeA + sizeB + sizeScratch));
+    const [count, unit] = byRows ? [p.m, TILE_ROWS] : [p.n, PANEL_COLUMNS];
+    this.#kernels.split(count, unit, p.m * p.n * p.k, (first, size, share) => {
+      const [row, m] = byRows ? [first, size] : [0, p.m];
+      const [column, n] = byRows ? [0, p.n] : [first, size];
+      const packedA = places[share]!;
+      const packedB = packedA + sizeA;
+      const scratch = packedB + sizeB;
+      const c = p.c + row * p.ldc + column;
+      let s = p.s + row * p.lds + column;
       let lds = p.lds;
       for (let k = 0; k < p.k; k += BLOCK_TERMS) {
         const terms = Math.min(BLOCK_TERMS, p.k - k);
-        this.#kernels.pack_4!(terms, p.m, (p.a + k * p.lda) << 2, p.lda << 2, packedA << 2);
-        const b = p.transposedB === true ? p.b + k : p.b + k * p.ldb;
-        this.pack(terms, p.n, b, p.ldb, p.transposedB === true, packedB);
+        this.#run.pack_4!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, packedA << 2);
+        const b = p.transposedB === true ? p.b + column * p.ldb + k : p.b + k * p.ldb + column;
+        this.#run[p.transposedB === true ? "pack_transposed" : "pack_8"]!(terms, n, b << 2, p.ldb << 2, packedB << 2);
         const lda = terms * TILE_ROWS;
-        this.#kernels.gemm_packed!(
-          p.m,
-          p.n,
+        this.#run.gemm_packed!(
+          m,
+          n,
           terms,
           packedA << 2,
           lda << 2,
           packedB << 2,
-          p.c << 2,
+          c << 2,
           p.ldc << 2,
           s << 2,
           lds << 2,
           scratch << 2,
         );
-        s = p.c;
+        s = c;
         lds = p.ldc;
       }
-    }
-    this.arena.release(mark);
+    });
   }
 
   gather(
@@ -232,40 +307,58 @@ export class WasmEngine implements Engine {
     to: number,
     ldto: number,
   ): void {
-    this.#kernels.gather!(rows, n, table << 2, ldt << 2, indices << 2, s << 2, to << 2, ldto << 2);
+    this.#kernels.split(rows, 1, rows * n, (first, count) => {
+      const target = to + first * ldto;
+      this.#run.gather!(count, n, table << 2, ldt << 2, (indices + first) << 2, s << 2, target << 2, ldto << 2);
+    });
   }
 
   scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void {
-    this.#kernels.scatter_add!(rows, n, table << 2, ldt << 2, indices << 2, from << 2, ldfrom << 2);
+    this.#kernels.split(n, LINE, rows * n, (first, count) => {
+      const [target, source] = [(table + first) << 2, (from + first) << 2];
+      this.#run.scatter_add!(rows, count, target, ldt << 2, indices << 2, source, ldfrom << 2);
+    });
   }
 
   columnSums(rows: number, n: number, from: number, ld: number, to: number): void {
-    this.#kernels.column_sums!(rows, n, from << 2, ld << 2, to << 2);
+    this.#kernels.split(n, LINE, rows * n, (first, count) => {
+      this.#run.column_sums!(rows, count, (from + first) << 2, ld << 2, (to + first) << 2);
+    });
   }
 
   sum(offset: number, count: number): number {
-    return this.#kernels.sum!(offset << 2, count);
+    return this.#run.sum!(offset << 2, count);
   }
 
   sumOfSquares(offset: number, count: number): number {
-    return this.#kernels.sum_of_squares!(offset << 2, count);
+    return this.#run.sum_of_squares!(offset << 2, count);
   }
 
   crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void {
-    this.#kernels.cross_entropy!(rows, n, x << 2, targets << 2, kept << 2, loss << 2);
+    this.#kernels.split(rows, LINE, rows * n * FUNCTION_WORK, (first, count) => {
+      const [px, pt, pk, pl] = [x + first * n, targets + first, kept + 2 * first, loss + first];
+      this.#run.cross_entropy!(count, n, px << 2, pt << 2, pk << 2, pl << 2);
+    });
   }
 
   crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void {
-    this.#kernels.cross_entropy_gradient!(rows, n, x << 2, targets << 2, kept << 2, g << 2, dx << 2);
+    this.#kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {
+      const [px, pt, pk] = [x + first * n, targets + first, kept + 2 * first];
+      this.#run.cross_entropy_gradient!(count, n, px << 2, pt << 2, pk << 2, (g + first) << 2, (dx + first * n) << 2);
+    });
   }
 
   softmax(rows: number, n: number, from: number, to: number): void {
-    this.#kernels.softmax!(rows, n, from << 2, to << 2);
+    this.#kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {
+      this.#run.softmax!(count, n, (from + first * n) << 2, (to + first * n) << 2);
+    });
   }
 
   normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void {
     this.#memory.floats[EPSILON_OFFSET] = epsilon;
-    this.#kernels.normalize!(rows, n, x << 2, ldx << 2, r << 2, EPSILON_OFFSET << 2);
+    this.#kernels.split(rows, LINE, rows * n * 4, (first, count) => {
+      this.#run.normalize!(count, n, (x + first * ldx) << 2, ldx << 2, (r + first) << 2, EPSILON_OFFSET << 2);
+    });
   }
 
   normalizeGradient(
@@ -279,12 +372,20 @@ export class WasmEngine implements Engine {
     dx: number,
     lddx: number,
   ): void {
-    this.#kernels.normalize_gradient!(rows, n, xHat << 2, ldx << 2, r << 2, dxHat << 2, ldg << 2, dx << 2, lddx << 2);
+    this.#kernels.split(rows, 1, rows * n * 4, (first, count) => {
+      const [px, pr, pg, pd] = [xHat + first * ldx, r + first, dxHat + first * ldg, dx + first * lddx];
+      this.#run.normalize_gradient!(count, n, px << 2, ldx << 2, pr << 2, pg << 2, ldg << 2, pd << 2, lddx << 2);
+    });
   }
 
   dropoutMask(mask: DropoutMask): void {
     const { rows, n, key, counter, places, threshold, keep, to } = mask;
-    const draw = this.#kernels.dropout_mask!;
-    draw(rows, n, key[0], key[1], counter[0], counter[1], places << 2, threshold, keep, to << 2);
+    const draw = this.#run.dropout_mask!;
+    // the kernel writes up to 15 elements behind the last row, which may be another thread's
+    const unit = n % 16 === 0 ? 1 : rows;
+    this.#kernels.split(rows, unit, rows * n * FUNCTION_WORK, (first, count) => {
+      const [place, target] = [(places + 2 * first) << 2, (to + first * n) << 2];
+      draw(count, n, key[0], key[1], counter[0], counter[1], place, threshold, keep, target);
+    });
   }
 }

@@ -1,0 +1,170 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { expectSameBits } from "../../../test/support/expect-same-bits.ts";
+import { crossEntropy } from "../../autograd/cross-entropy.ts";
+import { sum } from "../../autograd/sum.ts";
+import { differentiate, step } from "../../autograd/tape.ts";
+import { gru, lstm, minGru, rnn } from "../../cells/index.ts";
+import { Packing } from "../../core/packing.ts";
+import { Random } from "../../core/random.ts";
+import { Bidirectional, Dense, Embedding } from "../../layers/index.ts";
+import { Adam } from "../../optimizers/adam.ts";
+import { clipScale, gradientNorm } from "../../optimizers/clip.ts";
+import type { Cell } from "../../recurrence/define-cell.ts";
+import { Indices } from "../../tensor/indices.ts";
+import { WasmEngine } from "../wasm/wasm-engine.ts";
+
+const COUNTS = [2, 3, 4];
+const engines = new Map<number, WasmEngine>();
+
+/** Multiplies until as many threads are up as the engine may have. */
+async function startThreads(engine: WasmEngine): Promise<void> {
+  const size = 256;
+  const offset = engine.heap.allocate(3 * size * size);
+  const [a, b, c] = [offset, offset + size * size, offset + 2 * size * size];
+  engine.fill(offset, 3 * size * size, 0);
+  const deadline = performance.now() + 20_000;
+  while (engine.runningThreads < engine.threads) {
+    if (performance.now() > deadline) throw new Error(`${engine.runningThreads} of ${engine.threads} threads are up`);
+    engine.product({ m: size, n: size, k: size, a, lda: size, b, ldb: size, c, ldc: size, s: c, lds: size });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  engine.heap.free(offset);
+}
+
+/** Weights after three steps of a bidirectional tagger with dropout, clipping and lengths that differ. */
+function trainedWeights(engine: WasmEngine, cell: Cell, lengths: readonly number[]): Float32Array {
+  const [vocabulary, classes, hiddenSize] = [37, 11, 45];
+  const random = new Random(3, "threads test");
+  const embedding = new Embedding({ engine, name: "embedding", vocabularySize: vocabulary, size: 24, seed: 1 });
+  const rnnOptions = { engine, name: "rnn", cell, inputSize: 24, hiddenSize, seed: 2 };
+  const layer = new Bidirectional(rnnOptions);
+  const dense = new Dense({ engine, name: "dense", inputSize: layer.outputSize, outputSize: classes, seed: 3 });
+  const parameters = [...embedding.parameters, ...layer.parameters, ...dense.parameters];
+  const optimizer = new Adam(parameters);
+  const packing = new Packing(lengths);
+  const ids = Int32Array.from({ length: packing.rows }, (_, i) => random.integer(i, vocabulary));
+  const targets = ids.map((id) => id % classes);
+  for (let k = 0; k < 3; k++) {
+    for (const p of parameters) p.zeroGradient();
+    step(engine, () =>
+      differentiate(engine, () => {
+        const x = embedding.run(Indices.from(engine, ids, vocabulary));
+        const dropout = { random, step: k, layer: 0 };
+        const y = dense.run(layer.run(x, packing, { dropout }).output);
+        return sum(crossEntropy(y, Indices.from(engine, targets, classes)));
+      }),
+    );
+    optimizer.step(1e-2, clipScale(gradientNorm(parameters), 1));
+  }
+  return Float32Array.from(parameters.flatMap((p) => [...p.toArray()]));
+}
+
+const LENGTHS = {
+  "equal lengths": new Array<number>(18).fill(21),
+  "unequal lengths": Array.from({ length: 37 }, (_, b) => 1 + ((b * 17) % 29)),
+  "a batch too small to share": [40, 3],
+};
+const CELLS: readonly (readonly [string, Cell])[] = [
+  ["rnn", rnn()],
+  ["gru", gru()],
+  ["gru, reset before", gru({ reset: "before" })],
+  ["lstm with peepholes, layer norm and dropout", lstm({ peepholes: true, layerNorm: true, recurrentDropout: 0.3 })],
+  ["minGru", minGru()],
+];
+
+beforeAll(async () => {
+  for (const threads of COUNTS) engines.set(threads, new WasmEngine({ threads }));
+  await Promise.all([...engines.values()].map(startThreads));
+});
+
+afterAll(() => {
+  for (const engine of engines.values()) engine.close();
+});
+
+describe("threads", () => {
+  describe.each(CELLS)("%s", (_, cell) => {
+    it.each(
+      Object.entries(LENGTHS),
+    )("trains to the same bytes with 1, 2, 3 and 4 threads: %s", async (_name, lengths) => {
+      const expected = trainedWeights(new WasmEngine({ threads: 1 }), cell, lengths);
+      for (const [threads, engine] of engines) {
+        await startThreads(engine);
+        expectSameBits(trainedWeights(engine, cell, lengths), expected, `${threads} threads`);
+      }
+    });
+  });
+
+  it("brings what goes wrong in a thread to the caller, and works on", async () => {
+    const engine = engines.get(2)!;
+    await startThreads(engine);
+    const [rows, n] = [4096, 512];
+    const table = engine.heap.allocate(n);
+    const indices = engine.heap.allocate(rows);
+    const to = engine.heap.allocate(rows * n);
+    engine.writeIndices(indices, new Int32Array(rows));
+    // the last rows are another thread's share: its look-up leaves the memory
+    engine.writeIndices(indices + rows - 1, [2 ** 20]);
+    const look = (): void => engine.gather(rows, n, table, n, indices, engine.zeros(n), to, n);
+    expect(look).toThrow(
+      expect.objectContaining({ code: "internal", message: expect.stringMatching(/out of bounds/) }),
+    );
+    engine.writeIndices(indices + rows - 1, [0]);
+    engine.fill(table, n, 7);
+    look();
+    expect(engine.read(to + (rows - 1) * n, n)).toEqual(new Float32Array(n).fill(7));
+  });
+
+  it("end when they are closed, and start anew with new work", async () => {
+    const engine = engines.get(3)!;
+    await startThreads(engine);
+    engine.close();
+    expect(engine.runningThreads).toBe(1);
+    await startThreads(engine);
+    expect(engine.runningThreads).toBe(3);
+  });
+
+  it("end by themselves when there is no work for two seconds", async () => {
+    const engine = engines.get(2)!;
+    await startThreads(engine);
+    await expect.poll(() => engine.runningThreads, { timeout: 10_000 }).toBe(1);
+  });
+
+  it("keep no process alive", async () => {
+    const program = `
+      import { defaultEngine } from ${JSON.stringify(new URL("../../../dist/engine/default-engine.js", import.meta.url))};
+      const engine = defaultEngine();
+      engine.threads = 2;
+      const at = engine.heap.allocate(256 * 256);
+      const step = () => {
+        engine.product({ m: 256, n: 256, k: 256, a: at, lda: 256, b: at, ldb: 256, c: at, ldc: 256, s: at, lds: 256 });
+        if (engine.runningThreads < 2) setTimeout(step, 1);
+        else console.log(Date.now());
+      };
+      step();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+    expect(Date.now() - Number(stdout)).toBeLessThan(1500);
+  });
+
+  it("are not there without shared memory, and the bytes are the same", () => {
+    const expected = trainedWeights(engines.get(2)!, gru(), LENGTHS["equal lengths"]);
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    try {
+      const engine = new WasmEngine({ threads: 2 });
+      for (let i = 0; i < 20; i++) {
+        const actual = trainedWeights(engine, gru(), LENGTHS["equal lengths"]);
+        expectSameBits(actual, expected, "without shared memory");
+      }
+      expect(engine.runningThreads).toBe(1);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it("are not started by small work", () => {
+    const engine = new WasmEngine({ threads: 2 });
+    trainedWeights(engine, gru(), [5, 4, 3]);
+    expect(engine.runningThreads).toBe(1);
+  });
+});
