@@ -1,5 +1,5 @@
 /** What a tagger sees of its tokens, and the labels it gives them. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { type ErrorParts, RecurraError, shown } from "../core/errors.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
 import { convertTags, type TagScheme, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
@@ -127,22 +127,13 @@ export class TaggerEncoder {
     return words.reduce((sum, word) => sum + wordLetters(word).length, 0) / words.length;
   }
 
-  /** @throws data the first tag that is none of the model's, with its file and line, and the count of all. */
-  requireKnown(sentences: readonly TaggedSentence[]): void {
-    const known = new Set(this.tags);
-    let count = 0;
-    let first: { readonly where: string; readonly got: string } | undefined;
-    for (const { file, tags, lines } of sentences) {
-      tags.forEach((tag, t) => {
-        if (known.has(tag)) return;
-        count += 1;
-        first ??= { where: `${file}, line ${lines[t]!}`, got: shown(tag) };
-      });
-    }
-    if (first === undefined) return;
-    const hint = count === 1 ? "It is the only one." : `${count} tags are unknown, this is the first.`;
+  /** What is wrong with a sentence that has a tag that training never saw; undefined where it has none. */
+  unknownTag({ file, tags, lines, tagPlace }: TaggedSentence): ErrorParts | undefined {
+    const t = tags.findIndex((tag) => !this.tags.includes(tag));
+    if (t < 0) return undefined;
+    const place = tagPlace === undefined ? "" : `, ${tagPlace}`;
     const expected = `a tag of the training data: ${this.tags.join(", ")}`;
-    throw new RecurraError("data", { ...first, expected, hint });
+    return { where: `${file}, line ${lines[t]!}${place}`, expected, got: shown(tags[t]) };
   }
 
   encode(tokens: readonly string[]): EncodedTokens {

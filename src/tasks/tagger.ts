@@ -1,6 +1,7 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
+import type { DataFaults } from "../data/data-faults.ts";
 import { tokensOf } from "../data/sources/tagged-json.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -12,6 +13,7 @@ import { entitiesOf } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { requireScorable } from "./require-scorable.ts";
 import { packedSequences, taggerBatch } from "./tagger-batch.ts";
 import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
 import { TaggerEncoder } from "./tagger-encoder.ts";
@@ -225,6 +227,15 @@ export class Tagger implements PredictingModel {
     };
   }
 
+  /** The sentences whose tags are all the model's. */
+  scorable(sentences: readonly TaggedSentence[], faults: DataFaults): readonly TaggedSentence[] {
+    return sentences.filter((sentence) => {
+      const fault = this.encoder.unknownTag(sentence);
+      if (fault !== undefined) faults.add(fault);
+      return fault === undefined;
+    });
+  }
+
   /**
    * How well it tags.
    *
@@ -232,7 +243,7 @@ export class Tagger implements PredictingModel {
    * @throws data when a tag is none of the model's, with its file and line.
    */
   evaluate(sentences: readonly TaggedSentence[]): Metrics {
-    this.encoder.requireKnown(sentences);
+    requireScorable<readonly TaggedSentence[]>(this, sentences);
     const answers = this.predictMany(sentences.map(({ tokens }) => tokens));
     return taggingMetrics(
       answers.map(({ tags }) => tags),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
 import { Random } from "../core/random.ts";
+import { DataFaults } from "../data/data-faults.ts";
 import type { TrainingState } from "../training/index.ts";
 import { Tagger } from "./tagger.ts";
 import { taggerBaselines } from "./tagger-metrics.ts";
@@ -97,9 +98,21 @@ describe("trainTagger", () => {
   });
 
   it("names the file and line of a tag that the training data has not", () => {
-    const valid = [{ tokens: ["Ron", "left"], tags: ["B-ELF", "I-ELF"], file: "valid.conll", lines: [7, 8] }];
+    const valid = [
+      { tokens: ["Ron", "left"], tags: ["B-ELF", "I-ELF"], file: "valid.conll", lines: [7, 8], tagPlace: "column 2" },
+    ];
     expect(() => trainTagger(DATA, SMALL, { valid })).toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: valid.conll, line 7: expected a tag of the training data: B-LOC, B-PER, I-PER, O, got "B-ELF". 2 tags are unknown, this is the first.]`,
+      `[RecurraError: valid.conll, line 7, column 2: expected a tag of the training data: B-LOC, B-PER, I-PER, O, got "B-ELF". It is the only bad record; --skip-bad goes on without.]`,
+    );
+  });
+
+  it("goes on without such sentences where faults are to be skipped, unless no other is left", async () => {
+    const [elf, ron] = ["B-ELF", "B-PER"].map((tag) => ({ tokens: ["Ron"], tags: [tag] }));
+    const faults = new DataFaults({ skip: true });
+    const { valid } = await trainTagger(DATA, { ...SMALL, steps: 1 }, { valid: [elf!, ron!, elf!], faults }).summary;
+    expect([valid.tokens, faults.count]).toEqual([1, 2]);
+    expect(() => trainTagger(DATA, SMALL, { valid: [elf!], faults: new DataFaults({ skip: true }) })).toThrow(
+      "trainTagger, validation data: expected a sentence, its tags all of the training data, got none.",
     );
   });
 

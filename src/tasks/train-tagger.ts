@@ -8,6 +8,7 @@ import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import { cellOf, savedCell } from "./network-options.ts";
+import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import { Tagger } from "./tagger.ts";
@@ -49,15 +50,15 @@ export function trainTagger(
 
   // data
   const all = requireSentences(sentences, "sentences");
-  const { train, valid } =
+  const parts =
     control.valid === undefined
       ? splitSequences(all, o.validFraction, o.seed)
       : { train: all, valid: requireSentences(control.valid, "valid") };
+  const { train } = parts;
   const tags = tagsOf(all);
   const { unit, output, embeddingSize, letterSize, shapes, hiddenSize, layers, bidirectional, seed } = o;
   const { tagScheme: scheme, minCount, tokenColumn, tagColumn } = o;
   const encoder = TaggerEncoder.fromSentences(train, tags, { unit, letters: letterSize > 0, shapes, scheme, minCount });
-  encoder.requireKnown(valid);
 
   // model
   const sizes = { output, embeddingSize, letterSize, hiddenSize, layers, bidirectional };
@@ -80,6 +81,11 @@ export function trainTagger(
     ...(tagColumn === undefined ? {} : { tagColumn }),
   };
   const model = new Tagger({ ...sizes, cell, ...columns }, encoder, network);
+  const valid = requireScorable<readonly TaggedSentence[]>(model, parts.valid, control.faults);
+  if (valid.length === 0) {
+    const expected = "a sentence, its tags all of the training data";
+    throw new RecurraError("data", { where: "trainTagger, validation data", expected, got: "none" });
+  }
 
   // training
   const encoded = train.map(({ tokens }) => encoder.encode(tokens));
@@ -113,7 +119,7 @@ export function trainTagger(
 
 function requireSentences(sentences: readonly TrainingSentence[], name: string): TaggedSentence[] {
   return sentences.map((sentence, i) => {
-    const { tokens, tags, file = name, lines = tokens.map(() => i + 1) } = sentence;
+    const { tokens, tags, file = name, lines = tokens.map(() => i + 1), tagPlace } = sentence;
     const where = `trainTagger, ${name}[${i}]`;
     const empty = tokens.findIndex((token) => token === "");
     if (tokens.length === 0 || empty >= 0) {
@@ -123,6 +129,6 @@ function requireSentences(sentences: readonly TrainingSentence[], name: string):
       const expected = `${tokens.length} tags, one for each token`;
       throw new RecurraError("data", { where, expected, got: String(tags.length) });
     }
-    return { file, tokens, tags, lines };
+    return { file, tokens, tags, lines, ...(tagPlace === undefined ? {} : { tagPlace }) };
   });
 }

@@ -107,15 +107,25 @@ describe("the command line with the task tagger", () => {
   it("names the line of a missing tag, and of a tag that training data has not", async () => {
     const [data, valid] = [join(root, "train.conll"), join(root, "valid.conll")];
     await writeFile(data, `${SENTENCES.slice(0, 10).join("\n")}\nRon\n`);
-    await writeFile(valid, "Ron\tB-person\nleft\tB-verb\n");
+    await writeFile(valid, "Ron\tB-person\nleft\tB-verb\n\nRon\tB-person\n\nLuna\tB-elf\n");
     const argv = ["train", "tagger", "--data", data, "--out", join(root, "model"), "--steps", "1", ...SIZES];
     const refused = await ran(argv, { tasks });
     expect(refused.status).toBe(1);
     expect(refused.stderr.replaceAll(root, "ROOT")).toContain("ROOT/train.conll, line 46: expected 2 columns");
-    const unknown = await ran([...argv, "--skip-bad", "--valid", valid], { tasks });
+    await writeFile(data, SENTENCES.slice(0, 10).join("\n"));
+    const unknown = await ran([...argv, "--valid", valid], { tasks });
     expect(unknown.status).toBe(1);
-    expect(unknown.stderr.replaceAll(root, "ROOT")).toContain(
-      'ROOT/valid.conll, line 2: expected a tag of the training data: B-person, I-person, O, got "B-verb".',
-    );
+    const message =
+      'ROOT/valid.conll, line 2, column 2: expected a tag of the training data: B-person, I-person, O, got "B-verb". ' +
+      "2 records are bad, this is the first; --skip-bad goes on without.";
+    expect(unknown.stderr.replaceAll(root, "ROOT")).toContain(message);
+    const skipped = await ran([...argv, "--skip-bad", "--valid", valid], { tasks });
+    expect(skipped.status).toBe(0);
+    expect(skipped.stderr).toContain("Left out 2 bad records.");
+
+    const score = ["eval", join(root, "model"), "--data", valid];
+    expect((await ran(score, { tasks })).stderr.replaceAll(root, "ROOT")).toContain(message);
+    const scored = await ran([...score, "--skip-bad", "--json"], { tasks });
+    expect(jsonLines(scored.stdout).at(-1)).toMatchObject({ examples: 1, skipped: 2 });
   });
 });

@@ -74,6 +74,7 @@ export function readConllU(
         tokens: words.map(({ fields }) => fields[token]!),
         tags: words.map(({ fields }) => fields[tag]!),
         lines: words.map(({ line }) => line),
+        tagPlace: `column ${tag + 1}`,
       });
     }
   }

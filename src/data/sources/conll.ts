@@ -104,6 +104,7 @@ export function readConll(
       tokens: rows.map(({ fields }) => fields.at(tokenColumn > 0 ? tokenColumn - 1 : tokenColumn)!.trim()),
       tags: rows.map(({ fields }) => fields.at(tagColumn > 0 ? tagColumn - 1 : tagColumn)!.trim()),
       lines: rows.map(({ line }) => line),
+      tagPlace: `column ${tagColumn > 0 ? tagColumn : width + 1 + tagColumn}`,
     });
   }
   return sentences;

@@ -60,7 +60,9 @@ export function readTaggedJson(
     else if (tags.length !== tokens.length) {
       const expected = `${tokens.length} tags, one for each token`;
       faults.add({ where: `${place}, member "${tagKey}"`, expected, got: String(tags.length) });
-    } else sentences.push({ file: where, tokens, tags, lines: tokens.map(() => line) });
+    } else {
+      sentences.push({ file: where, tokens, tags, lines: tokens.map(() => line), tagPlace: `member "${tagKey}"` });
+    }
   }
   return sentences;
 }
