@@ -242,6 +242,14 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** Runs the body until `leave`, called anywhere in it, finds a non-zero i32 on the stack. */
+  loop(body: (leave: () => void) => void): this {
+    this.#code.push(0x02, 0x40, 0x03, 0x40);
+    body(() => this.#code.push(0x0d, 1));
+    this.#code.push(0x0c, 0, 0x0b, 0x0b);
+    return this;
+  }
+
   /** Runs one of two bodies by the i32 on the stack. */
   if(then: () => void, otherwise?: () => void): this {
     this.#code.push(0x04, 0x40);

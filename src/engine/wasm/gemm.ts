@@ -4,7 +4,7 @@
  * Method. B is packed in blocks of 256 terms, each in panels of 8 columns, `[k/256][n/8][256][8]`, the last panel padded
  * with zeros, so that the loops read it as one forward stream. A tile of 4 rows x 8 columns of C lives in 8 vector registers: for each k two vectors
  * of B are loaded, one value of A a row is splatted, and 8 multiplies and 8 adds follow (two roundings each: no fused
- * multiply-add). Row tails use tiles of 2 and 1 rows, and m = 1 has a form of its own, 1 row x 16 columns.
+ * multiply-add). Row tails use tiles of 2 and 1 rows, and m = 1 has a form of its own, 1 row x 24 columns.
  *
  * Order of sums, the same in every form: k runs upwards in blocks of 256; each block is summed from zero and then added
  * to C, which begins as S. So no tile, tail or number of rows changes a bit of an element.
@@ -20,8 +20,10 @@ export const PANEL_COLUMNS = 8;
 export const TILE_ROWS = 4;
 /** Terms that are summed from zero before they are added to C. */
 export const BLOCK_TERMS = 256;
-/** Neighbouring panels that the one-row form reads at a time: 4 accumulators; with more, V8 spills and gains nothing. */
-const WIDE_PANELS = 2;
+/** Neighbouring panels that the one-row form reads at a time: 6 accumulators, or 4 for the columns that are left. */
+const WIDE_PANELS = [3, 2] as const;
+/** Terms that the one-row form takes between two steps of its pointers. */
+const WIDE_TERMS = 4;
 
 const FLOAT_BYTES = 4;
 const VECTOR_BYTES = 16;
@@ -141,35 +143,48 @@ function emitPanel(module: ModuleBuilder, source: Source): number {
   );
 }
 
-/** One row of A against neighbouring panels: 16 columns of C in 4 accumulators. */
-function emitWideRow(module: ModuleBuilder): number {
-  return module.function("wide_row", [I32, I32, I32, I32, I32, I32], [], (f, [kBytesA, a, b, panelBytes, c, s]) => {
-    const panels = Array.from({ length: WIDE_PANELS }, () => f.local(I32));
+/**
+ * One row of A against neighbouring panels, 8 columns of C each.
+ *
+ * The loop can be left after every term. That serves any k, and it holds V8 to its registers: without a way out between
+ * them it loads the vectors of all four terms ahead of the first product, and spills.
+ */
+function emitWideRow(module: ModuleBuilder, count: number): number {
+  const name = `wide_row_${count}`;
+  return module.function(name, [I32, I32, I32, I32, I32, I32], [], (f, [kBytesA, a, b, panelBytes, c, s]) => {
+    const panels = Array.from({ length: count }, () => f.local(I32));
     const end = f.local(I32);
-    const accumulators = Array.from({ length: 2 * WIDE_PANELS }, () => f.local(V128));
+    const accumulators = Array.from({ length: 2 * count }, () => f.local(V128));
     const splat = f.local(V128);
     f.get(b).set(panels[0]!);
-    for (let p = 1; p < WIDE_PANELS; p++)
+    for (let p = 1; p < count; p++)
       f.get(panels[p - 1]!, panelBytes)
         .op("i32.add")
         .set(panels[p]!);
     f.get(a, kBytesA).op("i32.add").set(end);
-    f.repeat(
-      () => {
-        f.get(a).loadSplat(0).set(splat);
-        for (let j = 0; j < 2 * WIDE_PANELS; j++) {
+    f.loop((leave) => {
+      for (let term = 0; term < WIDE_TERMS; term++) {
+        f.get(a)
+          .loadSplat(term * FLOAT_BYTES)
+          .set(splat);
+        for (let j = 0; j < 2 * count; j++) {
           const acc = accumulators[j]!;
           f.get(acc, splat, panels[j >> 1]!)
-            .loadV128((j & 1) * VECTOR_BYTES)
+            .loadV128((j & 1) * VECTOR_BYTES + term * PANEL_ROW_BYTES)
             .op("f32x4.mul", "f32x4.add")
             .set(acc);
         }
-        f.advance(a, FLOAT_BYTES);
-        for (const panel of panels) f.advance(panel, PANEL_ROW_BYTES);
-      },
-      () => f.get(a, end).op("i32.ne"),
-    );
-    for (let j = 0; j < 2 * WIDE_PANELS; j++) {
+        f.get(a)
+          .i32((term + 1) * FLOAT_BYTES)
+          .op("i32.add")
+          .get(end)
+          .op("i32.eq");
+        leave();
+      }
+      f.advance(a, WIDE_TERMS * FLOAT_BYTES);
+      for (const panel of panels) f.advance(panel, WIDE_TERMS * PANEL_ROW_BYTES);
+    });
+    for (let j = 0; j < 2 * count; j++) {
       f.get(c, s)
         .loadV128(j * VECTOR_BYTES)
         .get(accumulators[j]!)
@@ -230,7 +245,7 @@ function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): nu
  * For `gemm_packed`, `lda` is the distance between blocks of four rows: 16 k bytes.
  */
 export function emitGemm(module: ModuleBuilder): void {
-  const wideRow = emitWideRow(module);
+  const wideRows = WIDE_PANELS.map((count) => ({ count, wideRow: emitWideRow(module, count) }));
   for (const source of ["rows", "packed"] as const) {
     const panel = emitPanel(module, source);
     const tail = emitTailPanel(module, source, panel);
@@ -260,23 +275,19 @@ export function emitGemm(module: ModuleBuilder): void {
             if (source === "rows") {
               f.get(m).i32(1).op("i32.eq");
               f.if(() => {
-                f.while(
-                  () =>
-                    f
-                      .get(columns)
-                      .i32(WIDE_PANELS * PANEL_COLUMNS)
-                      .op("i32.ge_u"),
-                  () => {
-                    f.get(kBlock).i32(2).op("i32.shl").get(a, pB, panelBytes, pC, pS).call(wideRow);
-                    f.get(pB, panelBytes).i32(WIDE_PANELS).op("i32.mul", "i32.add").set(pB);
-                    f.advance(pC, WIDE_PANELS * PANEL_ROW_BYTES);
-                    f.advance(pS, WIDE_PANELS * PANEL_ROW_BYTES);
-                    f.get(columns)
-                      .i32(WIDE_PANELS * PANEL_COLUMNS)
-                      .op("i32.sub")
-                      .set(columns);
-                  },
-                );
+                for (const { count, wideRow } of wideRows) {
+                  const width = count * PANEL_COLUMNS;
+                  f.while(
+                    () => f.get(columns).i32(width).op("i32.ge_u"),
+                    () => {
+                      f.get(kBlock).i32(2).op("i32.shl").get(a, pB, panelBytes, pC, pS).call(wideRow);
+                      f.get(pB, panelBytes).i32(count).op("i32.mul", "i32.add").set(pB);
+                      f.advance(pC, count * PANEL_ROW_BYTES);
+                      f.advance(pS, count * PANEL_ROW_BYTES);
+                      f.get(columns).i32(width).op("i32.sub").set(columns);
+                    },
+                  );
+                }
               });
             }
             f.while(
