@@ -1,6 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
-import type { PreparedWorkload, Workload } from "../tasks/bench-workloads.ts";
+import type { Workload } from "../tasks/bench-workloads.ts";
 import { EXIT } from "./exit-status.ts";
 import { nearestName } from "./nearest-name.ts";
 import { formatScaled } from "./number-format.ts";
@@ -17,8 +17,9 @@ export interface WorkloadTiming {
   readonly steps: number;
   readonly threads: number;
   readonly backend: string;
-  readonly firstLoss: number;
-  readonly lastLoss: number;
+  /** Nats a token, of a workload that trains. */
+  readonly firstLoss?: number;
+  readonly lastLoss?: number;
 }
 
 const WARM_UP_STEPS = 3;
@@ -30,10 +31,11 @@ const WARM_UP_MS = 500;
  * @param now milliseconds of a clock that never goes back.
  */
 export function timeWorkload(workload: Workload, seconds: number, now: () => number): WorkloadTiming {
-  const { step, tokensPerStep, flopPerStep, lossOf } = bound(workload.prepare());
+  const prepared = workload.prepare();
+  const step = (): void => prepared.step();
   const warmUpEnd = now() + WARM_UP_MS;
   step();
-  const firstLoss = lossOf();
+  const firstLoss = prepared.lossOf?.();
   for (let i = 1; i < WARM_UP_STEPS || now() < warmUpEnd; i++) step();
   const times: number[] = [];
   const end = now() + seconds * 1000;
@@ -47,21 +49,15 @@ export function timeWorkload(workload: Workload, seconds: number, now: () => num
   const medianMs = times.length % 2 === 1 ? times[half]! : (times[half - 1]! + times[half]!) / 2;
   return {
     workload: workload.name,
-    tokensPerSecond: tokensPerStep / (medianMs / 1000),
-    gflops: flopPerStep / (medianMs * 1e6),
+    tokensPerSecond: prepared.tokensPerStep / (medianMs / 1000),
+    gflops: prepared.flopPerStep / (medianMs * 1e6),
     medianMs,
     minMs: times[0]!,
     steps: times.length,
     threads: defaultEngine().runningThreads,
     backend: "wasm-simd128",
-    firstLoss,
-    lastLoss: lossOf(),
+    ...(firstLoss === undefined ? {} : { firstLoss, lastLoss: prepared.lossOf!() }),
   };
-}
-
-function bound(prepared: PreparedWorkload): PreparedWorkload {
-  const { tokensPerStep, flopPerStep } = prepared;
-  return { step: () => prepared.step(), lossOf: () => prepared.lossOf(), tokensPerStep, flopPerStep };
 }
 
 /** The workloads of the names given, all without any, in the order of the list. */

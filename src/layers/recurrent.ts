@@ -1,11 +1,13 @@
 /** A cell run over sequences: time, lengths and states live here, and the cell knows none of them. */
 import type { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { CellInput } from "../recurrence/cell-input.ts";
+import { CellStream } from "../recurrence/cell-stream.ts";
 import { type CellWeights, createCellWeights } from "../recurrence/cell-weights.ts";
 import { type CompiledCell, compileCell } from "../recurrence/compiled-cell.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
-import { type CellInput, Unroll } from "../recurrence/unroll.ts";
+import { Unroll } from "../recurrence/unroll.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -85,6 +87,11 @@ export class Recurrent {
   unroll(packing: Packing, options: RunOptions = {}): Unroll {
     const { engine } = this.weights.bias;
     return new Unroll({ engine, compiled: this.#compiled, weights: this.weights, packing, ...options });
+  }
+
+  /** A place to read one sequence a step at a time. */
+  stream(): CellStream {
+    return new CellStream(this.#compiled, this.weights);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Bidirectional layers one above the other. */
 import type { Packing } from "../core/packing.ts";
-import type { CellInput } from "../recurrence/unroll.ts";
+import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Bidirectional, type BidirectionalOptions, type BidirectionalRunOptions } from "./bidirectional.ts";

@@ -1,11 +1,12 @@
 /** Recurrent layers one above the other: a deep RNN. */
 import type { Packing } from "../core/packing.ts";
+import type { CellInput } from "../recurrence/cell-input.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
-import type { CellInput } from "../recurrence/unroll.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type JointOptions, Joints } from "./joints.ts";
 import { Recurrent, type RecurrentOptions, type RecurrentResult, type States } from "./recurrent.ts";
+import { StackedStream } from "./stacked-stream.ts";
 
 export interface StackedOptions extends RecurrentOptions, JointOptions {
   /** Layers above each other; the output of layer l is the input of layer l + 1. */
@@ -40,6 +41,7 @@ export interface StackedResult {
 export class Stacked {
   readonly layers: readonly Recurrent[];
   readonly #joints: Joints;
+  #stream: StackedStream | undefined;
 
   /** @throws option when a residual connection's sizes differ. */
   constructor(options: StackedOptions) {
@@ -74,6 +76,17 @@ export class Stacked {
     });
     let t = 0;
     return (x) => this.#joints.run(x, packing, slots.length, dropout, (input, l) => slots[l]!.step(input), t++);
+  }
+
+  /** The place where streams of this network take their steps: one for all, made when it is first asked for. */
+  get stream(): StackedStream {
+    if (this.#stream?.engine !== this.parameters[0]!.engine) {
+      this.#stream = new StackedStream(
+        this.layers.map((layer) => layer.stream()),
+        this.#joints,
+      );
+    }
+    return this.#stream;
   }
 
   run(x: CellInput, packing: Packing, options: StackedRunOptions = {}): StackedResult {

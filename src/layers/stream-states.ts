@@ -1,29 +1,37 @@
-/** The states of one sequence that is read as it comes: plain arrays, copied in and out of the engine at each step. */
+/** The states of one sequence that is read as it comes. */
 import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { CellInput } from "../recurrence/cell-input.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { States } from "./recurrent.ts";
 import type { Stacked } from "./stacked.ts";
+import type { StackedStream } from "./stacked-stream.ts";
 
 /** `toJSON` of stream states: by layer, bottom first, and state. */
 export type StreamStatesJson = readonly Readonly<Record<string, readonly number[]>>[];
 
+/** Whose states stand in a network's stream just now. */
+const holders = new WeakMap<StackedStream, StreamStates>();
+
 /**
- * Where a stream stands. Nothing of it is on the engine's heap, so that forks, JSON and garbage collection are free.
+ * Where a stream stands.
+ *
+ * The stream that stepped last keeps its states in engine memory. They are copied out, to plain arrays, when another
+ * stream of the network steps or when they are asked for; so a stream alone copies nothing, and forks, JSON and garbage
+ * collection are free.
  *
  * @example
  * ```ts
- * import { Packing, step } from "recurra";
+ * import { Indices, step } from "recurra";
  * const states = new StreamStates(network);
- * step(engine, () => {
- *   const { output, last } = network.run(x, Packing.uniform(1, 1), { initial: states.initial() });
- *   states.keep(last());
- * });
+ * const y = step(engine, () => states.step(Indices.from(engine, [7], 27)).toArray());
  * ```
  */
 export class StreamStates {
   readonly #network: Stacked;
   #layers: readonly ReadonlyMap<string, Float32Array>[];
+  /** Where newer states than those of `#layers` stand. */
+  #held: StackedStream | undefined;
 
   /** Zeros: the beginning of a sequence. */
   constructor(network: Stacked) {
@@ -37,9 +45,38 @@ export class StreamStates {
     return this.#network.parameters[0]!.engine;
   }
 
+  /**
+   * Reads x⟨t⟩, within a step of the engine.
+   *
+   * @param x [1, nx], or one index.
+   * @returns y⟨t⟩ of the top layer, [1, output size], until the network's next step.
+   * @throws shape when x does not fit.
+   */
+  step(x: CellInput): Tensor {
+    const { stream } = this.#network;
+    const holder = holders.get(stream);
+    if (holder !== this) {
+      if (holder !== undefined) holder.#settle();
+      this.#settle();
+      stream.write(this.#layers);
+      holders.set(stream, this);
+    }
+    this.#held = stream;
+    return stream.step(x);
+  }
+
+  /** Copies the states out of the stream that holds them. */
+  #settle(): readonly ReadonlyMap<string, Float32Array>[] {
+    if (this.#held === undefined) return this.#layers;
+    this.#layers = this.#held.read();
+    holders.delete(this.#held);
+    this.#held = undefined;
+    return this.#layers;
+  }
+
   /** The states as tensors of the running step, bottom layer first. */
   initial(): States[] {
-    return this.#layers.map(
+    return this.#settle().map(
       (layer) =>
         new Map([...layer].map(([name, values]) => [name, Tensor.from(this.#engine, 1, values.length, values)])),
     );
@@ -47,6 +84,7 @@ export class StreamStates {
 
   /** Keeps the last states of a run of one sequence. */
   keep(last: readonly States[]): void {
+    this.#settle();
     this.#layers = last.map(
       (layer) => new Map([...layer].map(([name, tensor]) => [name, Float32Array.from(tensor.toArray())])),
     );
@@ -55,12 +93,12 @@ export class StreamStates {
   /** A copy that goes its own way. */
   fork(): StreamStates {
     const copy = new StreamStates(this.#network);
-    copy.#layers = this.#layers; // arrays are replaced by `keep`, never written
+    copy.#layers = this.#settle(); // arrays are replaced, never written
     return copy;
   }
 
   toJSON(): StreamStatesJson {
-    return this.#layers.map((layer) => Object.fromEntries([...layer].map(([name, values]) => [name, [...values]])));
+    return this.#settle().map((layer) => Object.fromEntries([...layer].map(([name, values]) => [name, [...values]])));
   }
 
   /**

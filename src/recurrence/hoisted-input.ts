@@ -2,9 +2,9 @@
 import type { Engine } from "../engine/engine.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
 import { Indices } from "../tensor/indices.ts";
+import type { CellInput } from "./cell-input.ts";
 import type { CellWeights } from "./cell-weights.ts";
 import type { ForwardPlan } from "./forward.ts";
-import type { CellInput } from "./unroll.ts";
 
 /** Repeats one row over all rows. */
 function repeatRow(width: number, stride: number): SegmentSpec {

@@ -4,11 +4,11 @@ import { addTo } from "../engine/add-to.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { CellInput } from "./cell-input.ts";
 import type { CellWeights } from "./cell-weights.ts";
 import type { CompiledCell } from "./compiled-cell.ts";
 import { runsOf, type WeightMatrix } from "./layout.ts";
 import type { Buffer } from "./plan.ts";
-import type { CellInput } from "./unroll.ts";
 
 /** The rows that multiplied a weight matrix, one under the other. */
 function operandRows(

@@ -12,6 +12,7 @@ import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BoundKernel, bindKernels, type StepRows } from "./bound-kernels.ts";
+import { type CellInput, requireInput } from "./cell-input.ts";
 import type { CellWeights } from "./cell-weights.ts";
 import type { CompiledCell } from "./compiled-cell.ts";
 import { type DropoutDraw, drawMask } from "./dropout-mask.ts";
@@ -19,9 +20,6 @@ import { hoistInput } from "./hoisted-input.ts";
 import { addInputGradient, addWeightGradients } from "./input-and-weight-gradients.ts";
 import { mostShares, sharesOf } from "./loop-shares.ts";
 import type { Buffer } from "./plan.ts";
-
-/** x⟨t⟩ as rows of numbers, or as the row numbers of one-hot vectors. */
-export type CellInput = Tensor | Indices;
 
 export interface UnrollOptions {
   readonly engine: Engine;
@@ -126,31 +124,6 @@ export class Unroll {
     });
   }
 
-  #requireInput(x: CellInput, rows: number): void {
-    const { compiled } = this.#options;
-    const { inputSize } = compiled.forward.graph;
-    const [found, columns] = x instanceof Indices ? [x.count, x.limit] : [x.rows, x.columns];
-    if (found !== rows || columns !== inputSize) {
-      throw new RecurraError("shape", {
-        where: `${compiled.cell.name}(x)`,
-        expected: `[${rows}, ${inputSize}]`,
-        got: `[${found}, ${columns}]`,
-        hint:
-          columns === inputSize
-            ? "x has one row a real step: the sum of the lengths."
-            : "The last size is the input size.",
-      });
-    }
-    if (x instanceof Indices && compiled.forward.usesInputDirectly) {
-      throw new RecurraError("shape", {
-        where: `${compiled.cell.name}(x)`,
-        expected: "rows of numbers, since the step uses x outside its affines",
-        got: "row numbers of one-hot vectors",
-        hint: "Put an embedding before this cell.",
-      });
-    }
-  }
-
   /** Runs what depends on x alone, beyond its products, over the rows of one or many steps. */
   #runBeforeLoop(row: number, rows: number): void {
     const { compiled, weights } = this.#options;
@@ -184,7 +157,7 @@ export class Unroll {
    */
   run(x: CellInput): Tensor {
     const { compiled, weights, packing } = this.#options;
-    this.#requireInput(x, packing.rows);
+    requireInput(compiled, x, packing.rows);
     this.#input = x;
     this.#bases.set(compiled.forward.input, x.offset);
     hoistInput(this.#engine, compiled.forward, weights, x, this.#bases.get(compiled.forward.gates)!);
@@ -220,7 +193,7 @@ export class Unroll {
     }
     const rows = packing.active[t]!;
     const row = packing.offsets[t]!;
-    this.#requireInput(x, rows);
+    requireInput(compiled, x, rows);
     const width = x instanceof Indices ? 1 : x.columns;
     if (this.#input === undefined) {
       this.#input =

@@ -1,4 +1,9 @@
-/** The workloads that Recurra is measured with: a training step is forward + backward through time + clip 5 + Adam. */
+/**
+ * The workloads that Recurra is measured with.
+ *
+ * W-…: a training step is forward + backward through time + clip 5 + Adam. I-1 reads a stream, a token a step, each the
+ * likeliest of the step before; I-B scores a batch.
+ */
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { sum } from "../autograd/sum.ts";
 import { differentiate, step } from "../autograd/tape.ts";
@@ -7,12 +12,14 @@ import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import { Bidirectional, Dense, Embedding, Stacked } from "../layers/index.ts";
+import { StreamStates } from "../layers/stream-states.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { LanguageNetwork } from "./language-network.ts";
 
 /** A workload made ready: call `step` again and again. */
 export interface PreparedWorkload {
@@ -20,8 +27,8 @@ export interface PreparedWorkload {
   readonly tokensPerStep: number;
   /** Multiplications and additions of the matrix products of one step. */
   readonly flopPerStep: number;
-  /** The loss of the last step, nats a token. */
-  lossOf(): number;
+  /** The loss of the last step, nats a token; absent where nothing is trained. */
+  lossOf?(): number;
 }
 
 export interface Workload {
@@ -134,9 +141,63 @@ function tagger(): Workload {
   return { name: "W-BI", description: "embedding 5000 x 64, bidirectional LSTM 2 x 128, 9 tags, B 32, T 32", prepare };
 }
 
-/** Forward and backward products of one token: a state product of `gates` gates, a dense x where there is one, the output. */
+/** Forward products of one token: a state product of `gates` gates, a dense x where there is one, the output. */
+function forwardFlop(gates: number, hidden: number, dense: number, outputs: number): number {
+  return 2 * (gates * hidden * (hidden + dense) + hidden * outputs);
+}
+
+/** The same, forward and backward. */
 function flop(gates: number, hidden: number, dense: number, outputs: number): number {
-  return 3 * 2 * (gates * hidden * (hidden + dense) + hidden * outputs);
+  return 3 * forwardFlop(gates, hidden, dense, outputs);
+}
+
+/** A one-hot language model of LSTM layers of 256 units over 96 tokens. */
+function languageNetwork(layers: number): LanguageNetwork {
+  const sizes = { vocabularySize: 96, hiddenSize: 256, layers, embeddingSize: 0 };
+  return new LanguageNetwork({ engine: defaultEngine(), cell: lstm(), ...sizes, seed: 1 });
+}
+
+/** One token a step, the likeliest one fed back. */
+function streaming(): Workload {
+  const prepare = (): PreparedWorkload => {
+    const network = languageNetwork(1);
+    const { engine } = network;
+    const states = new StreamStates(network.recurrent);
+    let id = 0;
+    const next = (): number => {
+      const scores = network.next(id, states).toArray();
+      let best = 0;
+      for (let j = 1; j < scores.length; j++) if (scores[j]! > scores[best]!) best = j;
+      return best;
+    };
+    return {
+      tokensPerStep: 1,
+      flopPerStep: forwardFlop(4, 256, 0, 96),
+      step() {
+        id = step(engine, next);
+      },
+    };
+  };
+  return { name: "I-1", description: "one-hot 96, LSTM 256, 96 classes, a stream of single steps, forward", prepare };
+}
+
+/** The scores of a batch. */
+function scoring(): Workload {
+  const [batch, steps] = [64, 128];
+  const prepare = (): PreparedWorkload => {
+    const network = languageNetwork(2);
+    const { engine } = network;
+    const packing = Packing.uniform(batch, steps);
+    const ids = patternIds(batch * steps, 96, "I-B");
+    return {
+      tokensPerStep: batch * steps,
+      flopPerStep: batch * steps * (forwardFlop(4, 256, 0, 96) + forwardFlop(4, 256, 256, 0)),
+      step() {
+        step(engine, () => network.run(ids, packing));
+      },
+    };
+  };
+  return { name: "I-B", description: "the model of W-M, B 64, T 128, forward", prepare };
 }
 
 const SMALL = { vocabulary: 64, hidden: 128, layers: 1, batch: 32, steps: 64 };
@@ -178,4 +239,6 @@ export const workloads: readonly Workload[] = [
     flopPerToken: flop(4, 512, 256, 5000),
   }),
   tagger(),
+  streaming(),
+  scoring(),
 ];

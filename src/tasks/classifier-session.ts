@@ -1,13 +1,10 @@
 /** A classifier that reads a sequence as it comes, a token at a time, in constant memory. */
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
-import { Packing } from "../core/packing.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Classification, Classifier } from "./classifier.ts";
-
-const ONE_STEP = Packing.uniform(1, 1);
 
 /** `toJSON` of a session. */
 export interface ClassifierSessionJson {
@@ -61,10 +58,8 @@ export class ClassifierSession {
     const { network, vocabulary } = this.#model;
     const scores = step(network.engine, () => {
       const e = network.embed(Int32Array.of(vocabulary.indexOf(token)));
-      const { output, last } = this.#encoder.run(e, ONE_STEP, { initial: this.#states.initial() });
-      this.#states.keep(last());
-      const row = this.#pool(Float32Array.from(output.toArray()));
-      return Float64Array.from(network.output.run(Tensor.from(network.engine, 1, row.length, row)).toArray());
+      const row = this.#pool(new Float32Array(this.#states.step(e).toArray()));
+      return new Float64Array(network.output.run(Tensor.from(network.engine, 1, row.length, row)).toArray());
     });
     return this.#model.classificationOf(scores);
   }

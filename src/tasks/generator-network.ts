@@ -3,10 +3,18 @@ import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
-import type { Packing } from "../core/packing.ts";
+import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tanh } from "../expression/expression.ts";
-import { Dense, Dropout, Embedding, Stacked, type StackedRunOptions, type States } from "../layers/index.ts";
+import {
+  Dense,
+  Dropout,
+  Embedding,
+  Stacked,
+  type StackedRunOptions,
+  type States,
+  type StreamStates,
+} from "../layers/index.ts";
 import { binaryCrossEntropy } from "../losses/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -14,6 +22,8 @@ import type { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { GeneratorBatch } from "./generator-batches.ts";
 import { type Parts, parametersOf } from "./weight-files.ts";
+
+const ONE_STEP = Packing.uniform(1, 1);
 
 export interface GeneratorNetworkOptions {
   readonly engine: Engine;
@@ -145,27 +155,37 @@ export class GeneratorNetwork {
    *
    * @param inputs y⟨t-1⟩ of the rows of the packing: ids, or [rows, units] of 0 and 1.
    * @param conditions as [B, nc], row by row.
-   * @returns scores before the soft-max or sigmoid, [rows, units], and the last states.
+   * @returns scores before the soft-max or sigmoid, [rows, units].
    */
   run(
     inputs: Int32Array | Float32Array,
     packing: Packing,
     conditions: Float32Array,
     options: StackedRunOptions = {},
-  ): { readonly scores: Tensor; last(): readonly States[] } {
+  ): Tensor {
     const x = this.#inputs(inputs, packing, conditions);
-    const { output, last } = this.recurrent.run(x, packing, options);
+    const { output } = this.recurrent.run(x, packing, options);
     const { dropout } = options;
     const above =
       dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.recurrent.layers.length };
-    return { scores: this.dense.run(this.#dropout.run(output, packing, above)), last };
+    return this.dense.run(this.#dropout.run(output, packing, above));
+  }
+
+  /**
+   * Reads one step of a stream.
+   *
+   * @param input y⟨t-1⟩: an id, or its units as 0 and 1.
+   * @returns scores of the next step, [1, units].
+   */
+  next(input: Int32Array | Float32Array, condition: Float32Array, states: StreamStates): Tensor {
+    return this.dense.run(states.step(this.#inputs(input, ONE_STEP, condition)));
   }
 
   /** Σ over the steps of a batch of their losses, nats; divided by the steps with `mean`. */
   loss(batch: GeneratorBatch, mean: boolean, dropout?: StackedRunOptions["dropout"]): Tensor {
     const { inputs, targets, packing, conditions } = batch;
     const initial = this.initialStates(conditions, packing.batchSize);
-    const { scores } = this.run(inputs, packing, conditions, { initial, dropout });
+    const scores = this.run(inputs, packing, conditions, { initial, dropout });
     if (targets instanceof Int32Array) {
       const losses = crossEntropy(scores, Indices.from(this.engine, targets, this.units));
       return sum(losses, mean ? 1 / packing.rows : 1);

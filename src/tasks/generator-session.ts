@@ -1,11 +1,8 @@
 /** A generator that makes a sequence step by step. */
 import { step as inStep } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
-import { Packing } from "../core/packing.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import type { Generator } from "./generator.ts";
-
-const ONE_STEP = Packing.uniform(1, 1);
 
 /** `toJSON` of a session. */
 export interface GeneratorSessionJson {
@@ -65,12 +62,7 @@ export class GeneratorSession {
     }
     const input = typeof given === "number" ? Int32Array.of(given) : new Float32Array(network.units);
     if (typeof given !== "number") for (const unit of given) input[unit] = 1;
-    return inStep(network.engine, () => {
-      const initial = this.#states.initial();
-      const { scores, last } = network.run(input, ONE_STEP, this.#condition, { initial });
-      this.#states.keep(last());
-      return Float64Array.from(scores.toArray());
-    });
+    return inStep(network.engine, () => new Float64Array(network.next(input, this.#condition, this.#states).toArray()));
   }
 
   /** A copy that goes its own way. */

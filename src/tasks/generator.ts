@@ -146,7 +146,7 @@ export class Generator implements SamplingModel, PredictingModel {
     const { packing, conditions, inputs } = generatorBatch(sequences, units, form.endId);
     const scores = inStep(engine, () => {
       const initial = network.initialStates(conditions, packing.batchSize);
-      return network.run(inputs, packing, conditions, { initial }).scores.toArray();
+      return network.run(inputs, packing, conditions, { initial }).toArray();
     });
     const result: Float64Array[][] = sequences.map(() => []);
     packing.order.forEach((b, rank) => {

@@ -14,6 +14,7 @@ import {
   Stacked,
   type StackedRunOptions,
   type States,
+  type StreamStates,
 } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
@@ -114,6 +115,16 @@ export class LanguageNetwork {
     const above =
       dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.recurrent.layers.length };
     return { scores: this.dense.run(this.#dropout.run(output, packing, above)), last };
+  }
+
+  /**
+   * Reads one token of a stream.
+   *
+   * @returns scores of the token to come next, before the soft-max, [1, vocabulary].
+   */
+  next(id: number, states: StreamStates): Tensor {
+    const x = Indices.from(this.engine, [id], this.vocabularySize);
+    return this.dense.run(states.step(this.embedding?.run(x) ?? x));
   }
 
   /**

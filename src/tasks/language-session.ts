@@ -1,11 +1,8 @@
 /** A language model that reads a text as it comes, a token at a time, in constant memory. */
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
-import { Packing } from "../core/packing.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import type { LanguageModel } from "./language-model.ts";
-
-const ONE_STEP = Packing.uniform(1, 1);
 
 /**
  * Where a text stands. Made by `LanguageModel.session`.
@@ -43,11 +40,7 @@ export class LanguageSession {
         got: shown(token),
       });
     }
-    return step(network.engine, () => {
-      const { scores, last } = network.run(Int32Array.of(id), ONE_STEP, { initial: this.#states.initial() });
-      this.#states.keep(last());
-      return Float64Array.from(scores.toArray());
-    });
+    return step(network.engine, () => new Float64Array(network.next(id, this.#states).toArray()));
   }
 
   /** A copy that goes its own way. */

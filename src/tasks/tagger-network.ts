@@ -6,7 +6,7 @@ import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
 import type { Engine } from "../engine/engine.ts";
 import { CharacterEncoder } from "../layers/character-encoder.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
-import { Crf, Dense, Dropout, Embedding, type Stacked, type States } from "../layers/index.ts";
+import { Crf, Dense, Dropout, Embedding, type StreamStates } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -130,13 +130,9 @@ export class TaggerNetwork {
     return this.dense.run(this.#dropout.run(output, packing, above(OUTPUT)));
   }
 
-  /** One step of a unidirectional network, with the states after it. */
-  stepScores(
-    batch: TaggerBatch,
-    initial: readonly States[],
-  ): { readonly scores: Tensor; readonly last: readonly States[] } {
-    const { output, last } = (this.recurrent as Stacked).run(this.#input(batch), batch.packing, { initial });
-    return { scores: this.dense.run(output), last: last() };
+  /** Reads one token of a stream of a unidirectional network: the scores of its labels, [1, K]. */
+  next(batch: TaggerBatch, states: StreamStates): Tensor {
+    return this.dense.run(states.step(this.#input(batch)));
   }
 
   /** The mean loss, nats a token: of the soft-max -log ŷ⟨t⟩[y⟨t⟩], of the CRF -log p(y | x) shared out to its tokens. */

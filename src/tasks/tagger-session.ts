@@ -44,11 +44,7 @@ export class TaggerSession {
     }
     const { network, encoder } = this.#model;
     const batch = taggerBatch([encoder.encode([token])]);
-    const z = step(network.engine, () => {
-      const { scores, last } = network.stepScores(batch, this.#states.initial());
-      this.#states.keep(last);
-      return scores.toArray();
-    });
+    const z = step(network.engine, () => network.next(batch, this.#states).toArray());
     const { ids, confidence } = decodeSoftmax(z, encoder.labels.length);
     return { token, tag: encoder.decodeTags(ids)[0]!, confidence: confidence[0]! };
   }

@@ -75,6 +75,11 @@ export class Parameter {
     return this.#held.storage.gradient;
   }
 
+  /** Counts the changes of the numbers. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Says that the numbers have changed: packed copies are stale. */
   touch(): void {
     this.#version++;

@@ -7,11 +7,12 @@ import { Packing } from "../../src/core/packing.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { ReferenceEngine } from "../../src/engine/reference/reference-engine.ts";
 import { add, mul } from "../../src/expression/expression.ts";
+import type { CellInput } from "../../src/recurrence/cell-input.ts";
 import { createCellWeights, readNamed, writeNamed } from "../../src/recurrence/cell-weights.ts";
 import { compileCell } from "../../src/recurrence/compiled-cell.ts";
 import type { Cell } from "../../src/recurrence/define-cell.ts";
 import type { DropoutDraw } from "../../src/recurrence/dropout-mask.ts";
-import { type CellInput, Unroll } from "../../src/recurrence/unroll.ts";
+import { Unroll } from "../../src/recurrence/unroll.ts";
 import { Indices } from "../../src/tensor/indices.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 

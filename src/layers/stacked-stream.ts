@@ -1,0 +1,40 @@
+/** A deep recurrent layer that reads one sequence a step at a time: the one place of its network where streams step. */
+import { Packing } from "../core/packing.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { CellInput } from "../recurrence/cell-input.ts";
+import type { CellStream } from "../recurrence/cell-stream.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Joints } from "./joints.ts";
+
+const ONE_ROW = Packing.uniform(1, 1);
+
+export class StackedStream {
+  readonly #cells: readonly CellStream[];
+  readonly #joints: Joints;
+
+  constructor(cells: readonly CellStream[], joints: Joints) {
+    this.#cells = cells;
+    this.#joints = joints;
+  }
+
+  get engine(): Engine {
+    return this.#cells[0]!.engine;
+  }
+
+  /** Reads x⟨t⟩. @returns y⟨t⟩ of the top layer, until the next step. */
+  step(x: CellInput): Tensor {
+    return this.#joints.run(x, ONE_ROW, this.#cells.length, undefined, (input, l) => this.#cells[l]!.step(input));
+  }
+
+  /** Copies the states out, bottom layer first. */
+  read(): readonly ReadonlyMap<string, Float32Array>[] {
+    return this.#cells.map((cell) => cell.read());
+  }
+
+  /** Copies states in, bottom layer first. */
+  write(layers: readonly ReadonlyMap<string, Float32Array>[]): void {
+    this.#cells.forEach((cell, l) => {
+      cell.write(layers[l]!);
+    });
+  }
+}
