@@ -18,7 +18,7 @@ export function lookUp(table: Parameter, indices: Indices): Tensor {
   const tape = tapeOf(engine);
   const y = Tensor.allocate(engine, indices.count, columns, tape !== undefined);
   const zeros = engine.zeros(columns);
-  engine.gather(indices.count, columns, table.offset, columns, indices.offset, zeros, y.offset, columns);
+  engine.gather(indices.count, columns, table.table(0), columns, indices.offset, zeros, y.offset, columns);
   tape?.record(() => {
     if (y.gradientOffset === undefined) return;
     const to = table.gradientOffset;

@@ -1,6 +1,7 @@
 /** The files that a model is saved as, wherever they lie: on a disk, behind a URL, in a page. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
+import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
 import { readJsonFile, writeJsonFile } from "./json-file.ts";
 import { LIBRARY_VERSION } from "./library-version.ts";
 import type { JsonObject, ModelFiles, WeightTensor } from "./model-files.ts";
@@ -12,12 +13,25 @@ export const CONFIG = "config.json";
 export const ENCODER = "encoder.json";
 export const WEIGHTS = "model.safetensors";
 
+/** Ends the name of the tensor with the scales of a matrix of int8. */
+const SCALES = ".scales";
+
+/** A tensor as it stands in the file: as one, or of int8 with the scales beside it. */
+function storedAs(name: string, { shape, data, form = "float32" }: WeightTensor): [string, SafetensorsTensor][] {
+  if (form === "float32") return [[name, { dtype: "F32", shape, data }]];
+  if (form === "float16") return [[name, { dtype: "F16", shape, data }]];
+  const [rows, columns] = shape as [number, number];
+  const { values, scales } = toInt8(data, rows, columns, form === "int8 by rows" ? "rows" : "columns");
+  const shapeOfScales = form === "int8 by rows" ? [rows, 1] : [1, columns];
+  return [
+    [name, { dtype: "I8", shape, data: values }],
+    [name + SCALES, { dtype: "F32", shape: shapeOfScales, data: scales }],
+  ];
+}
+
 /** The files of a model by name, in the order in which they are to be put in place. */
 export function modelToBytes(files: ModelFiles): Map<string, Uint8Array> {
-  const tensors = new Map<string, SafetensorsTensor>();
-  for (const [name, { shape, data, form }] of files.weights) {
-    tensors.set(name, { dtype: form === "float16" ? "F16" : "F32", shape, data });
-  }
+  const tensors = new Map(Array.from(files.weights).flatMap(([name, tensor]) => storedAs(name, tensor)));
   const config = { ...files.config, libraryVersion: LIBRARY_VERSION, formatVersion: FORMAT_VERSION };
   return new Map([
     [ENCODER, writeJsonFile(files.encoder)],
@@ -55,17 +69,40 @@ function checkConfig(config: JsonObject, where: string): void {
   }
 }
 
+/** A matrix of int8 with the tensor of its scales. */
+function readInt8(
+  { shape, data: values }: SafetensorsTensor,
+  scales: SafetensorsTensor | undefined,
+  where: string,
+): WeightTensor {
+  const [rows, columns] = shape;
+  const found = scales?.data instanceof Float32Array ? scales.shape.join() : "none";
+  const by = found === `${rows},1` ? "rows" : found === `1,${columns}` ? "columns" : undefined;
+  if (shape.length !== 2 || rows === undefined || columns === undefined || by === undefined) {
+    throw new RecurraError("file-format", {
+      where,
+      expected: `a matrix with F32 scales [${rows}, 1] or [1, ${columns}] as "${SCALES}" beside it`,
+      got: `[${shape.join(", ")}] with ${found === "none" ? found : `[${scales!.shape.join(", ")}]`}`,
+    });
+  }
+  const matrix = { rows, columns, values: values as Int8Array, scales: scales!.data as Float32Array, by } as const;
+  return { shape, data: fromInt8(matrix), form: `int8 by ${by}` };
+}
+
 function readWeights(bytes: Uint8Array, where: string): Map<string, WeightTensor> {
   const weights = new Map<string, WeightTensor>();
-  for (const [name, { dtype, shape, data }] of readSafetensors(bytes, where).tensors) {
-    if (!(data instanceof Float32Array)) {
-      throw new RecurraError("file-format", {
-        where: `${where}, tensor ${shown(name)}`,
-        expected: "F32, F16 or BF16",
-        got: dtype,
-      });
+  const { tensors } = readSafetensors(bytes, where);
+  for (const [name, tensor] of tensors) {
+    const { dtype, shape, data } = tensor;
+    const at = `${where}, tensor ${shown(name)}`;
+    const owner = name.endsWith(SCALES) ? tensors.get(name.slice(0, -SCALES.length)) : undefined;
+    if (owner?.dtype === "I8") continue;
+    if (dtype === "I8") weights.set(name, readInt8(tensor, tensors.get(name + SCALES), at));
+    else if (data instanceof Float32Array) {
+      weights.set(name, dtype === "F16" ? { shape, data, form: "float16" } : { shape, data });
+    } else {
+      throw new RecurraError("file-format", { where: at, expected: "F32, F16, BF16 or I8", got: dtype });
     }
-    weights.set(name, dtype === "F16" ? { shape, data, form: "float16" } : { shape, data });
   }
   return weights;
 }

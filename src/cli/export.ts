@@ -22,7 +22,15 @@ export const exportOptions: readonly OptionRow[] = [
     fallback: false,
     help: "half the bytes on the disk; the numbers are widened when the model is loaded",
   },
-  { name: "out", flag: "out", kind: "string", help: "the folder to write (default DIR-float16)" },
+  {
+    name: "int8",
+    flag: "int8",
+    kind: "boolean",
+    fallback: false,
+    excludes: ["float16"],
+    help: "a quarter of the bytes on the disk and in memory: the weights' matrices in 8 bits, a scale for each unit",
+  },
+  { name: "out", flag: "out", kind: "string", help: "the folder to write (default DIR-float16, DIR-int8)" },
   { name: "force", flag: "force", kind: "boolean", fallback: false, help: "replace a model that is already there" },
 ];
 
@@ -36,10 +44,10 @@ export interface ExportFlags {
 
 /** The one precision that was asked for. */
 function precisionOf(options: OptionValues): Precision {
-  const given = (["float16"] as const).find((precision) => options[precision] === true);
+  const given = (["float16", "int8"] as const).find((precision) => options[precision] === true);
   if (given !== undefined) return given;
   const hint = "See recurra export --help.";
-  throw new RecurraError("option", { where: "export", expected: "--float16", got: "none", hint });
+  throw new RecurraError("option", { where: "export", expected: "--float16 or --int8", got: "none", hint });
 }
 
 /** The folder to write, which must be another than the model's: there the run that it can be resumed from would be lost. */

@@ -55,6 +55,31 @@ export interface DropoutMask {
   readonly to: number;
 }
 
+/** A right-hand side ready for products: where `pack` wrote it, or where `int8.pack` did. */
+export type Packed = number | { readonly int8: number };
+
+/** Rows to look up: where they stand, or int8 numbers with a scale for each row or each column, from a column on. */
+export type Table =
+  | number
+  | {
+      readonly values: number;
+      readonly column: number;
+      readonly scales: number;
+      readonly by: "rows" | "columns";
+    };
+
+/** Puts weights of int8 in their places. */
+export interface Int8Places {
+  /** Elements that hold `count` numbers. */
+  sizeOf(count: number): number;
+  /** Copies numbers in. */
+  write(offset: number, values: Int8Array): void;
+  /** Elements that `pack` writes for a right-hand side of k rows and n columns. */
+  packedSize(k: number, n: number): number;
+  /** Prepares a right-hand side for many products: `values` as [k, n], a scale for each column. */
+  pack(k: number, n: number, values: Int8Array, scales: ArrayLike<number>, to: number): void;
+}
+
 export interface Engine {
   readonly precision: "float32" | "float64";
   /** Parameters, moments, carried states: lives until freed. */
@@ -69,6 +94,8 @@ export interface Engine {
   readonly byteLength: number;
   /** A row of zeros, at least `count` long, that nobody writes; it stays where it is for good. */
   zeros(count: number): number;
+  /** For weights of int8, which `productPacked` and `gather` take as they take floats. */
+  readonly int8: Int8Places;
 
   /** A view of memory, valid until memory grows: use it at once and keep it in no field. */
   view(offset: number, count: number): Float32Array | Float64Array;
@@ -108,25 +135,28 @@ export interface Engine {
   packedSize(k: number, n: number): number;
   /** Prepares a right-hand side once for many products: B [k, n], or [n, k] with `transposed`. */
   pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void;
-  /** C = S + A·B with a B that `pack` prepared; the same bits as `product`. */
+  /**
+   * C = S + A·B with a B that was prepared: after `pack` the same bits as `product`. After `int8.pack` each row of A is
+   * rounded, 256 terms at a time, to whole multiples of its largest magnitude / 32,767.
+   */
   productPacked(
     m: number,
     n: number,
     k: number,
     a: number,
     lda: number,
-    packed: number,
+    packed: Packed,
     c: number,
     ldc: number,
     s: number,
     lds: number,
   ): void;
 
-  /** to[row] = s + table[indices[row]] for n columns; `s` is one row (a bias or zeros). */
+  /** to[row] = s + table[indices[row]] for n columns, rows `ldt` numbers apart; `s` is one row (a bias or zeros). */
   gather(
     rows: number,
     n: number,
-    table: number,
+    table: Table,
     ldt: number,
     indices: number,
     s: number,

@@ -32,7 +32,7 @@ export function hoistInput(engine: Engine, plan: ForwardPlan, weights: CellWeigh
   const rows = x instanceof Indices ? x.count : x.rows;
   for (const { column, weightColumn, columns } of plan.hoisted) {
     if (x instanceof Indices) {
-      const table = matrix!.offset + weightColumn;
+      const table = matrix!.table(weightColumn);
       engine.gather(rows, columns, table, matrix!.columns, x.offset, bias + column, gates + column, width);
     } else {
       const packed = matrix!.packed(weightColumn, columns, false);

@@ -13,6 +13,7 @@ import {
   StackedBidirectional,
 } from "../layers/index.ts";
 import { type NamedWeight, readNamed, writeNamed } from "../recurrence/cell-weights.ts";
+import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
 import { Parameter } from "../tensor/parameter.ts";
 
 /** What a network is made of: a single parameter, or a layer. */
@@ -27,7 +28,11 @@ interface Slot {
   readonly shape: readonly number[];
   read(): ArrayLike<number>;
   write(values: Float32Array): void;
+  /** Of a matrix that may be int8: which of the array's numbers share a scale, and the parameters that hold it. */
+  readonly int8?: { readonly scales: Scales; readonly parameters: readonly Parameter[]; readonly by: Scales };
 }
+
+type Scales = "rows" | "columns";
 
 /** [rows, columns] to [columns, rows]: a dense weight as PyTorch stores it. */
 function transpose(data: ArrayLike<number>, rows: number, columns: number): Float32Array {
@@ -36,10 +41,16 @@ function transpose(data: ArrayLike<number>, rows: number, columns: number): Floa
   return result;
 }
 
-function slotOfParameter(name: string, parameter: Parameter): Slot {
+function slotOfParameter(name: string, parameter: Parameter, by?: Scales): Slot {
   const { rows, columns } = parameter;
   const shape = rows === 1 ? [columns] : [rows, columns];
-  return { name, shape, read: () => parameter.toArray(), write: (values) => parameter.assign(values) };
+  const slot = {
+    name,
+    shape,
+    read: () => parameter.toArray(),
+    write: (values: Float32Array) => parameter.assign(values),
+  };
+  return by === undefined ? slot : { ...slot, int8: { scales: by, parameters: [parameter], by } };
 }
 
 function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[] {
@@ -49,6 +60,7 @@ function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[]
     shape: [columns, rows],
     read: () => transpose(weight.toArray(), rows, columns),
     write: (values) => weight.assign(transpose(values, columns, rows)),
+    int8: { scales: "rows", parameters: [weight], by: "columns" },
   };
   // a tied weight is the embedding's, and stands there
   return [...(parameters.includes(weight) ? [own] : []), slotOfParameter(`${name}.bias`, bias)];
@@ -60,7 +72,8 @@ function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[]
  * @param nameOf makes a file's name of PyTorch's name or of the equations'.
  */
 function slotsOfRecurrent(layer: Recurrent, nameOf: (part: string, isPytorch: boolean) => string): Slot[] {
-  const { named } = layer.weights;
+  const { named, matrices } = layer.weights;
+  const isMatrix = (name: string): boolean => /(^|[.])weight_/.test(name);
   const { name: cell } = layer.cell;
   const shapeOf = ({ name, parameter, columns }: NamedWeight): number[] =>
     name.includes(".weight_") ? [parameter.rows, columns] : [columns];
@@ -70,13 +83,18 @@ function slotsOfRecurrent(layer: Recurrent, nameOf: (part: string, isPytorch: bo
       shape: shapeOf(weight),
       read: () => readNamed(weight),
       write: (values) => writeNamed(weight, values),
+      ...(isMatrix(weight.name)
+        ? { int8: { scales: "columns", parameters: [weight.parameter], by: "columns" } as const }
+        : {}),
     }));
   }
   const given = new Map<string, Matrix>();
-  const matrices = named.map((weight): [string, Matrix] => {
+  const own = named.map((weight): [string, Matrix] => {
     return [weight.name, { shape: shapeOf(weight), data: readNamed(weight) }];
   });
-  const saved = toPytorch(cell, new Map(matrices));
+  const saved = toPytorch(cell, new Map(own));
+  // a row of PyTorch's is a column of ours, perhaps with its sign changed: the scales are the same
+  const int8 = { scales: "rows", parameters: [...matrices.values()], by: "columns" } as const;
   return [...saved].map(([part, { shape }]) => ({
     name: nameOf(part, true),
     shape,
@@ -84,9 +102,10 @@ function slotsOfRecurrent(layer: Recurrent, nameOf: (part: string, isPytorch: bo
     write(values) {
       given.set(part, { shape, data: values });
       if (given.size < saved.size) return;
-      const own = fromPytorch(cell, given, layer.name);
-      for (const weight of named) writeNamed(weight, own.get(weight.name)!.data);
+      const read = fromPytorch(cell, given, layer.name);
+      for (const weight of named) writeNamed(weight, read.get(weight.name)!.data);
     },
+    ...(isMatrix(part) ? { int8 } : {}),
   }));
 }
 
@@ -100,8 +119,8 @@ function slotsOfBidirectional(name: string, { forward, backward }: Bidirectional
 }
 
 function slotsOf(name: string, part: Part): Slot[] {
-  if (part instanceof Parameter) return [slotOfParameter(name, part)];
-  if (part instanceof Embedding) return [slotOfParameter(`${name}.weight`, part.table)];
+  if (part instanceof Parameter) return [slotOfParameter(name, part, part.columns > 1 ? "columns" : undefined)];
+  if (part instanceof Embedding) return [slotOfParameter(`${name}.weight`, part.table, "rows")];
   if (part instanceof Dense) return slotsOfDense(name, part);
   if (part instanceof LayerNorm) {
     return [slotOfParameter(`${name}.weight`, part.gain), slotOfParameter(`${name}.bias`, part.bias)];
@@ -126,22 +145,31 @@ function toFloat16(tensor: WeightTensor): WeightTensor {
   return data.every(Number.isFinite) ? { ...tensor, data, form: "float16" } : tensor;
 }
 
+/** A matrix rounded to int8, with a scale for each row or column. */
+function toInt8Tensor({ shape, data }: WeightTensor, by: Scales): WeightTensor {
+  const [rows, columns] = shape as [number, number];
+  return { shape, data: fromInt8(toInt8(data, rows, columns, by)), form: `int8 by ${by}` };
+}
+
 /**
  * All weights of a network, by the names they have in a model file.
  *
- * @param precision what they are rounded to; without it they stay what they are.
+ * @param precision what they are rounded to, int8 the large matrices alone; without it they stay what they are.
  */
-export function partsToWeights(parts: Parts, precision: Precision = "float32"): Map<string, WeightTensor> {
+export function partsToWeights(parts: Parts, precision?: Precision): Map<string, WeightTensor> {
   const weights = new Map<string, WeightTensor>();
-  for (const { name, shape, read } of slotsOfParts(parts)) {
+  for (const { name, shape, read, int8 } of slotsOfParts(parts)) {
     const tensor: WeightTensor = { shape, data: Float32Array.from(read()) };
-    weights.set(name, precision === "float16" ? toFloat16(tensor) : tensor);
+    const isInt8 = int8?.parameters.every((parameter) => parameter.int8 !== undefined) === true;
+    const to = precision ?? (isInt8 ? "int8" : "float32");
+    if (to === "int8" && int8 !== undefined) weights.set(name, toInt8Tensor(tensor, int8.scales));
+    else weights.set(name, to === "float16" ? toFloat16(tensor) : tensor);
   }
   return weights;
 }
 
 /**
- * Copies weights of a model file into a network.
+ * Copies weights of a model file into a network; those of int8 stay so in memory.
  *
  * @param where the file, for messages.
  * @throws file-format when a tensor is missing, left over, or of another shape.
@@ -164,6 +192,10 @@ export function weightsToParts(weights: ReadonlyMap<string, WeightTensor>, parts
     throw new RecurraError("file-format", { where, expected: "no other tensors than the model's", got: `"${extra}"` });
   }
   for (const { name, write } of slots) write(weights.get(name)!.data);
+  for (const { name, int8 } of slots) {
+    if (int8 === undefined || weights.get(name)!.form?.startsWith("int8") !== true) continue;
+    for (const parameter of int8.parameters) if (parameter.int8 === undefined) parameter.roundToInt8(int8.by);
+  }
 }
 
 /** The single recurrent layers of a part, bottom first, both directions of each. */

@@ -19,6 +19,17 @@ function through(parameter: Parameter, x: number[], column: number, columns: num
   return Array.from(engine.read(to, n));
 }
 
+/** Columns [column, column + columns) of rows by index. */
+function lookedUp(parameter: Parameter, rows: number[], column: number, columns: number): number[] {
+  const { engine } = parameter;
+  const to = engine.arena.allocate(rows.length * columns);
+  const indices = engine.arena.allocate(rows.length);
+  engine.writeIndices(indices, rows);
+  const table = parameter.table(column);
+  engine.gather(rows.length, columns, table, parameter.columns, indices, engine.zeros(columns), to, columns);
+  return Array.from(engine.read(to, rows.length * columns));
+}
+
 describe("Parameter", () => {
   it("holds its numbers through every step, with a gradient of zeros at first", () => {
     const engine = new WasmEngine();
@@ -87,6 +98,56 @@ describe("Parameter", () => {
     w.zeroGradient();
     expect(Array.from(w.gradient())).toEqual([0, 0, 0]);
     expect(Array.from(w.toArray())).toEqual([1, 2, 3]);
+  });
+
+  it("rounded to int8 multiplies and is looked up as its rounded numbers, in less than 0.4 of the memory", () => {
+    for (const [by, transposed] of [
+      ["columns", false],
+      ["rows", true],
+    ] as const) {
+      const engine = new WasmEngine();
+      const empty = engine.heap.used;
+      const w = new Parameter(engine, "w", 64, 96, numbers(64 * 96, 1));
+      w.roundToInt8(by);
+      const rounded = new Parameter(new WasmEngine(), "r", 64, 96, w.toArray());
+      expect(w.int8).toBe(by);
+      expect(engine.heap.used).toBe(empty);
+      const x = Array.from(numbers(transposed ? 40 : 64, 2));
+      const [actual, expected] = [w, rounded].map((each) => through(each, x, transposed ? 7 : 11, 40, transposed));
+      const largest = Math.max(...expected!.map(Math.abs));
+      actual!.forEach((y, i) => {
+        expect(Math.abs(y - expected![i]!) / largest).toBeLessThan(1e-4);
+      });
+      expect(lookedUp(w, [63, 5], 11, 40)).toEqual(lookedUp(rounded, [63, 5], 11, 40));
+    }
+    const used = (isInt8: boolean): number => {
+      const engine = new WasmEngine();
+      const w = new Parameter(engine, "w", 256, 512, numbers(256 * 512, 1));
+      if (isInt8) w.roundToInt8("columns");
+      w.table(0);
+      through(w, Array.from(numbers(256, 2)), 0, 512, false);
+      return engine.heap.used;
+    };
+    expect(used(true) / used(false)).toBeLessThan(0.4);
+  });
+
+  it("of int8 moves to another engine and back bit for bit", () => {
+    const home = new WasmEngine();
+    const w = new Parameter(home, "w", 5, 7, numbers(35, 1));
+    w.roundToInt8("columns");
+    const before = w.toArray();
+    w.moveTo(new ReferenceEngine());
+    expect(Float32Array.from(w.toArray())).toEqual(before);
+    w.moveTo(home);
+    expect([w.toArray(), w.int8]).toEqual([before, "columns"]);
+  });
+
+  it("of int8 is not trained, has no floats, and multiplies only by the side that its scales are of", () => {
+    const w = new Parameter(new WasmEngine(), "w", 5, 7, numbers(35, 1));
+    w.roundToInt8("columns");
+    for (const use of [() => w.gradientOffset, () => w.zeroGradient(), () => w.offset, () => w.packed(0, 7, true)]) {
+      expect(use).toThrow(/^w: expected weights of float32, got int8, asked for .*train the one that it was made from/);
+    }
   });
 
   it("gives its memory back once nobody holds it", async () => {

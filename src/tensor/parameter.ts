@@ -1,29 +1,37 @@
 /** A trained matrix in engine memory, with its gradient and its packed copies. */
-import type { Engine } from "../engine/engine.ts";
+import { RecurraError } from "../core/errors.ts";
+import type { Engine, Packed, Table } from "../engine/engine.ts";
+import { fromInt8, type Int8Matrix, toInt8 } from "./int8-matrix.ts";
 
-/** Where a parameter's numbers stand in one engine. */
+/** Where a parameter's numbers stand in one engine; what nothing has asked for yet has no place. */
 interface Storage {
   readonly engine: Engine;
-  readonly value: number;
-  readonly gradient: number;
+  /** The numbers while they have no place of their own: as they were given, or rounded to int8 for good. */
+  numbers: Float32Array | Float64Array | Int8Matrix | undefined;
+  value: number | undefined;
+  gradient: number | undefined;
+  /** Rows of int8 numbers to look up. */
+  table: { readonly values: number; readonly scales: number } | undefined;
   /** Packed copies of column ranges by form, each with the version it was packed from. */
   readonly packed: Map<string, { readonly offset: number; version: number }>;
 }
 
-function release(storage: Storage): void {
-  storage.engine.heap.free(storage.value);
-  storage.engine.heap.free(storage.gradient);
-  for (const { offset } of storage.packed.values()) storage.engine.heap.free(offset);
+function release({ engine: { heap }, value, gradient, table, packed }: Storage): void {
+  const places = [value, gradient, table?.values, table?.scales, ...Array.from(packed.values(), (copy) => copy.offset)];
+  for (const place of places) if (place !== undefined) heap.free(place);
 }
 
 /** Frees the memory of parameters that nobody holds any more: users never free. */
 const collected = new FinalizationRegistry<{ storage: Storage }>((held) => release(held.storage));
 
+const isInt8 = (numbers: Storage["numbers"]): numbers is Int8Matrix => numbers !== undefined && "scales" in numbers;
+
 /**
  * A trained matrix [rows, columns], or a vector with one row.
  *
- * Its numbers live on the engine's heap. `moveTo` takes them to another engine, which is how a whole model runs in the
- * float64 reference: a layer names its parameters and never its engine.
+ * Its numbers live on the engine's heap from when they are first used, its gradient from the first backward pass.
+ * `moveTo` takes them to another engine, which is how a whole model runs in the float64 reference: a layer names its
+ * parameters and never its engine. `roundToInt8` leaves a quarter of the bytes, to be used and no more to be trained.
  */
 export class Parameter {
   /** Unique within a model: `rnn.0.weight_a`. */
@@ -47,16 +55,8 @@ export class Parameter {
     this.rows = rows;
     this.columns = columns;
     this.decays = options.decays ?? rows > 1;
-    this.#held = { storage: this.#allocate(engine, values) };
+    this.#held = { storage: storageOf(engine, copyFor(engine, values)) };
     collected.register(this, this.#held);
-  }
-
-  #allocate(engine: Engine, values: ArrayLike<number>): Storage {
-    const value = engine.heap.allocate(this.size);
-    const gradient = engine.heap.allocate(this.size);
-    engine.write(value, values);
-    engine.fill(gradient, this.size, 0);
-    return { engine, value, gradient, packed: new Map() };
   }
 
   get engine(): Engine {
@@ -66,13 +66,47 @@ export class Parameter {
   get size(): number {
     return this.rows * this.columns;
   }
-  /** Where the numbers stand; whoever writes them calls `touch`. */
-  get offset(): number {
-    return this.#held.storage.value;
+  /** The scales of numbers that are int8, of each row or each column; undefined while they are not. */
+  get int8(): "rows" | "columns" | undefined {
+    const { numbers } = this.#held.storage;
+    return isInt8(numbers) ? numbers.by : undefined;
   }
-  /** Where the gradient stands; backward passes add to it, `zeroGradient` clears it. */
+  /**
+   * Where the numbers stand; whoever writes them calls `touch`.
+   *
+   * @throws unsupported when they are int8.
+   */
+  get offset(): number {
+    const { storage } = this.#held;
+    if (storage.value !== undefined) return storage.value;
+    const { engine, numbers } = storage;
+    if (isInt8(numbers)) throw this.#unsupported("their floats");
+    storage.value = engine.heap.allocate(this.size);
+    engine.write(storage.value, numbers!);
+    storage.numbers = undefined;
+    return storage.value;
+  }
+  /**
+   * Where the gradient stands; backward passes add to it, `zeroGradient` clears it.
+   *
+   * @throws unsupported when the numbers are int8.
+   */
   get gradientOffset(): number {
-    return this.#held.storage.gradient;
+    const { storage } = this.#held;
+    if (storage.gradient !== undefined) return storage.gradient;
+    if (isInt8(storage.numbers)) throw this.#unsupported("a gradient");
+    storage.gradient = storage.engine.heap.allocate(this.size);
+    storage.engine.fill(storage.gradient, this.size, 0);
+    return storage.gradient;
+  }
+
+  #unsupported(what: string): RecurraError {
+    return new RecurraError("unsupported", {
+      where: this.name,
+      expected: "weights of float32",
+      got: `int8, asked for ${what}`,
+      hint: "A model of int8 is for use: train the one that it was made from.",
+    });
   }
 
   /** Counts the changes of the numbers. */
@@ -87,12 +121,16 @@ export class Parameter {
 
   /** Copies new numbers in. */
   assign(values: ArrayLike<number>): void {
-    this.engine.write(this.offset, values);
+    const { storage } = this.#held;
+    if (storage.value === undefined) storage.numbers = copyFor(storage.engine, values);
+    else storage.engine.write(storage.value, values);
     this.touch();
   }
 
   toArray(): Float32Array | Float64Array {
-    return this.engine.read(this.offset, this.size);
+    const { engine, numbers, value } = this.#held.storage;
+    if (value !== undefined) return engine.read(value, this.size);
+    return isInt8(numbers) ? copyFor(engine, fromInt8(numbers)) : numbers!.slice();
   }
 
   gradient(): Float32Array | Float64Array {
@@ -105,10 +143,44 @@ export class Parameter {
 
   /** Takes the numbers to another engine; gradients start again at zero. */
   moveTo(engine: Engine): void {
-    const values = Float64Array.from(this.toArray());
+    const { int8: by } = this;
+    const values = this.toArray();
     release(this.#held.storage);
-    this.#held.storage = this.#allocate(engine, values);
+    this.#held.storage = storageOf(engine, by === undefined ? copyFor(engine, values) : this.#rounded(values, by));
     this.touch();
+  }
+
+  #rounded(values: ArrayLike<number>, by: "rows" | "columns"): Int8Matrix {
+    return toInt8(values, this.rows, this.columns, by);
+  }
+
+  /**
+   * Rounds the numbers to int8, which they stay in memory.
+   *
+   * @param by which share a scale: the columns where it multiplies rows of numbers, the rows where it is looked up or
+   * its transpose multiplies.
+   */
+  roundToInt8(by: "rows" | "columns"): void {
+    const { engine } = this;
+    const rounded = this.#rounded(this.toArray(), by);
+    release(this.#held.storage);
+    this.#held.storage = storageOf(engine, rounded);
+    this.touch();
+  }
+
+  /** The columns from `column` on as rows to look up. */
+  table(column: number): Table {
+    const { storage } = this.#held;
+    const { engine, numbers } = storage;
+    if (!isInt8(numbers)) return this.offset + column;
+    if (storage.table === undefined) {
+      const values = engine.heap.allocate(engine.int8.sizeOf(numbers.values.length));
+      engine.int8.write(values, numbers.values);
+      const scales = engine.heap.allocate(numbers.scales.length);
+      engine.write(scales, numbers.scales);
+      storage.table = { values, scales };
+    }
+    return { ...storage.table, column, by: numbers.by };
   }
 
   /**
@@ -116,20 +188,49 @@ export class Parameter {
    * the numbers have changed.
    *
    * @param transposed false: x·W, k = rows; true: g·Wᵀ, k = columns.
+   * @throws unsupported when int8 numbers have no scale for each column of the product.
    */
-  packed(column: number, columns: number, transposed: boolean): number {
-    const { engine, packed } = this.#held.storage;
+  packed(column: number, columns: number, transposed: boolean): Packed {
+    const { engine, numbers, packed } = this.#held.storage;
     const [k, n] = transposed ? [columns, this.rows] : [this.rows, columns];
     const key = `${transposed ? "T" : "N"}${column}:${columns}`;
     let copy = packed.get(key);
     if (copy === undefined) {
-      copy = { offset: engine.heap.allocate(engine.packedSize(k, n)), version: -1 };
+      const size = isInt8(numbers) ? engine.int8.packedSize(k, n) : engine.packedSize(k, n);
+      copy = { offset: engine.heap.allocate(size), version: -1 };
       packed.set(key, copy);
     }
     if (copy.version !== this.#version) {
-      engine.pack(k, n, this.offset + column, this.columns, transposed, copy.offset);
+      if (isInt8(numbers)) this.#packInt8(numbers, column, [k, n], transposed, copy.offset);
+      else engine.pack(k, n, this.offset + column, this.columns, transposed, copy.offset);
       copy.version = this.#version;
     }
-    return copy.offset;
+    return isInt8(numbers) ? { int8: copy.offset } : copy.offset;
   }
+
+  #packInt8(
+    { values, scales, by }: Int8Matrix,
+    column: number,
+    [k, n]: readonly [number, number],
+    transposed: boolean,
+    to: number,
+  ): void {
+    if (transposed !== (by === "rows")) throw this.#unsupported(`a product with scales of ${by}`);
+    const block = new Int8Array(k * n);
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < n; j++) {
+        block[i * n + j] = values[transposed ? j * this.columns + column + i : i * this.columns + column + j]!;
+      }
+    }
+    this.engine.int8.pack(k, n, block, transposed ? scales : scales.subarray(column, column + n), to);
+  }
+}
+
+function storageOf(engine: Engine, numbers: Storage["numbers"]): Storage {
+  return { engine, numbers, value: undefined, gradient: undefined, table: undefined, packed: new Map() };
+}
+
+/** The numbers as the engine would hold them. */
+function copyFor(engine: Engine, values: ArrayLike<number>): Float32Array | Float64Array {
+  return engine.precision === "float32" ? Float32Array.from(values) : Float64Array.from(values);
 }

@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { ReferenceEngine } from "../../src/engine/reference/reference-engine.ts";
 import { expectClose } from "../golden/expect-close.ts";
+import { testInt8 } from "./int8-conformance.ts";
 import { testProducts } from "./product-conformance.ts";
 import { testRowKernels } from "./row-conformance.ts";
 import { testSegments } from "./segment-conformance.ts";
@@ -66,6 +67,7 @@ export function testEngineKernels(make: () => Engine, bound = 1e-5): void {
     });
   });
   testProducts(compare);
+  testInt8(compare);
   testSegments(compare);
   testRowKernels(compare);
 }

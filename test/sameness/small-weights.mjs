@@ -5,7 +5,7 @@
  * that touches a weight or a text. Imports nothing but the built package, so it runs in a page too.
  */
 import { builtInCells, lstm } from "../../dist/cells/index.js";
-import { trainLanguageModel } from "../../dist/tasks/index.js";
+import { LanguageModel, trainLanguageModel } from "../../dist/tasks/index.js";
 
 const line = "the cat, which already ate, was full; the cats, which already ate, were full.\n";
 const text = line.repeat(40);
@@ -33,6 +33,7 @@ export async function smallWeights() {
     }
     for await (const piece of model.sample({ prompt: "the ", length: 60, seed: 3 })) add(piece);
     add(JSON.stringify(model.evaluate(line)));
+    add(JSON.stringify(LanguageModel.fromFiles(model.toFiles("int8"), "int8").evaluate(line)));
   }
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -3,7 +3,7 @@ import { RecurraError } from "../../core/errors.ts";
 import { philox4x32 } from "../../core/random.ts";
 import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
 import { Arena, Heap, type Store } from "../allocator.ts";
-import type { DropoutMask, Engine, Product, SegmentKernel } from "../engine.ts";
+import type { DropoutMask, Engine, Int8Places, Packed, Product, SegmentKernel, Table } from "../engine.ts";
 
 class ReferenceMemory implements Store {
   values: Float64Array = new Float64Array(1024);
@@ -20,6 +20,10 @@ class ReferenceMemory implements Store {
 }
 
 const FLUSH_BELOW = 1e-30;
+/** Terms of a row that are rounded together for a product with int8, and the largest whole number that they become. */
+const ROUNDED_TERMS = 256;
+const LARGEST_INT16 = 32_767;
+const SMALLEST_ROUNDED = 1e-30;
 
 function evaluate(step: SegmentStep, values: readonly number[]): number {
   if (!("a" in step)) return 0;
@@ -72,6 +76,16 @@ export class ReferenceEngine implements Engine {
   readonly #memory = new ReferenceMemory();
   readonly heap: Heap = new Heap(this.#memory);
   readonly arena: Arena = new Arena(this.#memory);
+  readonly int8: Int8Places = {
+    sizeOf: (count) => count,
+    write: (offset, values) => this.write(offset, values),
+    packedSize: (k, n) => k * n,
+    pack: (k, n, values, scales, to) => {
+      for (let i = 0; i < k; i++) {
+        for (let j = 0; j < n; j++) this.#values[to + i * n + j] = values[i * n + j]! * scales[j]!;
+      }
+    },
+  };
   #zeros = 0;
   #zerosCount = 0;
 
@@ -181,19 +195,46 @@ export class ReferenceEngine implements Engine {
     k: number,
     a: number,
     lda: number,
-    packed: number,
+    packed: Packed,
     c: number,
     ldc: number,
     s: number,
     lds: number,
   ): void {
-    this.product({ m, n, k, a, lda, b: packed, ldb: n, c, ldc, s, lds });
+    if (typeof packed === "number") {
+      this.product({ m, n, k, a, lda, b: packed, ldb: n, c, ldc, s, lds });
+      return;
+    }
+    const mark = this.arena.mark();
+    const rounded = this.arena.allocate(m * k);
+    for (let i = 0; i < m; i++) {
+      for (let l = 0; l < k; l += ROUNDED_TERMS) {
+        this.#roundTerms(Math.min(ROUNDED_TERMS, k - l), a + i * lda + l, rounded + i * k + l);
+      }
+    }
+    this.product({ m, n, k, a: rounded, lda: k, b: packed.int8, ldb: n, c, ldc, s, lds });
+    this.arena.release(mark);
+  }
+
+  /** Which whole number is nearest is said in float32, so that both engines choose the same. */
+  #roundTerms(count: number, from: number, to: number): void {
+    const v = this.#values;
+    let largest = SMALLEST_ROUNDED;
+    for (let l = 0; l < count; l++) largest = Math.max(largest, Math.abs(v[from + l]!));
+    const factor = Math.fround(LARGEST_INT16 / Math.fround(largest));
+    const unit = largest / LARGEST_INT16;
+    for (let l = 0; l < count; l++) {
+      const value = Math.fround(Math.fround(v[from + l]!) * factor);
+      const below = Math.floor(value);
+      const isUp = value - below > 0.5 || (value - below === 0.5 && below % 2 !== 0);
+      v[to + l] = (isUp ? below + 1 : below) * unit;
+    }
   }
 
   gather(
     rows: number,
     n: number,
-    table: number,
+    table: Table,
     ldt: number,
     indices: number,
     s: number,
@@ -202,9 +243,16 @@ export class ReferenceEngine implements Engine {
   ): void {
     const v = this.#values;
     for (let i = 0; i < rows; i++) {
-      const from = table + v[indices + i]! * ldt;
-      for (let j = 0; j < n; j++) v[to + i * ldto + j] = v[s + j]! + v[from + j]!;
+      const row = v[indices + i]!;
+      for (let j = 0; j < n; j++) v[to + i * ldto + j] = v[s + j]! + this.#entry(table, row, ldt, j);
     }
+  }
+
+  #entry(table: Table, row: number, ldt: number, j: number): number {
+    const v = this.#values;
+    if (typeof table === "number") return v[table + row * ldt + j]!;
+    const { values, column, scales, by } = table;
+    return v[values + row * ldt + column + j]! * v[scales + (by === "rows" ? row : column + j)]!;
   }
 
   scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void {

@@ -175,6 +175,20 @@ export class FunctionBuilder {
     this.#code.push(0);
     return this;
   }
+  /** Stores lanes 0 and 1. */
+  storeLow(offset = 0): this {
+    this.#vectorMemory(91, 2, offset);
+    this.#code.push(0);
+    return this;
+  }
+  /** One byte into all sixteen lanes of bytes. */
+  loadByte(offset = 0): this {
+    return this.#vectorMemory(7, 0, offset);
+  }
+  /** Eight signed bytes as eight 16-bit integers. */
+  loadBytes(offset = 0): this {
+    return this.#vectorMemory(1, 0, offset);
+  }
   loadF32(offset = 0): this {
     this.#code.push(0x2a);
     this.#memory(2, offset);

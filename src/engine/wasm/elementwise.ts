@@ -159,3 +159,12 @@ export function emitSegment(module: ModuleBuilder, spec: SegmentSpec): void {
     );
   });
 }
+
+/** Equal for equal programs alone; JSON has no infinities, NaN or -0, so constants are written once more. */
+export function segmentKey(spec: SegmentSpec): string {
+  let key = JSON.stringify(spec);
+  for (const step of spec.steps) {
+    if (step.op === "constant") key += Object.is(step.value, -0) ? ",-0" : `,${step.value}`;
+  }
+  return key;
+}

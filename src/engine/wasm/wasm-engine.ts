@@ -3,11 +3,12 @@
 import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
-import type { DropoutMask, Engine, Product, SegmentKernel } from "../engine.ts";
+import type { DropoutMask, Engine, Packed, Product, SegmentKernel, Table } from "../engine.ts";
 import { WORTH_SHARING } from "../threads/thread-pool.ts";
 import { ModuleBuilder } from "./assembler.ts";
-import { emitSegment } from "./elementwise.ts";
+import { emitSegment, segmentKey } from "./elementwise.ts";
 import { BLOCK_TERMS, emitGemm, PANEL_COLUMNS, TILE_ROWS } from "./gemm.ts";
+import { Int8Weights } from "./int8-weights.ts";
 import { type Kernel, Kernels } from "./kernels.ts";
 import { emitLookup } from "./lookup.ts";
 import { emitNormalize } from "./normalize.ts";
@@ -19,15 +20,6 @@ import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 
 /** Where ε waits for the normalisation kernel: in the first page, which no allocator hands out. */
 const EPSILON_OFFSET = 16;
-
-/** Equal for equal programs alone; JSON has no infinities, NaN or -0, so constants are written once more. */
-function keyOf(spec: SegmentSpec): string {
-  let key = JSON.stringify(spec);
-  for (const step of spec.steps) {
-    if (step.op === "constant") key += Object.is(step.value, -0) ? ",-0" : `,${step.value}`;
-  }
-  return key;
-}
 
 /** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
 const ROWS_AT_ONCE = 128;
@@ -56,6 +48,7 @@ export class WasmEngine implements Engine {
   readonly #memory: WasmMemory;
   readonly #kernels: Kernels;
   readonly #run: Readonly<Record<string, Kernel>>;
+  readonly int8: Int8Weights;
   readonly #segments = new Map<string, SegmentKernel>();
   /** The same by the spec object, which spares its owner the spelling out. */
   readonly #segmentOf = new WeakMap<SegmentSpec, SegmentKernel>();
@@ -80,6 +73,7 @@ export class WasmEngine implements Engine {
     emitPhilox(module);
     this.#kernels = new Kernels(this.#memory, this.heap, Math.min(MOST_THREADS, options.threads ?? processors()));
     this.#run = this.#kernels.add(module);
+    this.int8 = new Int8Weights(this.#memory, this.heap, this.#kernels);
   }
 
   get threads(): number {
@@ -157,7 +151,7 @@ export class WasmEngine implements Engine {
   segment(spec: SegmentSpec): SegmentKernel {
     const known = this.#segmentOf.get(spec);
     if (known !== undefined) return known;
-    const key = keyOf(spec);
+    const key = segmentKey(spec);
     let kernel = this.#segments.get(key);
     if (kernel === undefined) {
       kernel = this.#compileSegment(spec);
@@ -209,7 +203,7 @@ export class WasmEngine implements Engine {
     k: number,
     a: number,
     lda: number,
-    packed: number,
+    packed: Packed,
     c: number,
     ldc: number,
     s: number,
@@ -218,6 +212,10 @@ export class WasmEngine implements Engine {
     if (m === 0) return;
     if (k === 0) {
       for (let i = 0; i < m; i++) this.copy(c + i * ldc, s + i * lds, n);
+      return;
+    }
+    if (typeof packed !== "number") {
+      this.int8.product(m, n, k, a, lda, packed, c, ldc, s, lds);
       return;
     }
     const gemm = this.#run.gemm_rows!;
@@ -300,13 +298,17 @@ export class WasmEngine implements Engine {
   gather(
     rows: number,
     n: number,
-    table: number,
+    table: Table,
     ldt: number,
     indices: number,
     s: number,
     to: number,
     ldto: number,
   ): void {
+    if (typeof table !== "number") {
+      this.int8.gather(rows, n, table, ldt, indices, s, to, ldto);
+      return;
+    }
     this.#kernels.split(rows, 1, rows * n, (first, count) => {
       const target = to + first * ldto;
       this.#run.gather!(count, n, table << 2, ldt << 2, (indices + first) << 2, s << 2, target << 2, ldto << 2);

@@ -99,6 +99,11 @@ export class WasmMemory implements Store {
     return this.#integers;
   }
 
+  /** A view of the bytes of `count` elements from `offset` on, valid until memory grows. */
+  bytes(offset: number, count: number): Int8Array {
+    return new Int8Array(this.memory.buffer, offset * 4, count * 4);
+  }
+
   grow(count: number): void {
     const pages = Math.ceil((count * 4) / PAGE_BYTES);
     try {
