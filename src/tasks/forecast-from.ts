@@ -1,10 +1,9 @@
 /** Forecasts of a network from origins of a series: all steps at once, or one step fed back after the other. */
 import { step } from "../autograd/tape.ts";
 import { Random } from "../core/random.ts";
-import type { NumericSeries } from "../data/sources/numeric-series.ts";
 import type { States } from "../layers/index.ts";
 import { type ForecastDistribution, halfWidth, type Spread } from "./forecast-distribution.ts";
-import type { ForecasterFrames } from "./forecaster-frames.ts";
+import type { ForecasterFrames, Origin } from "./forecaster-frames.ts";
 import type { ForecasterNetwork } from "./forecaster-network.ts";
 
 /** What makes forecasts. */
@@ -32,17 +31,15 @@ const PATHS = 200;
  *
  * No forecast depends on another of the same call: the bytes are those of one alone.
  *
- * @param origins last known steps, none before `frames.needed` - 1.
+ * @param origins none before step `frames.needed` - 1 of its series.
  */
-export function forecastFrom(parts: ForecastParts, series: NumericSeries, origins: ArrayLike<number>): Forecasts {
+export function forecastFrom(parts: ForecastParts, origins: readonly Origin[]): Forecasts {
   const { horizon, columns: D, feedback } = parts.frames.options;
   const size = origins.length * horizon * D;
   const all = emptyForecasts(size);
   for (let start = 0; start < origins.length; start += ROWS_AT_ONCE) {
-    const chunk = Array.from(origins).slice(start, start + ROWS_AT_ONCE);
-    const some = step(parts.network.engine, () =>
-      feedback ? fedBack(parts, series, chunk) : atOnce(parts, series, chunk),
-    );
+    const chunk = origins.slice(start, start + ROWS_AT_ONCE);
+    const some = step(parts.network.engine, () => (feedback ? fedBack(parts, chunk) : atOnce(parts, chunk)));
     for (const name of ["values", "lower", "upper"] as const) all[name].set(some[name], start * horizon * D);
   }
   return all;
@@ -52,17 +49,17 @@ function emptyForecasts(size: number): Forecasts {
   return { values: new Float64Array(size), lower: new Float64Array(size), upper: new Float64Array(size) };
 }
 
-function atOnce({ network, frames, distribution }: ForecastParts, series: NumericSeries, origins: number[]): Forecasts {
+function atOnce({ network, frames, distribution }: ForecastParts, origins: readonly Origin[]): Forecasts {
   const B = origins.length;
   const { horizon, columns: D } = frames.options;
-  const answers = network.run(frames.rows(series, origins, 0, frames.steps), B, frames.steps, horizon).toArray();
+  const answers = network.run(frames.rows(origins, 0, frames.steps), B, frames.steps, horizon).toArray();
   const made = emptyForecasts(B * horizon * D);
   origins.forEach((origin, b) => {
     for (let h = 1; h <= horizon; h++) {
       for (let j = 0; j < D; j++) {
         const at = ((h - 1) * B + b) * distribution.numbers * D + j;
         const spread = distribution.spread((k) => answers[at + k * D]!);
-        const restored = (scaled: number): number => frames.restored(scaled, series, origin, h, j);
+        const restored = (scaled: number): number => frames.restored(scaled, origin, h, j);
         const to = (b * horizon + h - 1) * D + j;
         made.values[to] = restored(spread.middle);
         made.lower[to] = restored(spread.lower);
@@ -88,8 +85,7 @@ interface Begun {
  */
 function paths(
   { network, frames, distribution }: ForecastParts,
-  series: NumericSeries,
-  origins: readonly number[],
+  origins: readonly Origin[],
   begun: Begun,
   choose: (spread: Spread, p: number, h: number, j: number) => number,
 ): Float64Array {
@@ -99,7 +95,7 @@ function paths(
   let { answers, states } = begun;
   for (let h = 1; h <= horizon; h++) {
     if (h > 1) {
-      const rows = frames.rows(series, origins, window + h - 2, window + h - 1, fed);
+      const rows = frames.rows(origins, window + h - 2, window + h - 1, fed);
       const advanced = network.advance(rows, P, 1, states);
       answers = advanced.answers.toArray();
       states = advanced.states;
@@ -110,7 +106,6 @@ function paths(
         const scaled = choose(spread, p, h, j);
         fed[((h - 1) * P + p) * D + j] = frames.restored(
           scaled,
-          series,
           origins[p]!,
           h,
           j,
@@ -122,13 +117,13 @@ function paths(
   return fed;
 }
 
-function fedBack(parts: ForecastParts, series: NumericSeries, origins: number[]): Forecasts {
+function fedBack(parts: ForecastParts, origins: readonly Origin[]): Forecasts {
   const { network, frames, distribution, interval } = parts;
   const B = origins.length;
   const { horizon, columns: D, window } = frames.options;
-  const opened = network.advance(frames.rows(series, origins, 0, window), B, window);
+  const opened = network.advance(frames.rows(origins, 0, window), B, window);
   const answers = opened.answers.toArray();
-  const middle = paths(parts, series, origins, { answers, states: opened.states }, (spread) => spread.middle);
+  const middle = paths(parts, origins, { answers, states: opened.states }, (spread) => spread.middle);
   const made = emptyForecasts(B * horizon * D);
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < horizon; h++) {
@@ -150,8 +145,8 @@ function fedBack(parts: ForecastParts, series: NumericSeries, origins: number[])
     const [p, k] = [Math.floor(i / width), i % width];
     return answers[Math.floor(p / PATHS) * width + k]!;
   });
-  const copies = origins.flatMap((origin) => new Array<number>(PATHS).fill(origin));
-  const drawn = paths(parts, series, copies, { answers: many, states }, (spread, p, h, j) => {
+  const copies = origins.flatMap((origin) => new Array<Origin>(PATHS).fill(origin));
+  const drawn = paths(parts, copies, { answers: many, states }, (spread, p, h, j) => {
     const deviation = (spread.upper - spread.middle) / unit;
     return spread.middle + deviation * noise[((p % PATHS) * horizon + h - 1) * D + j]!;
   });

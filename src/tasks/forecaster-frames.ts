@@ -18,6 +18,18 @@ export interface FrameOptions {
   readonly calendar: readonly string[];
 }
 
+/** From where a series is forecast. */
+export interface Origin {
+  readonly series: NumericSeries;
+  /** Its last known step. */
+  readonly at: number;
+}
+
+/** Some steps of one series as origins. */
+export function originsOf(series: NumericSeries, steps: ArrayLike<number>): Origin[] {
+  return Array.from(steps, (at) => ({ series, at }));
+}
+
 /** Rows that a network reads: steps of time, and in each step every series of the batch. */
 export interface FrameRows {
   /** As [rows, width]. */
@@ -80,7 +92,7 @@ export class ForecasterFrames {
    *
    * @param fed values of the steps after the origin that were forecast, [steps, origins, D]: feedback.
    */
-  rows(series: NumericSeries, origins: ArrayLike<number>, from: number, to: number, fed?: Float64Array): FrameRows {
+  rows(origins: readonly Origin[], from: number, to: number, fed?: Float64Array): FrameRows {
     const B = origins.length;
     const { calendar, width } = this;
     const { columns: D, window, horizon, feedback, lags } = this.options;
@@ -88,7 +100,7 @@ export class ForecasterFrames {
     const tables = calendar.tables.map(() => new Int32Array((to - from) * B));
     for (let s = from; s < to; s++) {
       for (let b = 0; b < B; b++) {
-        const origin = origins[b]!;
+        const { series, at: origin } = origins[b]!;
         const t = origin - window + 1 + s;
         const row = (s - from) * B + b;
         let at = row * width;
@@ -122,14 +134,15 @@ export class ForecasterFrames {
    *
    * @returns as [steps, origins, D], scaled.
    */
-  targets(series: NumericSeries, origins: ArrayLike<number>): Float64Array {
+  targets(origins: readonly Origin[]): Float64Array {
     const B = origins.length;
     const { columns: D, window, horizon, feedback, difference } = this.options;
     const steps = feedback ? window : horizon;
     const targets = new Float64Array(steps * B * D);
     for (let s = 0; s < steps; s++) {
       for (let b = 0; b < B; b++) {
-        const last = feedback ? origins[b]! - window + 1 + s : origins[b]!;
+        const { series, at } = origins[b]!;
+        const last = feedback ? at - window + 1 + s : at;
         const ahead = feedback ? 1 : s + 1;
         for (let j = 0; j < D; j++) {
           const known = difference === 0 ? 0 : series.values[seasonalNaiveStep(last, ahead, difference) * D + j]!;
@@ -149,8 +162,7 @@ export class ForecasterFrames {
    */
   restored(
     scaled: number,
-    series: NumericSeries,
-    origin: number,
+    { series, at: origin }: Origin,
     ahead: number,
     column: number,
     fed?: (ahead: number) => number,

@@ -13,8 +13,9 @@ export interface ForecasterSessionJson {
 /**
  * Where a series stands. Made by `Forecaster.session`.
  *
- * It keeps the last `needed` rows and reads them anew at each step, so that its forecasts are those of `predict` to the bit,
- * however long the series has become.
+ * It keeps the last `needed` rows and reads them anew at each step: the network is trained on windows that begin with states
+ * of 0, so states carried on from further back would be none that it knows. Its forecasts are those of `predict` to the bit, and
+ * its memory does not grow with the series.
  *
  * @example
  * ```ts

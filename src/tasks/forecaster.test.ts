@@ -7,6 +7,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import type { TrainingState } from "../training/index.ts";
 import { forecastFrom } from "./forecast-from.ts";
 import { Forecaster } from "./forecaster.ts";
+import { originsOf } from "./forecaster-frames.ts";
 import type { ForecasterOptions } from "./forecaster-options.ts";
 import { forecasterTask } from "./forecaster-task.ts";
 import { trainForecaster } from "./train-forecaster.ts";
@@ -52,7 +53,8 @@ const KINDS: readonly (readonly [string, ForecasterOptions])[] = [
   ["bidirectional, two layers", { bidirectional: true, layers: 2, calendar: "weekday,year-day" }],
   ["Gaussian, fed back", { feedback: true, output: "gaussian", calendar: "month-weekday", lags: "2" }],
   ["a point fed back, differences", { feedback: true, output: "point", difference: 3, cell: "gru" }],
-  ["window 1 and horizon 1", { window: 1, horizon: 1 }],
+  ["one to one, window 1 and horizon 1", { window: 1, horizon: 1 }],
+  ["one to one, fed back", { window: 1, horizon: 1, feedback: true, output: "gaussian" }],
 ];
 
 describe.each(KINDS)("forecaster, %s", (_, options) => {
@@ -61,7 +63,7 @@ describe.each(KINDS)("forecaster, %s", (_, options) => {
     const origins = Int32Array.from({ length: 70 }, (_unused, i) => 300 + i);
     const { network, frames, distribution } = model;
     const parts = { network, frames, distribution, interval: model.config.interval };
-    const together = forecastFrom(parts, series, origins);
+    const together = forecastFrom(parts, originsOf(series, origins));
     const size = model.config.horizon * 2;
     for (const i of [0, 31, 69]) {
       const alone = model.predict(head(series, origins[i]! + 1));
@@ -114,6 +116,27 @@ describe("forecaster", () => {
     expect(session.forecast()).toEqual(model.predict(head(series, 40)));
   });
 
+  it("keeps no more of a long series than a forecast reads, and forecasts many series at once as each alone", async () => {
+    const model = await trained({ lags: "14", feedback: true, output: "gaussian" }, one);
+    const session = model.session();
+    for (let i = 0; i < 300; i++) session.read(one.values[i]!);
+    expect(session.toJSON()).toEqual({
+      rows: [...one.values.subarray(300 - model.needed, 300)].map((x) => [x]),
+      axis: null,
+    });
+    const many = Array.from({ length: 70 }, (_, i) => head(one, 100 + 3 * i));
+    const together = model.predictMany(many);
+    for (const i of [0, 1, 68, 69]) expect(together[i]).toEqual(model.predict(many[i]!));
+    expect(() => model.predictMany([one, head(one, 3)])).toThrow("predictMany, series 2: expected 22 rows or more");
+  });
+
+  it("takes no columns in another order than in training", async () => {
+    const model = await trained({ steps: 1 });
+    const swapped = { ...series, columns: ["bought", "sold"] };
+    expect(() => model.predict(swapped)).toThrow('expected 2 columns: "sold, bought", got 2: "bought, sold"');
+    expect(() => trainForecaster(series, SMALL, { valid: one })).toThrow("validation data: expected 2 columns");
+  });
+
   it("answers a CSV file that arrives in pieces as it does the whole", async () => {
     const model = await trained({ calendar: "weekday" }, one);
     const rows = Array.from(one.values, (value, i) => `${one.axis!.format(i)},${value}\n`);
@@ -143,10 +166,10 @@ describe("forecaster", () => {
       hiddenSize: 4,
     });
     const { network, frames, distribution } = model;
-    const origins = [100, 101, 205];
+    const origins = originsOf(series, [100, 101, 205]);
     const reports = gradCheck(network.parameters, (engine) => {
-      const answers = network.run(frames.rows(series, origins, 0, frames.steps), 3, frames.steps, 5);
-      return distribution.loss(answers, Tensor.from(engine, 15, 2, frames.targets(series, origins)));
+      const answers = network.run(frames.rows(origins, 0, frames.steps), 3, frames.steps, 5);
+      return distribution.loss(answers, Tensor.from(engine, 15, 2, frames.targets(origins)));
     });
     for (const { name, error } of reports) expect(error, name).toBeLessThan(1e-7);
   });

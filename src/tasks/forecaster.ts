@@ -10,7 +10,7 @@ import { intervalCoverage, meanAbsoluteError, rootMeanSquareError } from "../met
 import { type ForecastDistribution, forecastDistribution } from "./forecast-distribution.ts";
 import { type Forecasts, forecastFrom } from "./forecast-from.ts";
 import { type ForecasterConfig, readForecasterConfig } from "./forecaster-config.ts";
-import { ForecasterFrames } from "./forecaster-frames.ts";
+import { ForecasterFrames, originsOf } from "./forecaster-frames.ts";
 import { ForecasterNetwork } from "./forecaster-network.ts";
 import { listOf } from "./forecaster-options.ts";
 import { type ForecasterScales, readForecasterScales, seriesDigest } from "./forecaster-scales.ts";
@@ -90,20 +90,22 @@ export class Forecaster implements PredictingModel {
 
   /** As `predict` for each series: the same bytes as one alone. */
   predictMany(series: readonly NumericSeries[]): Forecast[] {
-    return series.map((each) => {
-      this.#check(each, "predict");
+    const origins = series.map((each, i) => {
+      const where = series.length === 1 ? "predict" : `predictMany, series ${i + 1}`;
+      this.requireLike(each, where);
       const { rows } = each;
-      if (rows < this.needed) {
-        const { window, difference, lags } = this.config;
-        const back = difference === 0 && lags.length === 0 ? "" : " and what its differences and lags reach back to";
-        throw new RecurraError("data", {
-          where: "predict",
-          expected: `${this.needed} rows or more: a window of ${window}${back}`,
-          got: String(rows),
-        });
-      }
-      return this.#toForecast(forecastFrom(this.#parts, each, [rows - 1]), each);
+      if (rows >= this.needed) return { series: each, at: rows - 1 };
+      const { window, difference, lags } = this.config;
+      const back = difference === 0 && lags.length === 0 ? "" : " and what its differences and lags reach back to";
+      const expected = `${this.needed} rows or more: a window of ${window}${back}`;
+      throw new RecurraError("data", { where, expected, got: String(rows) });
     });
+    const all = forecastFrom(this.#parts, origins);
+    const size = this.config.horizon * this.config.columns.length;
+    const of = (part: Float64Array, i: number): Float64Array => part.subarray(i * size, (i + 1) * size);
+    return series.map((each, i) =>
+      this.#toForecast({ values: of(all.values, i), lower: of(all.lower, i), upper: of(all.upper, i) }, each),
+    );
   }
 
   get #parts(): Parameters<typeof forecastFrom>[0] {
@@ -111,9 +113,11 @@ export class Forecaster implements PredictingModel {
     return { network, frames, distribution, interval: this.config.interval };
   }
 
-  #check(series: NumericSeries, where: string): void {
+  /** @throws data when a series has not the columns of training, in their order, or no dates that the calendar needs. */
+  requireLike(series: NumericSeries, where: string): void {
     const { columns } = this.config;
-    if (series.columns.length !== columns.length) {
+    const moved = columns.some((name, j) => series.columns[j] !== name && series.columns.includes(name));
+    if (series.columns.length !== columns.length || moved) {
       throw new RecurraError("data", {
         where,
         expected: `${columns.length} columns: ${shown(columns.join(", "))}`,
@@ -190,13 +194,13 @@ export class Forecaster implements PredictingModel {
    * @returns `mase`, `mae` and `rmse` (means over columns), `coverage` of the intervals, and `examples`, how many forecasts.
    */
   evaluate(series: NumericSeries): Metrics {
-    this.#check(series, "evaluate");
+    this.requireLike(series, "evaluate");
     return this.evaluateFrom(series, this.origins(series));
   }
 
   /** As `evaluate`, from given origins. */
   evaluateFrom(series: NumericSeries, origins: Int32Array): Metrics {
-    const { values, lower, upper } = forecastFrom(this.#parts, series, origins);
+    const { values, lower, upper } = forecastFrom(this.#parts, originsOf(series, origins));
     const coverage = this.config.output === "point" ? {} : { coverage: this.#coverage(lower, upper, series, origins) };
     return { ...this.errorsOf(values, series, origins), ...coverage, examples: origins.length };
   }

@@ -10,7 +10,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Forecaster, forecasterNetwork } from "./forecaster.ts";
 import { forecasterBaselines } from "./forecaster-baselines.ts";
 import type { ForecasterConfig } from "./forecaster-config.ts";
-import { ForecasterFrames } from "./forecaster-frames.ts";
+import { ForecasterFrames, originsOf } from "./forecaster-frames.ts";
 import {
   calendarOf,
   checkTogether,
@@ -102,6 +102,7 @@ export function trainForecaster(
   const batches = new OriginBatches(first, last, { batchSize: o.batchSize, seed });
   const random = new Random(seed, "dropout");
   const valid = control.valid ?? series;
+  model.requireLike(valid, "validation data");
   const validOrigins =
     control.valid === undefined
       ? model.originsBetween(split.trainEnd, split.validEnd)
@@ -113,12 +114,12 @@ export function trainForecaster(
     parameters: network.parameters,
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
-      const origins = batches.batch(step);
+      const origins = originsOf(series, batches.batch(step));
       const [B, steps] = [origins.length, frames.steps];
       const answered = feedback ? steps : horizon;
       const draw = dropout === 0 ? undefined : { random, step, layer: 0 };
-      const answers = network.run(frames.rows(series, origins, 0, steps), B, steps, answered, draw);
-      const targets = Tensor.from(network.engine, answered * B, D, frames.targets(series, origins));
+      const answers = network.run(frames.rows(origins, 0, steps), B, steps, answered, draw);
+      const targets = Tensor.from(network.engine, answered * B, D, frames.targets(origins));
       return { loss: model.distribution.loss(answers, targets), tokens: answered * B };
     },
     evaluate: () => model.evaluateFrom(valid, validOrigins),

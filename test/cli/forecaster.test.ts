@@ -68,6 +68,41 @@ describe("recurra with the forecaster", () => {
     }
   });
 
+  it.each([
+    ["--window 1 --horizon 1", 1, 2],
+    ["--column sold --feedback --output gaussian --difference 7 --lags 2 --calendar none", 3, 1],
+    ["--column 3,sold --calendar weekday,month-day --embedding 2 --interval 0.5", 3, 2],
+    ["--bidirectional --layers 2 --output point --scaling min-max --test-rows 30", 3, 2],
+  ])("trains, evaluates and continues two columns with %s", async (flags, horizon, columns) => {
+    const both = csv(200)
+      .replace("day,sold", "day,sold,bought")
+      .replaceAll(/(,\d+)\n/g, "$1$1\n");
+    await writeFile(at("both.csv"), both);
+    const out = at(`model ${flags}`);
+    const trained = await recurra([
+      ...["train", "forecaster", "--data", at("both.csv"), "--out", out, "--steps", "2", "--hidden", "4"],
+      ...["--window", "8", "--horizon", "3", ...flags.split(" ")],
+    ]);
+    expect(trained.status, trained.stderr).toBe(0);
+    const [result] = jsonLines((await recurra(["eval", out, "--data", at("both.csv"), "--json"])).stdout);
+    const { mase, coverage } = result!.metrics as Record<string, number>;
+    expect(mase).toBeGreaterThan(0);
+    expect(coverage === undefined).toBe(flags.includes("point"));
+    const [answer] = jsonLines((await recurra(["predict", out, at("both.csv"), "--json"])).stdout);
+    expect(answer!.output).toHaveLength(horizon);
+    expect(answer!.columns).toHaveLength(columns);
+    expect([answer!.output].flat(3)).toHaveLength(horizon * columns);
+  });
+
+  it("names a ragged row by line, with the count of all", async () => {
+    await writeFile(at("ragged.csv"), `${csv(200)}${row(200)},7\n${row(201)},8\n`);
+    const refused = await recurra(["train", "forecaster", "--data", at("ragged.csv"), "--out", at("ragged")]);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(
+      "ragged.csv, line 202, column 3: expected 2 cells, as in line 1, got 3. 2 records are bad",
+    );
+  });
+
   it("names what is wrong with a file, and with --skip-bad goes on and says how many", async () => {
     const bad = csv(200)
       .split("\n")
