@@ -2,12 +2,10 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import type { Condition } from "../data/encoders/condition-encoder.ts";
-import { HIGHEST_PITCH, LOWEST_PITCH, notesToRoll, type PianoRoll } from "../data/encoders/piano-roll.ts";
-import { findColumn, searchColumn } from "../data/find-column.ts";
+import { notesToRoll, type PianoRoll } from "../data/encoders/piano-roll.ts";
 import type { Source } from "../data/source.ts";
+import { type ConditionedSequenceOptions, readConditionedSequences } from "../data/sources/conditioned-sequences.ts";
 import { decodeText } from "../data/sources/decode-text.ts";
-import { cellPlace, readDelimited } from "../data/sources/delimited.ts";
-import { readJsonLines } from "../data/sources/json-lines.ts";
 import { readJsonRolls } from "../data/sources/json-rolls.ts";
 import { type MidiPiece, midiToNotes, readMidi } from "../interop/index.ts";
 import type { OptionValues } from "./task.ts";
@@ -19,8 +17,9 @@ export type Sequence = string | PianoRoll | MidiPiece;
 export interface GeneratorExample {
   readonly condition: Condition;
   readonly sequence: Sequence;
-  /** Its file and line, for messages. */
+  /** Its place in a file, and that of its condition, for messages. */
   readonly where?: string;
+  readonly conditionWhere?: string;
 }
 
 export interface GeneratorData {
@@ -29,108 +28,6 @@ export interface GeneratorData {
   /** Parts of their own to validate on and to be tested on, where the data has them. */
   readonly valid?: readonly GeneratorExample[];
   readonly test?: readonly GeneratorExample[];
-}
-
-const SEQUENCE_NAMES = [["sequence"], ["text", "name", "word", "line"]];
-const CONDITION_NAMES = [["condition"], ["label", "category", "class"]];
-const KNOWN_NAMES = [...SEQUENCE_NAMES, ...CONDITION_NAMES].flat();
-
-interface SequenceRecord {
-  readonly where: string;
-  readonly conditionWhere: string;
-  readonly sequence: unknown;
-  readonly condition: readonly string[] | undefined;
-}
-
-/** The rows of CSV or TSV as records. */
-function tableRecords(text: string, where: string, options: OptionValues, faults: DataFaults): SequenceRecord[] {
-  const table = readDelimited(text, where, faults, { knownNames: KNOWN_NAMES });
-  const { header, columns } = table;
-  const asked = options.sequenceColumn as string | undefined;
-  const askedConditions = (options.conditionColumn as string | undefined)?.split(",").map((name) => name.trim());
-  const search = (role: string, flag: string, names: readonly (readonly string[])[], given: string | undefined) =>
-    findColumn(header, columns, where, { role, flag, names, asked: given });
-  let conditions: number[] = [];
-  if (options.conditionKind !== "none") {
-    if (askedConditions !== undefined) {
-      conditions = askedConditions.map((name) => search("condition", "condition-column", CONDITION_NAMES, name));
-    } else {
-      const found = searchColumn(header, columns, { names: CONDITION_NAMES, asked: undefined });
-      if (typeof found === "number") conditions = [found];
-      else if (header === undefined && columns === 2 && asked === undefined) conditions = [0];
-    }
-  }
-  // a table of one column beside the conditions needs no name
-  const others = Array.from({ length: columns }, (_, column) => column).filter((each) => !conditions.includes(each));
-  const only = asked === undefined && others.length === 1 ? others[0] : undefined;
-  const sequenceColumn = only ?? search("sequence", "sequence-column", SEQUENCE_NAMES, asked);
-  return table.rows.map((row) => ({
-    where: cellPlace(table, row, sequenceColumn),
-    conditionWhere: cellPlace(table, row, conditions[0] ?? 0),
-    sequence: row.cells[sequenceColumn]!,
-    condition: conditions.length === 0 ? undefined : conditions.map((column) => row.cells[column]!),
-  }));
-}
-
-/** The fields of JSON Lines as records. */
-function jsonRecords(text: string, where: string, options: OptionValues, faults: DataFaults): SequenceRecord[] {
-  const field = (value: Readonly<Record<string, unknown>>, asked: unknown, names: readonly string[]): string =>
-    (asked as string | undefined) ?? names.find((name) => name in value) ?? names[0]!;
-  return readJsonLines(text, where, faults).map(({ line, value }) => {
-    const name = field(value, options.sequenceColumn, [...SEQUENCE_NAMES.flat(), "roll"]);
-    const conditionName = field(value, options.conditionColumn, CONDITION_NAMES.flat());
-    const condition = options.conditionKind === "none" ? undefined : value[conditionName];
-    const list = condition === undefined || condition === null ? undefined : [condition].flat().map(String);
-    return {
-      where: `${where}, line ${line}, field ${JSON.stringify(name)}`,
-      conditionWhere: `${where}, line ${line}, field ${JSON.stringify(conditionName)}`,
-      sequence: value[name],
-      condition: list,
-    };
-  });
-}
-
-function isRoll(value: unknown): value is number[][] {
-  const isPitch = (pitch: unknown): boolean =>
-    Number.isInteger(pitch) && (pitch as number) >= LOWEST_PITCH && (pitch as number) <= HIGHEST_PITCH;
-  return Array.isArray(value) && value.every((step) => Array.isArray(step) && step.every(isPitch));
-}
-
-/** Records as examples; those without a sequence, or with an odd condition, are faults. */
-function examplesOf(records: readonly SequenceRecord[], options: OptionValues, faults: DataFaults): GeneratorExample[] {
-  const given = records.filter(({ condition }) => condition !== undefined);
-  const isNumber = (text: string): boolean => text.trim() !== "" && Number.isFinite(Number(text));
-  const wanted = options.conditionKind;
-  const several = given.some(({ condition }) => condition!.length > 1);
-  const numbers =
-    wanted === "numbers" ||
-    (wanted === undefined && given.length > 0 && (several || given.every(({ condition }) => isNumber(condition![0]!))));
-  const examples: GeneratorExample[] = [];
-  for (const { where, conditionWhere, sequence, condition } of records) {
-    const isText = typeof sequence === "string";
-    if (isText ? sequence.trim() === "" : !isRoll(sequence) || sequence.length === 0) {
-      const got = sequence === undefined ? "none" : isText ? "an empty text" : shown(JSON.stringify(sequence));
-      faults.add({ where, expected: "a sequence: a text, or a list of steps of pitches", got });
-      continue;
-    }
-    if (condition === undefined && given.length > 0) {
-      faults.add({ where: conditionWhere, expected: "a condition, as the other records have", got: "none" });
-      continue;
-    }
-    const odd = condition?.find((text) => (numbers ? !isNumber(text) : text.trim() === ""));
-    if (odd !== undefined) {
-      faults.add({ where: conditionWhere, expected: numbers ? "a number" : "a label", got: shown(odd) });
-      continue;
-    }
-    const steps = isText ? sequence.trim() : (sequence as number[][]);
-    const roll = isText ? steps : (steps as number[][]).map((step) => [...new Set(step)].sort((a, b) => a - b));
-    examples.push({
-      condition: condition === undefined ? undefined : numbers ? condition.map(Number) : condition.join(","),
-      sequence: roll,
-      where,
-    });
-  }
-  return examples;
 }
 
 const MIDI = /\.(mid|midi)$/i;
@@ -201,27 +98,13 @@ export async function readGeneratorData(
   const where = source.pathOf(name);
   const text = decodeText(await source.read(name), where);
   if (kind === "json") return readParts(text, where, given, options, faults);
-  const records =
-    kind === "jsonl" || kind === "ndjson"
-      ? jsonRecords(text, where, options, faults)
-      : kind === "txt"
-        ? lineRecords(text, where)
-        : tableRecords(text, where, options, faults);
-  const examples = examplesOf(records, options, faults);
+  const format = kind === "jsonl" || kind === "ndjson" ? "json-lines" : kind === "txt" ? "lines" : "table";
+  const examples = readConditionedSequences(text, where, format, faults, options as ConditionedSequenceOptions);
   const isMusic = examples.length > 0 && examples.every(({ sequence }) => typeof sequence !== "string");
   const unit = given ?? (isMusic ? "roll" : "char");
   const fits = isMusic ? unit === "roll" || unit === "events" : unit === "char" || unit === "word";
   if (fits || examples.length === 0) return done(unit, examples);
   throw wrongUnit(unit, isMusic ? "roll or events" : "char or word", where);
-}
-
-/** Lines of text, each a sequence without a condition. */
-function lineRecords(text: string, where: string): SequenceRecord[] {
-  return text.split(/\r\n|\n/).flatMap((line, index): SequenceRecord[] => {
-    const place = `${where}, line ${index + 1}`;
-    if (line.trim() === "") return [];
-    return [{ where: place, conditionWhere: place, sequence: line, condition: undefined }];
-  });
 }
 
 function readParts(

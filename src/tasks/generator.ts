@@ -82,15 +82,23 @@ export class Generator implements SamplingModel, PredictingModel {
   }
 
   /** @throws data when a condition or a token is unknown; it names the example's line. */
-  encode({ condition, sequence, where }: GeneratorExample): GeneratorSequence {
-    try {
-      const steps = this.form.encode(sequence);
-      const whole = steps instanceof Int32Array ? Int32Array.of(...steps, this.form.endId) : steps;
-      return { condition: this.conditions.encode(condition), steps: whole };
-    } catch (cause) {
-      if (where === undefined || !(cause instanceof RecurraError)) throw cause;
-      throw new RecurraError(cause.code, { ...cause.parts, where: `${where}, ${cause.parts.where}`, cause });
-    }
+  encode({ condition, sequence, where, conditionWhere }: GeneratorExample): GeneratorSequence {
+    const named = <Result>(read: () => Result, placed: (inner: string) => string): Result => {
+      try {
+        return read();
+      } catch (cause) {
+        if (where === undefined || !(cause instanceof RecurraError)) throw cause;
+        throw new RecurraError(cause.code, { ...cause.parts, where: placed(cause.parts.where), cause });
+      }
+    };
+    const inWhere = (inner: string): string => `${where}, ${inner}`;
+    const steps = named(() => this.form.encode(sequence), inWhere);
+    const whole = steps instanceof Int32Array ? Int32Array.of(...steps, this.form.endId) : steps;
+    const vector = named(
+      () => this.conditions.encode(condition),
+      (inner) => conditionWhere ?? inWhere(inner),
+    );
+    return { condition: vector, steps: whole };
   }
 
   /** The sequences that `evaluate` scores, without those that have an unknown condition or token. */

@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notesToRoll, rollToNotes } from "../../src/data/encoders/piano-roll.ts";
 import { midiToNotes, notesToMidi, readMidi, writeMidi } from "../../src/interop/index.ts";
-import { jsonLines } from "./fake-shell.ts";
+import { generatorTask } from "../../src/tasks/generator-task.ts";
+import type { Task } from "../../src/tasks/task.ts";
+import { jsonLines, ran } from "./fake-shell.ts";
 
 const built = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const sizes = ["--hidden", "16", "--batch", "8", "--lr", "0.02", "--json"];
@@ -151,5 +153,62 @@ describe.skipIf(!existsSync(built))("the built program with the task generator",
       'ROOT/bad.csv, line 3, column "name": expected a sequence: a text, or a list of steps of pitches, got an empty text. It is the only bad record; --skip-bad goes on without.\n',
     );
     expect(recurra(...argv, ...sizes, "--skip-bad", "--condition-kind", "none").status).toBe(0);
+  });
+});
+
+describe("the command line with the task generator", () => {
+  const tasks = [generatorTask as Task];
+  const recurra = (...argv: string[]) => ran(argv, { tasks });
+  let root: string;
+  const at = (name: string): string => join(root, name);
+  const train = (data: string, out: string, ...more: string[]) =>
+    recurra("train", "generator", "--data", at(data), "--out", at(out), "--hidden", "16", "--lr", "0.02", ...more);
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "recurra-"));
+    // x says how many, y is always the same
+    const lines = Array.from({ length: 40 }, (_, i) => `${i % 4},7,${"ab".repeat(1 + (i % 4))}`);
+    await writeFile(at("numbers.csv"), `x,y,text\n${lines.join("\n")}\n`);
+    await writeFile(at("labels.csv"), `label,name\n${"f,Ada\nm,Alan\n".repeat(10)}`);
+    await writeFile(at("valid.csv"), "label,name\nf,Ada\nx,Eve\nm,Alan\ny,Bo\n");
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it("makes texts from numbers, goes on from a beginning, and answers lines of numbers", async () => {
+    const numbers = ["--condition-column", "x,y", "--sequence-column", "text", "--dropout", "0", "--steps", "150"];
+    expect((await train("numbers.csv", "numbers", ...numbers)).status).toBe(0);
+    const sampling = ["sample", at("numbers"), "--temperature", "0"];
+    expect((await recurra(...sampling, "--condition", "2,7")).stdout).toBe("ababab\n");
+    expect((await recurra(...sampling, "--condition", "3,7", "--prompt", "aba")).stdout).toBe("abababab\n");
+    expect((await recurra("predict", at("numbers"), "0,7", "1,7")).stdout).toBe("ab\nabab\n");
+    const wrong = await recurra("predict", at("numbers"), "2", "1,7");
+    expect(wrong).toMatchObject({ status: 1, stdout: "abab\n" });
+    expect(wrong.stderr).toBe("predict, input 1: condition: expected 2 numbers, got [2].\n");
+  });
+
+  it("names validation records of an unknown condition by line, and with --skip-bad goes on and says how many", async () => {
+    const refused = await train("labels.csv", "labels", "--steps", "1", "--valid", at("valid.csv"));
+    expect(refused.status).toBe(1);
+    expect(refused.stderr.replaceAll(root, "ROOT")).toBe(
+      'ROOT/valid.csv, line 3, column "label": expected one of "f", "m", got "x". ' +
+        "2 records are bad, this is the first; --skip-bad goes on without.\n",
+    );
+    const skipped = await train(
+      "labels.csv",
+      "labels",
+      "--steps",
+      "1",
+      "--valid",
+      at("valid.csv"),
+      "--skip-bad",
+      "--json",
+    );
+    expect(skipped.status, skipped.stderr).toBe(0);
+    expect(skipped.stderr).toContain("Left out 2 bad records.");
+    expect(jsonLines(skipped.stdout).at(-1)).toMatchObject({ skipped: 2, valid: { tokens: 9 } });
+    const evaluation = ["eval", at("labels"), "--data", at("valid.csv")];
+    expect((await recurra(...evaluation)).stderr).toContain("2 records are bad");
+    expect((await recurra(...evaluation, "--skip-bad")).stdout).toContain("Left out 2 bad records.");
+    const resumed = await recurra("train", "--resume", at("labels"), "--steps", "2");
+    expect(resumed.status, resumed.stderr).toBe(0);
   });
 });
