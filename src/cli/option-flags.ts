@@ -5,7 +5,14 @@ import type { FlagValue } from "./config-file.ts";
 import { isCellFile } from "./load-cell.ts";
 import { nearestName } from "./nearest-name.ts";
 
-const PLACEHOLDERS = { integer: "n", number: "x", string: "text", choice: "name", cell: "name" } as const;
+const PLACEHOLDERS = {
+  integer: "n",
+  number: "x",
+  string: "text",
+  choice: "name",
+  cell: "name",
+  model: "dir",
+} as const;
 
 /** "an integer from 1 to 8", "a number of at least 0". */
 export function rangeOf({ kind, minimum, maximum }: OptionRow): string {
@@ -31,7 +38,7 @@ export function readOption(row: OptionRow, text: string, where: string): number 
     const more = row.kind === "cell" ? ", or a cell of your own as ./my-cell.js#name" : "";
     throw fail(`one of ${choices.join(", ")}${more}`, nearest === undefined ? undefined : `Did you mean ${nearest}?`);
   }
-  if (row.kind === "string") return text;
+  if (row.kind === "string" || row.kind === "model") return text;
   const shape = row.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   const value = shape.test(text) ? Number(text) : Number.NaN;
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = row;

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import type { Json, JsonObject } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
-import type { PredictingModel, PredictionStream } from "../tasks/task.ts";
+import type { OptionValues, PredictingModel, PredictionStream, PredictValues } from "../tasks/task.ts";
 import { answerEach, type Input } from "./answer-each.ts";
 import { EXIT } from "./exit-status.ts";
 import { inputBytes, inputLines } from "./input-lines.ts";
 import { namedText } from "./named-text.ts";
-import { openPredictingModel } from "./open-model.ts";
+import { openModel, openPredictingModel, taskOf } from "./open-model.ts";
 import type { Shell } from "./shell.ts";
 
 export interface PredictFlags {
@@ -65,9 +65,11 @@ export async function predict(
   directory: string,
   given: readonly string[],
   flags: PredictFlags,
+  values: OptionValues,
 ): Promise<number> {
   const { file, stream = false, json = false } = flags;
   const model = await openPredictingModel(shell, directory);
+  const options = await optionsOf(shell, model, values);
   if (given.length === 0 && file === undefined) {
     const what = model.inputs === "file" ? "a file" : "an input, or --file with one a line";
     throw new RecurraError("option", {
@@ -76,14 +78,38 @@ export async function predict(
       got: "none",
     });
   }
-  if (stream) return await predictStream(shell, model, given, flags);
+  if (stream) return await predictStream(shell, model, given, flags, options);
   return await answerEach(shell, "predict", json, inputsOf(shell, model, given, file), ({ text, bytes }, input) =>
-    write(shell, model, input, model.answer(text, bytes), json),
+    write(shell, model, input, model.answer(text, bytes, options), json),
   );
 }
 
-function openStream(model: PredictingModel): PredictionStream {
-  if (model.stream !== undefined) return model.stream();
+/**
+ * The options of an answer, with the models that they name.
+ *
+ * @throws option when the model's task has not one of them.
+ */
+async function optionsOf(shell: Shell, model: PredictingModel, values: OptionValues): Promise<PredictValues> {
+  const rows = taskOf(shell, model.task)?.predictOptions ?? [];
+  const options: Record<string, PredictValues[string]> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const row = rows.find((own) => own.name === name);
+    if (row === undefined) {
+      const known = rows.length === 0 ? "no flags of its own" : rows.map(({ flag }) => `--${flag}`).join(", ");
+      throw new RecurraError("option", {
+        where: "predict",
+        expected: `flags that a ${model.task} has: ${known}`,
+        got: `--${shell.tasks.flatMap(({ predictOptions = [] }) => predictOptions).find((own) => own.name === name)?.flag}`,
+      });
+    }
+    options[name] =
+      row.kind === "model" ? await openModel(shell, value as string) : (value as string | number | boolean);
+  }
+  return options;
+}
+
+function openStream(model: PredictingModel, options: PredictValues): PredictionStream {
+  if (model.stream !== undefined) return model.stream(options);
   throw new RecurraError("unsupported", {
     where: "predict, --stream",
     expected: "a model that answers as its input arrives",
@@ -92,28 +118,40 @@ function openStream(model: PredictingModel): PredictionStream {
   });
 }
 
-/** One input that arrives in pieces: tokens or values on lines of their own, or the bytes of a file. */
+/** Inputs that arrive in pieces: tokens or values on lines of their own, or the bytes of files. */
 async function predictStream(
   shell: Shell,
   model: PredictingModel,
   given: readonly string[],
   { file, json = false }: PredictFlags,
+  options: PredictValues,
 ): Promise<number> {
-  const [path = file ?? "-"] = model.inputs === "file" ? given : [];
-  const opened = openStream(model);
-  const say = async (input: string, answer: JsonObject | undefined): Promise<void> => {
-    if (answer !== undefined) await write(shell, model, input, answer, json);
+  const toSay = (stream: PredictionStream) => async (input: string, answer: JsonObject | undefined) => {
+    if (answer === undefined) return;
+    if (stream.continues !== true || json) await write(shell, model, input, answer, json);
+    else await shell.write(model.show?.(answer) ?? toText(answer.output));
   };
   if (model.inputs === "file") {
-    for await (const bytes of inputBytes(shell, path)) await say(basename(path), opened.push(bytes));
-  } else {
-    for (const input of given) await say(input, opened.push(input));
-    if (file !== undefined) {
-      for await (const { input, where, read } of inputLines(shell, file)) {
-        await say(input, await namedText(where, () => opened.push(read())));
+    for (const path of [...given, ...(file === undefined ? [] : [file])]) {
+      const stream = openStream(model, options);
+      const say = toSay(stream);
+      const named = <Result>(read: () => Result) => namedText(path === "-" ? "standard input" : path, read);
+      for await (const bytes of inputBytes(shell, path)) {
+        await say(basename(path), await named(() => stream.push(bytes)));
       }
+      await say(basename(path), await named(() => stream.end()));
+      if (stream.continues === true && !json) await shell.write("\n");
+    }
+    return EXIT.done;
+  }
+  const stream = openStream(model, options);
+  const say = toSay(stream);
+  for (const input of given) await say(input, stream.push(input));
+  if (file !== undefined) {
+    for await (const { input, where, read } of inputLines(shell, file)) {
+      await say(input, await namedText(where, () => stream.push(read())));
     }
   }
-  await say("", opened.end());
+  await say("", stream.end());
   return EXIT.done;
 }

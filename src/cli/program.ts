@@ -29,13 +29,14 @@ const benchOptions: readonly OptionRow[] = [
   },
 ];
 
-/** The options of all tasks that say how data is read, each flag once: `eval` knows its task only from the model. */
+/** Rows of all tasks, each flag once: `eval` and `predict` know their task only from the model. */
+function eachOnce(rows: readonly OptionRow[]): OptionRow[] {
+  return rows.filter((row, i) => rows.findIndex(({ flag }) => flag === row.flag) === i);
+}
+
+/** The options of all tasks that say how data is read. */
 function readingRows(tasks: readonly Task[]): OptionRow[] {
-  const rows = new Map<string, OptionRow>();
-  for (const row of tasks.flatMap(({ options }) => options)) {
-    if (row.reading === true && !rows.has(row.flag)) rows.set(row.flag, row);
-  }
-  return [...rows.values()];
+  return eachOnce(tasks.flatMap(({ options }) => options.filter(({ reading }) => reading === true)));
 }
 
 /** A help page or the version was asked for and has been written. */
@@ -111,10 +112,12 @@ Examples:
     .argument("<dir>", "a model directory")
     .argument("[input...]", "lines of text or JSON, or files, as the task has them")
     .option("--file <path>", "a file with an input a line, or a single file; - reads what is piped in, as it arrives")
-    .option("--stream", "answer as a single input arrives, a token a line or the bytes of a file")
-    .action(async (directory: string, inputs: string[], flags: PredictFlags) => {
-      finish(await predict(shell, directory, inputs, flags));
-    });
+    .option("--stream", "answer as an input arrives, a token a line or the bytes of a file");
+  const answering = eachOnce(shell.tasks.flatMap(({ predictOptions = [] }) => predictOptions));
+  addOptionFlags(predicting, answering, "predict");
+  predicting.action(async (directory: string, inputs: string[], flags: PredictFlags) => {
+    finish(await predict(shell, directory, inputs, flags, givenOptions(predicting, answering, "predict")));
+  });
 
   const scoring = leaf(program, "score")
     .description("Say how likely a language model finds texts.")

@@ -74,6 +74,7 @@ export {
   type TranscribedClipsOptions,
 } from "./sources/transcribed-clips.ts";
 export { readWav, type Waveform, writeWav } from "./sources/wav.ts";
+export { WavStream } from "./sources/wav-stream.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
 export { splitStratified, withoutDuplicates } from "./split-stratified.ts";

@@ -44,6 +44,7 @@ export type {
   Precision,
   PredictingModel,
   PredictionStream,
+  PredictValues,
   SampleOptions,
   SamplingModel,
   ScoringModel,

@@ -128,14 +128,18 @@ export class LanguageModel implements SamplingModel, ScoringModel {
   }
 
   /**
-   * What is read before the first prediction: a line begins with <EOS>, and so does any text without a prompt; where there
-   * is no <EOS> a line end stands for it, or the first character of the vocabulary.
+   * The id of what stands before the first token of a text: <EOS>, or a line end where there is none, or the first character
+   * of the vocabulary.
    */
+  get startId(): number {
+    const { endId, tokens } = this.vocabulary;
+    return endId >= 0 ? endId : Math.max(0, tokens.indexOf("\n"));
+  }
+
+  /** What is read before the first prediction; only a prompt of running text begins by itself. */
   #begin(prompt: Int32Array): Int32Array {
     if (prompt.length > 0 && !this.config.lines) return prompt;
-    const { endId, tokens } = this.vocabulary;
-    const start = endId >= 0 ? endId : Math.max(0, tokens.indexOf("\n"));
-    return Int32Array.from([start, ...prompt]);
+    return Int32Array.from([this.startId, ...prompt]);
   }
 
   /**

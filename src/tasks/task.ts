@@ -16,7 +16,7 @@ export interface OptionRow {
   readonly name: string;
   /** The flag without its dashes: `hidden`. */
   readonly flag: string;
-  readonly kind: "integer" | "number" | "string" | "boolean" | "choice" | "cell";
+  readonly kind: "integer" | "number" | "string" | "boolean" | "choice" | "cell" | "model";
   /** The values of a `choice`; the built-in names of a `cell`, which may also be a cell of one's own. */
   readonly choices?: readonly string[];
   /** Smallest and largest value allowed of a number. */
@@ -71,6 +71,9 @@ export interface TrainingRun<Model> extends AsyncIterable<TrainingReport> {
 
 /** Options by the library's name, as the rows of a task's table allow them. */
 export type OptionValues = Readonly<Record<string, number | string | boolean | Cell | CellJson | undefined>>;
+
+/** Options of `predict` by the library's name, as a task's `predictOptions` allow them; that of a `model` row is the model. */
+export type PredictValues = Readonly<Record<string, number | string | boolean | TaskModel | undefined>>;
 
 /** What steers a run from outside. */
 export interface TrainingControl<Data = unknown> {
@@ -130,21 +133,25 @@ export interface PredictingModel extends TaskModel {
    *
    * @param input the line, or the file's name for messages.
    * @param bytes the file's content, where `inputs` is "file".
+   * @param options of the task's `predictOptions`.
    * @throws data when the input is no input of the task.
    */
-  answer(input: string, bytes?: Uint8Array): JsonObject;
+  answer(input: string, bytes?: Uint8Array, options?: PredictValues): JsonObject;
   /** An answer for people, on one line; without it, its `output`. */
   show?(answer: JsonObject): string;
   /**
    * Answers as the input arrives; only models that read one way can.
    *
+   * @param options of the task's `predictOptions`.
    * @throws unsupported when the model must see the whole input first.
    */
-  stream?(): PredictionStream;
+  stream?(options?: PredictValues): PredictionStream;
 }
 
 /** An input that arrives in pieces: tokens or values on lines of their own, or the bytes of a file. */
 export interface PredictionStream {
+  /** Whether each answer's `output` goes on where the one before ended, so that people read them on one line. */
+  readonly continues?: boolean;
   /** @returns the answer so far; undefined where the piece changed nothing. */
   push(piece: string | Uint8Array): JsonObject | undefined;
   /** Ends the input. @returns the last answer. */
@@ -207,6 +214,8 @@ export interface Task<Data = unknown> {
   /** What `--data` is: "a UTF-8 text file, or a folder of .txt files". */
   readonly dataHelp: string;
   readonly options: readonly OptionRow[];
+  /** What may be said of one answer, beside what the model was trained with. */
+  readonly predictOptions?: readonly OptionRow[];
   /**
    * Reads data for training, validation or evaluation.
    *

@@ -1,4 +1,5 @@
 /** The options of the task transcriber: the one table behind flags, help and the library's options. */
+import { LOOK_AHEAD } from "./chunked-scores.ts";
 import { bidirectionalRow, type NetworkOptions, networkRows, type ResolvedNetwork } from "./network-options.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
@@ -62,6 +63,65 @@ export const transcriberOptions: readonly OptionRow[] = [
     batchHelp: "clips of like lengths that are read side by side",
     validHelp: "share of the clips that is kept back to validate on",
   }),
+];
+
+/** What may be said of one transcript; the names are those of `TranscribeOptions`, but for `rawRateHz`. */
+export const transcribeOptions: readonly OptionRow[] = [
+  {
+    name: "beamSize",
+    flag: "beam",
+    kind: "integer",
+    minimum: 1,
+    maximum: 1024,
+    help: "prefixes kept after each step of the search; 1 takes the best path (default as trained)",
+  },
+  {
+    name: "languageModel",
+    flag: "language-model",
+    kind: "model",
+    help: "the directory of a language model of characters, which helps to choose among texts that sound alike",
+  },
+  {
+    name: "languageModelWeight",
+    flag: "language-model-weight",
+    kind: "number",
+    minimum: 0,
+    maximum: 10,
+    fallback: 0.5,
+    help: "what the language model's log-probability counts against the sound's",
+  },
+  {
+    name: "labelBonus",
+    flag: "label-bonus",
+    kind: "number",
+    minimum: -10,
+    maximum: 10,
+    fallback: 0,
+    help: "added for each character where there is a language model, which by itself favours short texts",
+  },
+  {
+    name: "chunk",
+    flag: "chunk",
+    kind: "integer",
+    minimum: 1,
+    help: "read in chunks of so many steps, so that a bidirectional model need not hear the end first (default the whole clip)",
+  },
+  {
+    name: "lookAhead",
+    flag: "look-ahead",
+    kind: "integer",
+    minimum: 0,
+    fallback: LOOK_AHEAD,
+    help: "steps that are read before and behind a chunk",
+  },
+  {
+    name: "rawRateHz",
+    flag: "raw-rate",
+    kind: "integer",
+    minimum: 1,
+    maximum: 768_000,
+    help: "the input is 16-bit PCM of one channel at so many Hz, little-endian, without the header of a wav file",
+  },
 ];
 
 /** The options by the library's names; each is optional, with the default of the table. */

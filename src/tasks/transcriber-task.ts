@@ -3,13 +3,14 @@ import { readTranscribedClips, type TranscribedClip } from "../data/sources/tran
 import type { Task } from "./task.ts";
 import { trainTranscriber, transcriberBaselines } from "./train-transcriber.ts";
 import { Transcriber } from "./transcriber.ts";
-import { transcriberOptions } from "./transcriber-options.ts";
+import { transcribeOptions, transcriberOptions } from "./transcriber-options.ts";
 
 export const transcriberTask: Task<readonly TranscribedClip[]> = {
   name: "transcriber",
   summary: "Learns to write down what is said in clips of sound.",
   dataHelp: "a TSV or JSON Lines manifest of wav path and transcript, or a folder of wav files with --label-from",
   options: transcriberOptions,
+  predictOptions: transcribeOptions,
   read: (source, options, faults) => readTranscribedClips(source, options, faults),
   train: (clips, options, control) => trainTranscriber(clips, options, control),
   load: (files, where) => Transcriber.fromFiles(files, where),

@@ -2,7 +2,8 @@
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
-import { readWav, type Waveform } from "../data/sources/wav.ts";
+import type { Waveform } from "../data/sources/wav.ts";
+import { WavStream } from "../data/sources/wav-stream.ts";
 import { ctcBeam, type PrefixScorer } from "../decode/ctc-beam.ts";
 import { ctcGreedy } from "../decode/ctc-greedy.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -13,14 +14,25 @@ import type { StreamStatesJson } from "../layers/stream-states.ts";
 import { characterErrorRate, wordErrorRate } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { ChunkedScores, type ChunkedScoresJson, type Chunks } from "./chunked-scores.ts";
+import { LanguageModel } from "./language-model.ts";
+import { languagePrefixes } from "./language-prefixes.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import { StreamedScores } from "./streamed-scores.ts";
-import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
+import type {
+  JsonObject,
+  Metrics,
+  ModelFiles,
+  OptionValues,
+  Precision,
+  PredictingModel,
+  PredictValues,
+} from "./task.ts";
 import { TranscriberFeatureStream } from "./transcriber-feature-stream.ts";
 import { TranscriberFeatures, type TranscriberFeaturesJson } from "./transcriber-features.ts";
 import { TranscriberNetwork } from "./transcriber-network.ts";
 import { TranscriberSession, type TranscriberSessionJson } from "./transcriber-session.ts";
+import { TranscriberStream } from "./transcriber-stream.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a transcriber and how it searches, as config.json holds it. */
@@ -37,9 +49,11 @@ export interface TranscriberConfig {
 export interface TranscribeOptions {
   /** Prefixes kept after each step; 1 takes the best path. Default: as the model was trained. */
   readonly beamSize?: number;
-  /** Likely texts, a character's label at a time; see `ctcBeam`. */
-  readonly languageModel?: PrefixScorer<unknown>;
+  /** A language model of characters, or likely texts of your own, a character's label at a time; see `ctcBeam`. */
+  readonly languageModel?: LanguageModel | PrefixScorer<unknown>;
+  /** What the language model's logarithm counts against the sound's; default 0.5. */
   readonly languageModelWeight?: number;
+  /** Added for each character where there is a language model; default 0. */
   readonly labelBonus?: number;
   /**
    * Reads the clip in chunks of so many steps, each with `lookAhead` steps before and behind it, so that a bidirectional
@@ -115,7 +129,8 @@ export class Transcriber implements PredictingModel {
 
   /** Transcribes clips side by side; each becomes the same, bit for bit, as it would alone. */
   predictMany(clips: readonly Waveform[], options: TranscribeOptions = {}): Transcript[] {
-    const { beamSize = this.config.beamSize, chunk, lookAhead } = options;
+    const { beamSize = this.config.beamSize, chunk, lookAhead, languageModel: model } = options;
+    const languageModel = model instanceof LanguageModel ? languagePrefixes(model, this.characters) : model;
     const inputs = clips.map((clip, i) => {
       if (clip.samples.length > 0) return this.features.input(clip);
       const where = `predict, clip ${i + 1}`;
@@ -125,10 +140,10 @@ export class Transcriber implements PredictingModel {
     const scored =
       chunk === undefined ? this.scores(inputs) : inputs.map((input) => this.#inChunks(input, { chunk, lookAhead }));
     return scored.map((scores) => {
-      if (beamSize === 1 && options.languageModel === undefined) {
+      if (beamSize === 1 && languageModel === undefined) {
         return { output: this.textOf(ctcGreedy(scores, classes).labels) };
       }
-      const { labels, logProbability } = ctcBeam(scores, classes, { ...options, beamSize })[0]!;
+      const { labels, logProbability } = ctcBeam(scores, classes, { ...options, languageModel, beamSize })[0]!;
       return { output: this.textOf(labels), logProbability };
     });
   }
@@ -215,13 +230,37 @@ export class Transcriber implements PredictingModel {
     });
   }
 
-  /** The answer to one wav file of the command line. */
-  answer(input: string, bytes?: Uint8Array): JsonObject {
-    const clip = readWav(bytes ?? new Uint8Array(0), input);
-    if (clip.samples.length === 0) {
+  /** The answer to one file of the command line. @param values of `transcribeOptions`. */
+  answer(input: string, bytes: Uint8Array = new Uint8Array(0), values: PredictValues = {}): JsonObject {
+    const { rawRateHz, ...options } = values as TranscribeOptions & { readonly rawRateHz?: number };
+    const wav = new WavStream(input, rawRateHz);
+    const samples = wav.push(bytes);
+    wav.end();
+    if (samples.length === 0) {
       throw new RecurraError("data", { where: input, expected: "a clip of one sample or more", got: "none" });
     }
-    return { ...this.predict(clip) };
+    return { ...this.predict({ samples, sampleRateHz: wav.sampleRateHz! }, options) };
+  }
+
+  /**
+   * Answers with the text that each piece of a file adds: that of the best path, in chunks where `chunk` is given.
+   *
+   * @param values of `transcribeOptions`.
+   * @throws unsupported as `session` and `chunkedSession`; option for a search, which a stream does not have.
+   */
+  stream(values: PredictValues = {}): TranscriberStream {
+    const { rawRateHz, chunk, lookAhead, ...search } = values as TranscribeOptions & { readonly rawRateHz?: number };
+    const [found] = Object.keys(search).filter((name) => name !== "beamSize" || search.beamSize !== 1);
+    if (found !== undefined) {
+      throw new RecurraError("option", {
+        where: "Transcriber.stream",
+        expected: "the best path, which is what a stream gives",
+        got: `the option ${found}`,
+        hint: "A search goes with predict of whole clips.",
+      });
+    }
+    const session = chunk === undefined ? this.session() : this.chunkedSession({ chunk, lookAhead });
+    return new TranscriberStream(session, this.features.json.sampleRateHz, rawRateHz);
   }
 
   /** @returns `wordErrorRate`, `charErrorRate` and `examples`. */

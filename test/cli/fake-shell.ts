@@ -16,7 +16,7 @@ export interface FakeShellOptions {
   readonly tasks?: readonly Task[];
   readonly workloads?: readonly Workload[];
   /** What is piped in, in pieces. */
-  readonly stdin?: readonly string[];
+  readonly stdin?: readonly (string | Uint8Array)[];
   /** Milliseconds after which Ctrl-C is pressed. */
   readonly interruptAt?: number;
 }
@@ -51,8 +51,8 @@ export function fakeShell(options: FakeShellOptions = {}): Shell & { written(): 
   };
 }
 
-async function* piped(pieces: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const piece of pieces) yield new TextEncoder().encode(piece);
+async function* piped(pieces: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
 }
 
 /** Runs a command line in this process. */

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeWav } from "../../src/data/sources/wav.ts";
+import { languageModelTask } from "../../src/tasks/language-model-task.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { transcriberTask } from "../../src/tasks/transcriber-task.ts";
-import { toneClips } from "../support/spoken-tones.ts";
+import { spokenTones, toneClips } from "../support/spoken-tones.ts";
 import { jsonLines, ran } from "./fake-shell.ts";
 
-const tasks = [transcriberTask as Task];
+const tasks = [transcriberTask as Task, languageModelTask as Task];
 const SIZES = ["--hidden", "16", "--layers", "1", "--bands", "10", "--dropout", "0", "--batch", "8", "--lr", "0.01"];
 const STEADY = ["--speed", "0", "--band-masks", "0", "--time-masks", "0", "--valid-fraction", "0.2", "--seed", "1"];
 
@@ -48,6 +49,69 @@ describe("the command line with the task transcriber", () => {
 
     const clip = join(root, "wav", "ba-3.wav");
     expect(await ran(["predict", model, clip], { tasks })).toMatchObject({ status: 0, stdout: "ba\n" });
+  }, 30_000);
+
+  it("transcribes what is piped in as it arrives, a wav file or raw samples, in chunks where the model reads both ways", async () => {
+    const long = spokenTones("abbabab", 3);
+    const bytes = writeWav(long);
+    const pieces = [bytes.subarray(0, 30), bytes.subarray(30, 5001), bytes.subarray(5001)];
+    const train = ["train", "transcriber", "--data", manifest, "--epochs", "60", "--quiet", ...SIZES, ...STEADY];
+    const oneWay = join(root, "one-way");
+    const both = join(root, "both");
+    for (const flags of [
+      ["--out", oneWay, "--no-bidirectional"],
+      ["--out", both, "--normalize", "global"],
+    ]) {
+      expect(await ran([...train, ...flags], { tasks })).toMatchObject({ status: 0 });
+    }
+    const whole = await readFileText(oneWay, ["--beam", "1"]);
+    async function readFileText(directory: string, flags: readonly string[]): Promise<string> {
+      await writeFile(join(root, "long.wav"), bytes);
+      const { status, stdout, stderr } = await ran(["predict", directory, join(root, "long.wav"), ...flags], { tasks });
+      expect(status, stderr).toBe(0);
+      return stdout;
+    }
+    expect(whole.length).toBeGreaterThan(4);
+    const streamed = await ran(["predict", oneWay, "-", "--stream"], { tasks, stdin: pieces });
+    expect(streamed).toMatchObject({ status: 0, stdout: whole });
+    const raw = [bytes.subarray(44, 1001), bytes.subarray(1001)];
+    const rawArgv = ["predict", oneWay, "--file", "-", "--stream", "--raw-rate", "8000"];
+    expect(await ran(rawArgv, { tasks, stdin: raw })).toMatchObject({ status: 0, stdout: whole });
+    const json = await ran(["predict", oneWay, "-", "--stream", "--json"], { tasks, stdin: pieces });
+    const parts = jsonLines(json.stdout) as { output: string }[];
+    expect(`${parts.map(({ output }) => output).join("")}\n`).toBe(whole);
+
+    const refused = await ran(["predict", both, "-", "--stream"], { tasks, stdin: pieces });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain("got a bidirectional one, which must hear the whole clip first.");
+    expect(refused.stderr).toContain("on the command line --chunk.");
+    const chunks = ["--chunk", "6", "--look-ahead", "3"];
+    const chunked = await ran(["predict", both, "-", "--stream", ...chunks], { tasks, stdin: pieces });
+    expect(chunked.stdout).toBe(await readFileText(both, [...chunks, "--beam", "1"]));
+
+    const none = await ran(["predict", oneWay, "-", "--stream"], { tasks, stdin: ["no wav, but a text"] });
+    expect(none.status).toBe(1);
+    expect(none.stderr).toContain('standard input, byte 0: expected a wav file, which begins with "RIFF"');
+    const searched = await ran(["predict", oneWay, "-", "--stream", "--beam", "8"], { tasks, stdin: pieces });
+    expect(searched.stderr).toContain("expected the best path, which is what a stream gives, got the option beamSize.");
+  }, 30_000);
+
+  it("lets a language model choose among texts that sound alike", async () => {
+    await writeFile(join(root, "lines.txt"), `${"b\nbb\nbbb\n".repeat(200)}a\n`);
+    const language = join(root, "language");
+    const train = ["train", "language-model", "--data", join(root, "lines.txt"), "--lines", "--out", language];
+    const taught = await ran([...train, "--hidden", "8", "--steps", "60", "--lr", "0.02", "--quiet"], { tasks });
+    expect(taught.status, taught.stderr).toBe(0);
+    const argv = ["train", "transcriber", "--data", manifest, "--out", model, "--steps", "1", "--quiet"];
+    expect(await ran([...argv, ...SIZES, ...STEADY], { tasks })).toMatchObject({ status: 0 });
+
+    // a model of one update hears next to nothing: what it writes is what the language model expects
+    const predict = ["predict", model, join(root, "wav", "ab-2.wav"), "--language-model", language];
+    const sure = await ran([...predict, "--language-model-weight", "8", "--label-bonus", "10"], { tasks });
+    expect(sure.status, sure.stderr).toBe(0);
+    expect(sure.stdout).toMatch(/^bb+\n$/);
+    const short = await ran([...predict, "--language-model-weight", "8", "--label-bonus", "-10"], { tasks });
+    expect(short.stdout).toBe("b\n");
   }, 30_000);
 
   it("names a wav that is none by its line, and goes on without it where asked", async () => {
