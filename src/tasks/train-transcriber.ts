@@ -48,9 +48,8 @@ export function trainTranscriber(
   const { sampleRateHz } = train[0]!;
   const plain = new TranscriberFeatures({ sampleRateHz, bands, scale, stack, stride });
   const samples = train.map((clip) => plain.samples(clip));
-  const normalize = o.normalize ?? (bidirectional ? "utterance" : "global");
   const features =
-    normalize === "utterance"
+    o.normalize === "utterance"
       ? plain
       : new TranscriberFeatures({
           ...plain.json,

@@ -32,8 +32,9 @@ export const transcriberOptions: readonly OptionRow[] = [
     name: "normalize",
     flag: "normalize",
     kind: "choice",
-    choices: ["utterance", "global"],
-    help: "mean and deviation of each clip or of all (default utterance where the layers read both ways, else global, which can be streamed)",
+    choices: ["global", "utterance"],
+    fallback: "global",
+    help: "mean and deviation of all clips, or of each by itself, which takes loudness and microphone away but needs the whole clip",
   },
   integer("stack", "stack", 1, 3, "frames of 10 ms beside each other in one step"),
   integer(
@@ -148,7 +149,7 @@ export interface TranscriberOptions extends NetworkOptions, TrainingOptions {
 type Own = Omit<TranscriberOptions, keyof NetworkOptions | keyof TrainingOptions>;
 
 /** Options with the table's defaults filled in. */
-export type ResolvedTranscriber = Required<Omit<Own, "labelFrom" | "normalize">> &
-  Pick<Own, "labelFrom" | "normalize"> &
+export type ResolvedTranscriber = Required<Omit<Own, "labelFrom">> &
+  Pick<Own, "labelFrom"> &
   ResolvedNetwork &
   ResolvedTraining;
