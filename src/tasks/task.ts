@@ -81,7 +81,7 @@ export interface TrainingControl<Data = unknown> {
   readonly signal?: AbortSignal | undefined;
   /** Data to validate on; default: a part of the training data, by the option `validFraction`. */
   readonly valid?: Data | undefined;
-  /** Takes the validation records that training cannot know, such as those of a new label; without it they are one error. */
+  /** Takes the records that training cannot use: validation records of a new label, clips too short for what is said; without it they are one error. */
   readonly faults?: DataFaults | undefined;
   /** Where a stopped run stood: training goes on from there, bit for bit. */
   readonly resume?: TrainingState | undefined;

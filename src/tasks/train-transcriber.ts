@@ -5,6 +5,7 @@ import { Random } from "../core/random.ts";
 import { augmentWaveform } from "../data/augment-waveform.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
+import { DataFaults } from "../data/data-faults.ts";
 import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { maskFrames } from "../data/mask-frames.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
@@ -43,11 +44,20 @@ export function trainTranscriber(
   const { bands, scale, stack, stride, seed, batchSize, hiddenSize, layers, bidirectional, beamSize, labelFrom } = o;
 
   // data
-  const { train, valid } =
+  const parts =
     control.valid === undefined ? splitSequences(clips, o.validFraction, seed) : { train: clips, valid: control.valid };
-  const { sampleRateHz } = train[0]!;
+  const { valid } = parts;
+  const sampleRateHz = parts.train[0]?.sampleRateHz ?? 0;
+  if (sampleRateHz === 0 || valid.length === 0) {
+    const got = sampleRateHz === 0 ? "none to train on" : "none to validate on";
+    throw new RecurraError("data", { where: "trainTranscriber", expected: "one clip or more", got });
+  }
   const plain = new TranscriberFeatures({ sampleRateHz, bands, scale, stack, stride });
-  const samples = train.map((clip) => plain.samples(clip));
+  const stepsOf = (length: number): number => plain.stacking.count(plain.logMel.count(length));
+  const heard = parts.train.map((clip) => ({ clip, samples: plain.samples(clip) }));
+  const usable = longEnough(heard, (length) => stepsOf(Math.floor(length / (1 + o.speed + 0.025))), control.faults);
+  const train = usable.map(({ clip }) => clip);
+  const samples = usable.map((own) => own.samples);
   const features =
     o.normalize === "utterance"
       ? plain
@@ -61,19 +71,6 @@ export function trainTranscriber(
   const characters = [...new Set(train.flatMap(({ transcript }) => [...transcript]))].sort(codePointOrder);
   const classOf = new Map(characters.map((character, i) => [character, i + 1]));
   const labels = train.map(({ transcript }) => Int32Array.from([...transcript], (char) => classOf.get(char)!));
-  const stepsOf = (length: number): number => features.stacking.count(features.logMel.count(length));
-  const fewest = (length: number): number => stepsOf(Math.floor(length / (1 + o.speed + 0.025)));
-  train.forEach(({ where }, i) => {
-    const needed = ctcFrames(labels[i]!);
-    const had = fewest(samples[i]!.length);
-    if (had >= needed) return;
-    throw new RecurraError("data", {
-      where,
-      expected: `${needed} steps or more for its transcript, at its greatest speed`,
-      got: String(had),
-      hint: "Use a smaller --stride or --speed, or leave the clip out.",
-    });
-  });
 
   // model
   const network = new TranscriberNetwork({
@@ -112,8 +109,8 @@ export function trainTranscriber(
       const batch = batches.batch(step);
       const inputs = Array.from(batch, (i) => {
         const draw = batches.epochOf(step) * train.length + i;
-        const heard = augmentWaveform(samples[i]!, sampleRateHz, o, seed, draw);
-        return features.stacking.apply(maskFrames(features.frames(heard), bands, o, seed, draw));
+        const version = augmentWaveform(samples[i]!, sampleRateHz, o, seed, draw);
+        return features.stacking.apply(maskFrames(features.frames(version), bands, o, seed, draw));
       });
       const targets = Array.from(batch, (i) => labels[i]!);
       const tokens = inputs.reduce((total, { length }) => total + length / network.inputSize, 0);
@@ -123,6 +120,43 @@ export function trainTranscriber(
     monitor: "wordErrorRate",
     baselines: () => transcriberBaselines(model, valid, train),
   });
+}
+
+interface HeardClip {
+  readonly clip: TranscribedClip;
+  /** At the model's rate. */
+  readonly samples: Float32Array;
+}
+
+/**
+ * The clips that have a step for each character of their transcript, and one more between two equal ones.
+ *
+ * @param fewest steps of so many samples at the greatest speed.
+ * @param faults takes the others; without it they are an error.
+ */
+function longEnough(
+  heard: readonly HeardClip[],
+  fewest: (length: number) => number,
+  faults: DataFaults = new DataFaults(),
+): HeardClip[] {
+  const usable = heard.filter(({ clip, samples }) => {
+    const characters = Int32Array.from([...clip.transcript], (character) => character.codePointAt(0)!);
+    const needed = Math.max(1, ctcFrames(characters));
+    const had = fewest(samples.length);
+    if (had < needed) {
+      faults.add({
+        where: clip.where,
+        expected: `${needed} steps or more for its transcript, at its greatest speed`,
+        got: String(had),
+        hint: "Use a smaller --stride or --speed, or leave the clip out.",
+      });
+    }
+    return had >= needed;
+  });
+  faults.finish();
+  if (usable.length > 0) return usable;
+  const got = `${heard.length} that are all too short for their transcripts`;
+  throw new RecurraError("data", { where: "trainTranscriber", expected: "one clip or more", got });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A trained transcriber: it writes down what is said in a clip. */
 import { step } from "../autograd/tape.ts";
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import type { Waveform } from "../data/sources/wav.ts";
 import { WavStream } from "../data/sources/wav-stream.ts";
@@ -12,7 +12,6 @@ import type { Flop } from "../layers/flop.ts";
 import { Stacked } from "../layers/index.ts";
 import type { StreamStatesJson } from "../layers/stream-states.ts";
 import { characterErrorRate, wordErrorRate } from "../metrics/index.ts";
-import type { CellJson } from "../recurrence/cell-json.ts";
 import { ChunkedScores, type ChunkedScoresJson, type Chunks } from "./chunked-scores.ts";
 import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";
@@ -28,22 +27,13 @@ import type {
   PredictingModel,
   PredictValues,
 } from "./task.ts";
+import { readTranscriberConfig, readTranscriberEncoder, type TranscriberConfig } from "./transcriber-config.ts";
 import { TranscriberFeatureStream } from "./transcriber-feature-stream.ts";
-import { TranscriberFeatures, type TranscriberFeaturesJson } from "./transcriber-features.ts";
+import { TranscriberFeatures } from "./transcriber-features.ts";
 import { TranscriberNetwork } from "./transcriber-network.ts";
 import { TranscriberSession, type TranscriberSessionJson } from "./transcriber-session.ts";
 import { TranscriberStream } from "./transcriber-stream.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
-
-/** The architecture of a transcriber and how it searches, as config.json holds it. */
-export interface TranscriberConfig {
-  readonly cell: string | CellJson;
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly bidirectional: boolean;
-  readonly beamSize: number;
-  readonly labelFrom?: string;
-}
 
 /** How one call reads and searches. */
 export interface TranscribeOptions {
@@ -285,16 +275,8 @@ export class Transcriber implements PredictingModel {
    * @throws file-format when the files do not describe a transcriber.
    */
   static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Transcriber {
-    const config = files.config.architecture as unknown as TranscriberConfig;
-    const encoder = files.encoder as unknown as { characters: string[]; features: TranscriberFeaturesJson };
-    const isWhole = Array.isArray(encoder?.characters) && typeof encoder.features === "object";
-    if (!isWhole || !Number.isSafeInteger(config?.hiddenSize) || !Number.isSafeInteger(config.layers)) {
-      throw new RecurraError("file-format", {
-        where: `${where}/encoder.json`,
-        expected: "characters and features of a transcriber",
-        got: shown(JSON.stringify(encoder)),
-      });
-    }
+    const config = readTranscriberConfig(files.config.architecture, `${where}/config.json`);
+    const encoder = readTranscriberEncoder(files.encoder, `${where}/encoder.json`);
     const features = new TranscriberFeatures(encoder.features);
     const network = new TranscriberNetwork({
       engine,
@@ -302,7 +284,7 @@ export class Transcriber implements PredictingModel {
       inputSize: features.stacking.size,
       hiddenSize: config.hiddenSize,
       layers: config.layers,
-      bidirectional: config.bidirectional === true,
+      bidirectional: config.bidirectional,
       classes: encoder.characters.length + 1,
       seed: 0,
     });
