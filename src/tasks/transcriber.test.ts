@@ -166,9 +166,9 @@ describe("readTranscribedClips", () => {
     );
     expect(clips.map(({ transcript }) => transcript)).toEqual(["seven"]);
     expect(faults.first.map(({ where, got }) => `${where}: ${got}`)).toEqual([
-      expect.stringContaining("line 5"),
-      expect.stringContaining("line 3"),
-      expect.stringContaining("line 4"),
+      expect.stringMatching('line 3, column "path": .*"no wav"'),
+      expect.stringContaining('line 4, column "path": none'),
+      'list.tsv, line 5, column "transcript": ""',
     ]);
   });
 
@@ -202,15 +202,15 @@ describe("readTranscribedClips", () => {
       ["seven", 8000],
       ["eight", 16_000],
     ]);
-    expect(faults.first.map(({ where, got }) => `${where}: ${got}`).sort()).toMatchInlineSnapshot(`
+    expect(faults.first.map(({ where, got }) => `${where}: ${got}`)).toMatchInlineSnapshot(`
       [
+        "list.jsonl, line 9, character 1: "no JSON"",
         "list.jsonl, line 3: """,
         "list.jsonl, line 4: undefined",
         "list.jsonl, line 5: undefined",
         "list.jsonl, line 6: gone.wav: no such file",
         "list.jsonl, line 7: text.wav, byte 0: "no wav"",
         "list.jsonl, line 8: none",
-        "list.jsonl, line 9, character 1: "no JSON"",
       ]
     `);
   });

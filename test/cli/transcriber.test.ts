@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 describe("the command line with the task transcriber", () => {
   it("trains on a manifest, evaluates on a folder of named files, and transcribes a file", async () => {
     const argv = ["train", "transcriber", "--data", manifest, "--out", model, "--epochs", "80", "--json"];
-    const trained = await ran([...argv, ...SIZES, ...STEADY], { tasks });
+    const trained = await ran([...argv, ...SIZES, ...STEADY, "--normalize", "utterance"], { tasks });
     expect(trained.status, trained.stderr).toBe(0);
     expect(jsonLines(trained.stdout).at(-1)).toMatchObject({ event: "done", task: "transcriber" });
 
@@ -96,6 +96,42 @@ describe("the command line with the task transcriber", () => {
     expect(searched.stderr).toContain("expected the best path, which is what a stream gives, got the option beamSize.");
   }, 30_000);
 
+  it("prints the baselines in every report, and says plainly that a model does not beat them", async () => {
+    const argv = ["train", "transcriber", "--data", manifest, "--out", model, "--steps", "1", ...SIZES, ...STEADY];
+    const trained = await ran(argv, { tasks });
+    expect(trained.status, trained.stderr).toBe(0);
+    const evaluated = await ran(["eval", model, "--data", manifest], { tasks });
+    expect(evaluated.status, evaluated.stderr).toBe(0);
+    for (const { stdout } of [trained, evaluated]) {
+      expect(stdout).toMatch(/most frequent transcript +\d/);
+      expect(stdout).toMatch(/nearest clip by time warping +\d/);
+      expect(stdout).toContain("The model does not beat the nearest clip by time warping:");
+    }
+  });
+
+  it("resumes to the same bytes as a run that never stopped", async () => {
+    const argv = [
+      "train",
+      "transcriber",
+      "--data",
+      manifest,
+      ...SIZES,
+      "--epochs",
+      "2",
+      "--quiet",
+      "--eval-every",
+      "3",
+    ];
+    const other = join(root, "other");
+    expect(await ran([...argv, "--out", model], { tasks })).toMatchObject({ status: 0 });
+    const steps = ["--steps", "5", "--schedule-steps", "10"];
+    const first = argv.flatMap((word) => (word === "--epochs" ? [] : word === "2" ? steps : [word]));
+    expect(await ran([...first, "--out", other], { tasks })).toMatchObject({ status: 0 });
+    expect(await ran(["train", "--resume", other, "--steps", "10", "--quiet"], { tasks })).toMatchObject({ status: 0 });
+    const [whole, resumed] = await Promise.all([model, other].map((path) => readFile(join(path, "model.safetensors"))));
+    expect(resumed!.equals(whole!)).toBe(true);
+  });
+
   it("lets a language model choose among texts that sound alike", async () => {
     await writeFile(join(root, "lines.txt"), `${"b\nbb\nbbb\n".repeat(200)}a\n`);
     const language = join(root, "language");
@@ -114,7 +150,7 @@ describe("the command line with the task transcriber", () => {
     expect(short.stdout).toBe("b\n");
   }, 30_000);
 
-  it("names a wav that is none by its line, and goes on without it where asked", async () => {
+  it("names what is wrong with clips by file and line, and with --skip-bad goes on and says how many", async () => {
     await writeFile(join(root, "wav", "b-1.wav"), "no wav");
     const argv = ["train", "transcriber", "--data", manifest, "--out", model, "--steps", "1", ...SIZES, ...STEADY];
     const refused = await ran(argv, { tasks });
@@ -123,8 +159,25 @@ describe("the command line with the task transcriber", () => {
       "ROOT/clips.tsv, line 3, column "path": ROOT/wav/b-1.wav, byte 0: expected a wav file, which begins with "RIFF" and "WAVE", got "no wav". It is the only bad record; --skip-bad goes on without.
       "
     `);
-    const skipped = await ran([...argv, "--skip-bad"], { tasks });
+    // an empty clip, an empty transcript, a file that is missing, and a clip too short for what is said
+    await writeFile(join(root, "wav", "empty.wav"), writeWav({ samples: new Float32Array(0), sampleRateHz: 8000 }));
+    const more = ["wav/empty.wav\ta", "wav/a-0.wav\t", "wav/gone.wav\ta", "wav/a-0.wav\tabababababab"];
+    await writeFile(manifest, `${await readFile(manifest, "utf8")}${more.join("\n")}\n`);
+    const valid = ["--valid", join(root, "valid.tsv")];
+    await writeFile(join(root, "valid.tsv"), "path\ttranscript\nwav/a-0.wav\ta\nwav/empty.wav\ta\n");
+    const counted = await ran(argv, { tasks });
+    expect(counted.stderr).toContain('line 3, column "path"');
+    expect(counted.stderr).toContain("4 records are bad, this is the first; --skip-bad goes on without.");
+    const skipped = await ran([...argv, ...valid, "--skip-bad"], { tasks });
     expect(skipped.status, skipped.stderr).toBe(0);
-    expect(skipped.stderr).toContain("Left out 1 bad record.");
+    expect(skipped.stderr).toContain("Left out 6 bad records.");
+    const evaluated = await ran(["eval", model, "--data", manifest, "--skip-bad"], { tasks });
+    expect(evaluated.status, evaluated.stderr).toBe(0);
+    expect(evaluated.stdout).toContain("Left out 4 bad records.");
+    const predicted = await ran(["predict", model, join(root, "wav", "empty.wav"), join(root, "wav", "a-0.wav")], {
+      tasks,
+    });
+    expect(predicted.status).toBe(1);
+    expect(predicted.stderr).toContain("empty.wav: expected a clip of one sample or more, got none.");
   });
 });

@@ -19,8 +19,10 @@ export interface TranscribedClipsOptions {
   readonly labelFrom?: string | undefined;
 }
 
-/** A line of a manifest. */
-interface Entry {
+/** A line of a manifest or a file of a folder, or what is wrong with it. */
+type Entry = ClipEntry | ErrorParts;
+
+interface ClipEntry {
   readonly place: string;
   readonly path: string;
   readonly transcript: string;
@@ -48,10 +50,15 @@ export async function readTranscribedClips(
   faults: DataFaults,
 ): Promise<TranscribedClip[]> {
   const entries = source.isFolder
-    ? entriesOfFolder(source, options.labelFrom, faults)
+    ? entriesOfFolder(source, options.labelFrom)
     : await entriesOfManifest(source, faults);
   const clips: TranscribedClip[] = [];
-  for (const { place, path, transcript } of entries) {
+  for (const entry of entries) {
+    if ("expected" in entry) {
+      faults.add(entry);
+      continue;
+    }
+    const { place, path, transcript } = entry;
     const where = source.pathOf(path);
     try {
       const waveform = readWav(await source.read(path), where);
@@ -68,7 +75,7 @@ export async function readTranscribedClips(
   throw new RecurraError("data", { where: source.path, expected: "clips with transcripts", got: "none" });
 }
 
-function entriesOfFolder(source: Source, labelFrom: string | undefined, faults: DataFaults): Entry[] {
+function entriesOfFolder(source: Source, labelFrom: string | undefined): Entry[] {
   if (labelFrom === undefined) {
     throw new RecurraError("option", {
       where: source.path,
@@ -90,13 +97,12 @@ function entriesOfFolder(source: Source, labelFrom: string | undefined, faults: 
   }
   return source.files
     .filter((name) => /\.wav$/i.test(name))
-    .flatMap((path): Entry[] => {
+    .map((path): Entry => {
       const place = source.pathOf(path);
       const match = expression.exec(path);
       const transcript = (match?.[1] ?? match?.[0] ?? "").trim();
-      if (transcript !== "") return [{ place, path, transcript }];
-      faults.add({ where: place, expected: `a name with a transcript by --label-from ${labelFrom}`, got: shown(path) });
-      return [];
+      if (transcript !== "") return { place, path, transcript };
+      return { where: place, expected: `a name with a transcript by --label-from ${labelFrom}`, got: shown(path) };
     });
 }
 
@@ -105,15 +111,16 @@ async function entriesOfManifest(source: Source, faults: DataFaults): Promise<En
   const where = source.pathOf(name);
   const text = decodeText(await source.read(name), where);
   const entries: Entry[] = [];
-  const add = (place: string, path: unknown, transcript: unknown): void => {
+  const add = (places: { path: string; transcript: string }, path: unknown, transcript: unknown): void => {
     const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
-    if (isText(path) && isText(transcript)) entries.push({ place, path: path.trim(), transcript: transcript.trim() });
-    else
-      faults.add({
-        where: place,
-        expected: "a wav path and a transcript",
-        got: shown(isText(path) ? transcript : path),
-      });
+    if (isText(path) && isText(transcript)) {
+      entries.push({ place: places.path, path: path.trim(), transcript: transcript.trim() });
+      return;
+    }
+    const [where, expected, got] = isText(path)
+      ? [places.transcript, "a transcript", shown(transcript)]
+      : [places.path, "a wav path", shown(path)];
+    entries.push({ where, expected, got });
   };
   if (/\.(jsonl|ndjson)$/i.test(name)) {
     for (const { line, value } of readJsonLines(text, where, faults)) {
@@ -121,7 +128,8 @@ async function entriesOfManifest(source: Source, faults: DataFaults): Promise<En
         const found = NAMES[role][0].find((own) => own in value);
         return found === undefined ? undefined : (value as Record<string, unknown>)[found];
       };
-      add(`${where}, line ${line}`, field("path"), field("transcript"));
+      const place = `${where}, line ${line}`;
+      add({ path: place, transcript: place }, field("path"), field("transcript"));
     }
     return entries;
   }
@@ -131,6 +139,9 @@ async function entriesOfManifest(source: Source, faults: DataFaults): Promise<En
     if (table.header === undefined && table.columns > i) return i;
     return findColumn(table.header, table.columns, where, { role, flag: `${role}-column`, names: NAMES[role] });
   }) as [number, number];
-  for (const row of table.rows) add(cellPlace(table, row, pathAt), row.cells[pathAt], row.cells[transcriptAt]);
+  for (const row of table.rows) {
+    const places = { path: cellPlace(table, row, pathAt), transcript: cellPlace(table, row, transcriptAt) };
+    add(places, row.cells[pathAt], row.cells[transcriptAt]);
+  }
   return entries;
 }
