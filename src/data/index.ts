@@ -20,6 +20,7 @@ export {
   type MidiEventVocabularyJson,
   type MidiEventVocabularyOptions,
 } from "./encoders/midi-event-vocabulary.ts";
+export { normalizeWord } from "./encoders/normalize-word.ts";
 export { notesToRoll, PIANO_KEYS, type PianoRoll, type PianoRollOptions, rollToNotes } from "./encoders/piano-roll.ts";
 export { RealFft } from "./encoders/real-fft.ts";
 export { Scaler, type ScalerJson, type Scaling } from "./encoders/scaler.ts";

@@ -29,6 +29,8 @@ export interface TrainingPlan<Model extends TaskModel> {
   readonly forward: (step: number) => StepLoss;
   /** Numbers beside parameters and optimiser that the next update depends on, such as states carried on. */
   readonly carried?: { toMap(): Map<string, Float32Array>; restore(tensors: ReadonlyMap<string, Float32Array>): void };
+  /** Fits to the validation data what is no weight; called before each validation on the grid, and at the end. */
+  readonly calibrate?: () => void;
   /** The model's metrics on the validation data. */
   readonly evaluate: () => Metrics;
   /** The metric that decides which weights are best. */
@@ -86,7 +88,10 @@ export function runTraining<Model extends TaskModel>(plan: TrainingPlan<Model>):
       totalSteps,
       limitSeconds: o.minutes === undefined ? undefined : o.minutes * 60,
       signal,
-      evaluate: plan.evaluate,
+      evaluate() {
+        plan.calibrate?.();
+        return plan.evaluate();
+      },
       evaluateEvery: o.evaluateEvery ?? stepsPerEpoch,
       monitor: (metrics) => lossOf(monitor, metrics[monitor]!),
       patience: o.patience,
@@ -106,6 +111,7 @@ export function runTraining<Model extends TaskModel>(plan: TrainingPlan<Model>):
 
   return new DrivenRun(reports(), (stopped) => {
     if (o.patience !== undefined) trainer.best.apply();
+    plan.calibrate?.();
     return {
       model,
       summary: (): TrainingSummary => ({

@@ -1,6 +1,7 @@
 /** What a tagger sees of its tokens, and the labels it gives them. */
 import { type ErrorParts, RecurraError, shown } from "../core/errors.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
+import { normalizeWord } from "../data/encoders/normalize-word.ts";
 import { convertTags, type TagScheme, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
@@ -93,20 +94,13 @@ export class TaggerEncoder {
     options: TaggerEncoderOptions,
   ): TaggerEncoder {
     const { unit, letters, shapes, scheme, minCount } = options;
-    if (scheme !== "data" && tagSchemeOf(tags) === "plain") {
-      throw new RecurraError("option", {
-        where: "tagger, option tagScheme",
-        expected: "tags that mark entities, such as B-PER, I-PER and O",
-        got: shown(tags),
-        hint: "Leave --tag-scheme out.",
-      });
-    }
+    if (scheme !== "data") requireEntityTags(tags, "tagScheme", "--tag-scheme");
     const labels = scheme === "data" ? tags : labelsOf(tags, scheme);
-    const tokens = sentences.flatMap((sentence) => sentence.tokens);
     const isWord = unit === "word";
+    const tokens = sentences.flatMap((sentence) => normal(sentence.tokens, unit));
     return new TaggerEncoder({
       unit,
-      words: TokenVocabulary.fromTokens(isWord ? tokens.map((word) => word.toLowerCase()) : tokens, { minCount }),
+      words: TokenVocabulary.ofFrequent(isWord ? tokens.map((word) => word.toLowerCase()) : tokens, minCount),
       letters:
         isWord && letters ? TokenVocabulary.ofFrequent(tokens.flatMap(wordLetters), LETTER_MIN_COUNT) : undefined,
       suffixes: isWord && shapes ? TokenVocabulary.ofFrequent(tokens.map(wordSuffix), SUFFIX_MIN_COUNT) : undefined,
@@ -144,11 +138,12 @@ export class TaggerEncoder {
         shapes.set(wordShape(token), t * WORD_SHAPE_FEATURES.length);
       });
     }
+    const normalized = normal(tokens, unit);
     return {
-      words: words.encode(unit === "word" ? tokens.map((word) => word.toLowerCase()) : tokens),
-      suffixes: suffixes?.encode(tokens.map(wordSuffix)) ?? new Int32Array(),
+      words: words.encode(unit === "word" ? normalized.map((word) => word.toLowerCase()) : normalized),
+      suffixes: suffixes?.encode(normalized.map(wordSuffix)) ?? new Int32Array(),
       shapes,
-      letters: letters === undefined ? [] : tokens.map((token) => letters.encode(wordLetters(token))),
+      letters: letters === undefined ? [] : normalized.map((word) => letters.encode(wordLetters(word))),
     };
   }
 
@@ -196,6 +191,22 @@ export class TaggerEncoder {
       suffixes: fields.suffixes === undefined ? undefined : vocabulary("suffixes"),
     });
   }
+}
+
+/** @throws option when tags that mark no entities come with an option that is for those that do. */
+export function requireEntityTags(tags: readonly string[], option: string, flag: string): void {
+  if (tagSchemeOf(tags) !== "plain") return;
+  throw new RecurraError("option", {
+    where: `tagger, option ${option}`,
+    expected: "tags that mark entities, such as B-PER, I-PER and O",
+    got: shown(tags),
+    hint: `Leave ${flag} out.`,
+  });
+}
+
+/** What the vocabularies know words by; the shape of a word is that of the word itself. */
+function normal(tokens: readonly string[], unit: "word" | "char"): readonly string[] {
+  return unit === "word" ? tokens.map(normalizeWord) : tokens;
 }
 
 /** The tags of some sentences, each once, in code-point order. */

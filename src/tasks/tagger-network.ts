@@ -10,6 +10,7 @@ import { Crf, Dense, Dropout, Embedding, type StreamStates } from "../layers/ind
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
+import { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { TaggerBatch } from "./tagger-batch.ts";
 import type { EncoderSizes } from "./tagger-encoder.ts";
@@ -24,6 +25,8 @@ export interface TaggerSizes {
   readonly hiddenSize: number;
   readonly layers: number;
   readonly bidirectional: boolean;
+  /** Whether O has a bias of its own, fitted after training. */
+  readonly fitOutsideBias: boolean;
 }
 
 export interface TaggerNetworkOptions extends TaggerSizes, EncoderSizes {
@@ -54,12 +57,14 @@ export class TaggerNetwork {
   readonly recurrent: DeepRecurrent;
   readonly dense: Dense;
   readonly crf: Crf | undefined;
+  /** What is added to the scores of O, nats, [1, 1]; no gradient reaches it, and it is kept with the weights it was fitted to. */
+  readonly outsideBias: Parameter | undefined;
   readonly #options: TaggerNetworkOptions;
   readonly #dropout: Dropout;
 
   constructor(options: TaggerNetworkOptions) {
     const { engine, seed, cell, words, letters, suffixes, labels, dropout = 0 } = options;
-    const { embeddingSize, letterSize, hiddenSize, layers, bidirectional, output } = options;
+    const { embeddingSize, letterSize, hiddenSize, layers, bidirectional, output, fitOutsideBias } = options;
     this.#options = options;
     const embed = (name: string, vocabularySize: number, size: number): Embedding =>
       new Embedding({ engine, name, vocabularySize, size, seed, deviation: 1 / Math.sqrt(size) });
@@ -84,6 +89,7 @@ export class TaggerNetwork {
     this.#dropout = new Dropout({ rate: dropout });
     this.dense = new Dense({ engine, name: "dense", inputSize: this.recurrent.outputSize, outputSize: labels, seed });
     this.crf = output === "crf" ? new Crf({ engine, name: "crf", tags: labels, seed }) : undefined;
+    this.outsideBias = fitOutsideBias ? new Parameter(engine, "outside_bias", 1, 1, [0]) : undefined;
   }
 
   /** The layers by the names they have in a model file. */
@@ -96,6 +102,7 @@ export class TaggerNetwork {
       rnn: this.recurrent,
       dense: this.dense,
       crf: this.crf,
+      outside_bias: this.outsideBias,
     };
   }
 

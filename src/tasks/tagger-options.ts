@@ -50,6 +50,13 @@ export const taggerOptions: readonly OptionRow[] = [
     help: "how entities are marked inside the model; answers are in the data's scheme",
   },
   {
+    name: "fitOutsideBias",
+    flag: "fit-outside-bias",
+    kind: "boolean",
+    fallback: false,
+    help: "lowers or raises the scores of O, for tags that mark entities, by what makes entity F1 best on the validation data, which then flatters the model; where entities are rare, more of them are found",
+  },
+  {
     name: "letterSize",
     flag: "letter-hidden",
     kind: "integer",
@@ -70,8 +77,7 @@ export const taggerOptions: readonly OptionRow[] = [
     flag: "min-count",
     kind: "integer",
     minimum: 1,
-    fallback: 1,
-    help: "how often a token must be seen to be in the vocabulary",
+    help: "how often a token must be seen to be in the vocabulary (default 2 of words, 1 of characters); the rest is known by its letters and shape",
   },
   {
     name: "wordDropout",
@@ -82,13 +88,14 @@ export const taggerOptions: readonly OptionRow[] = [
     fallback: 0.2,
     help: "share of words that training reads as <UNK>, so that unseen ones are met by shape and context; characters are never dropped",
   },
-  ...networkRows({ hiddenSize: 100, dropout: 0.3 }),
+  ...networkRows({ hiddenSize: 100, dropout: 0.5 }),
   bidirectionalRow(true),
   { ...embeddingRow(64, "numbers a token"), minimum: 1 },
   ...trainingRows({
     epochs: 15,
-    batchSize: 32,
+    batchSize: 16,
     learningRate: 0.003,
+    clipNorm: 5,
     batchHelp: "sequences of like lengths that are read side by side",
     validHelp: "share of the sequences that is kept back to validate on",
   }),
@@ -102,6 +109,7 @@ export interface TaggerOptions extends NetworkOptions, TrainingOptions {
   readonly tagColumn?: string;
   readonly output?: "softmax" | "crf";
   readonly tagScheme?: "data" | "bio" | "bioes";
+  readonly fitOutsideBias?: boolean;
   readonly letterSize?: number;
   readonly shapes?: boolean;
   readonly minCount?: number;
@@ -110,7 +118,7 @@ export interface TaggerOptions extends NetworkOptions, TrainingOptions {
   readonly embeddingSize?: number;
 }
 
-type Optional = "tokenColumn" | "tagColumn";
+type Optional = "tokenColumn" | "tagColumn" | "minCount";
 type Own = Omit<TaggerOptions, keyof NetworkOptions | keyof TrainingOptions>;
 
 /** Options with the table's defaults filled in. */

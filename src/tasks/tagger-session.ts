@@ -3,6 +3,7 @@ import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import { withOutsideBias } from "./outside-bias.ts";
 import type { Tagger } from "./tagger.ts";
 import { taggerBatch } from "./tagger-batch.ts";
 import { decodeSoftmax } from "./tagger-decode.ts";
@@ -44,8 +45,9 @@ export class TaggerSession {
     }
     const { network, encoder } = this.#model;
     const batch = taggerBatch([encoder.encode([token])]);
-    const z = step(network.engine, () => network.next(batch, this.#states).toArray());
-    const { ids, confidence } = decodeSoftmax(z, encoder.labels.length);
+    const z = step(network.engine, () => Float32Array.from(network.next(batch, this.#states).toArray()));
+    const biased = withOutsideBias(z, encoder.labels, this.#model.outsideBias);
+    const { ids, confidence } = decodeSoftmax(biased, encoder.labels.length);
     return { token, tag: encoder.decodeTags(ids)[0]!, confidence: confidence[0]! };
   }
 

@@ -9,9 +9,10 @@ import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates } from "../layers/stream-states.ts";
-import { entitiesOf } from "../metrics/index.ts";
+import { entitiesOf, entityF1 } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./network-options.ts";
+import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { packedSequences, taggerBatch } from "./tagger-batch.ts";
@@ -58,7 +59,7 @@ export interface Tagging {
   readonly tokens: readonly string[];
   /** ŷ, one for each token: Ty = Tx. */
   readonly tags: readonly string[];
-  /** p(ŷ⟨t⟩ | x): of the soft-max, or the CRF's marginal. */
+  /** p(ŷ⟨t⟩ | x): of the soft-max, or the CRF's marginal; with the bias of O where one was fitted. */
   readonly confidence: readonly number[];
   /** Empty where the tags mark none. */
   readonly entities: readonly FoundEntity[];
@@ -122,26 +123,55 @@ export class Tagger implements PredictingModel {
 
   /** Tags sequences side by side; each gets the same, bit for bit, as it would alone. */
   predictMany(inputs: readonly (string | readonly string[])[]): Tagging[] {
-    const { network, encoder } = this;
-    const { labels, labelScheme } = encoder;
+    const { encoder } = this;
     const sequences = inputs.map((input, i) => {
       const tokens = typeof input === "string" ? tokensOf(input.trim(), encoder.unit) : input;
       if (tokens.length > 0 && tokens.every((token) => token !== "")) return tokens;
       const where = inputs.length === 1 ? "predict" : `predictMany, sequence ${i + 1}`;
       throw new RecurraError("data", { where, expected: "tokens, none of them empty", got: shown(input) });
     });
-    const chain = network.crf === undefined ? undefined : lawfulChain(network.crf, labels, labelScheme);
-    const taggings: Tagging[] = [];
+    const decode = this.#decoder();
+    return this.#scores(sequences).map((z, i) => this.#tagging(sequences[i]!, decode(z, this.outsideBias)));
+  }
+
+  /** The bias of O, nats; 0 where none was fitted. */
+  get outsideBias(): number {
+    return this.network.outsideBias?.toArray()[0] ?? 0;
+  }
+
+  /** Sets the bias of O to what makes entity F1 best on sentences, where the model has one. */
+  fitOutsideBias(sentences: readonly TaggedSentence[]): void {
+    const { outsideBias } = this.network;
+    if (outsideBias === undefined) return;
+    const decode = this.#decoder();
+    const scores = this.#scores(sentences.map(({ tokens }) => tokens));
+    const references = sentences.map(({ tags }) => tags);
+    const answers = (bias: number): string[][] => scores.map((z) => this.encoder.decodeTags(decode(z, bias).ids));
+    outsideBias.assign([bestOutsideBias((bias) => entityF1(answers(bias), references).f1)]);
+  }
+
+  /** The scores z of each sequence before any bias, [T, K] each. */
+  #scores(sequences: readonly (readonly string[])[]): Float32Array[] {
+    const { network, encoder } = this;
+    const all: Float32Array[] = [];
     for (let start = 0; start < sequences.length; start += SEQUENCES_AT_ONCE) {
       const part = sequences.slice(start, start + SEQUENCES_AT_ONCE);
       const batch = taggerBatch(part.map((tokens) => encoder.encode(tokens)));
       const scores = step(network.engine, () => Float32Array.from(network.scores(batch).toArray()));
-      packedSequences(scores, batch.packing, labels.length).forEach((z, i) => {
-        const decoded = chain === undefined ? decodeSoftmax(z, labels.length) : decodeChain(z, chain);
-        taggings.push(this.#tagging(part[i]!, decoded));
-      });
+      all.push(...packedSequences(scores, batch.packing, encoder.labels.length));
     }
-    return taggings;
+    return all;
+  }
+
+  /** From scores and a bias of O to labels. */
+  #decoder(): (z: Float32Array, bias: number) => DecodedLabels {
+    const { labels, labelScheme } = this.encoder;
+    const { crf } = this.network;
+    const chain = crf === undefined ? undefined : lawfulChain(crf, labels, labelScheme);
+    return (z, bias) => {
+      const biased = withOutsideBias(z, labels, bias);
+      return chain === undefined ? decodeSoftmax(biased, labels.length) : decodeChain(biased, chain);
+    };
   }
 
   #tagging(tokens: readonly string[], { ids, confidence }: DecodedLabels): Tagging {
@@ -291,6 +321,8 @@ function readConfig(value: unknown, where: string): TaggerConfig {
     throw wrong(name, `an integer from ${least} to 65536`);
   }
   if (!["softmax", "crf"].includes(object.output as string)) throw wrong("output", "softmax or crf");
-  if (typeof object.bidirectional !== "boolean") throw wrong("bidirectional", "true or false");
+  for (const name of ["bidirectional", "fitOutsideBias"]) {
+    if (typeof object[name] !== "boolean") throw wrong(name, "true or false");
+  }
   return object as unknown as TaggerConfig;
 }

@@ -83,8 +83,11 @@ describe("trainTagger", () => {
     expect(model.predict("CCTGTACC").tags.join("")).toMatch(/^0000.111$/);
   });
 
-  it("ends in the same bytes when it is stopped and resumed, with dropout of words too", async () => {
-    const options: TaggerOptions = { ...SMALL, layers: 2, dropout: 0.2, wordDropout: 0.3, seed: 1 };
+  it.each([
+    { wordDropout: 0.3 },
+    { fitOutsideBias: true, evaluateEvery: 2, patience: 5, output: "softmax" },
+  ] as const)("ends in the same bytes when it is stopped and resumed: %o", async (more) => {
+    const options: TaggerOptions = { ...SMALL, layers: 2, dropout: 0.2, seed: 1, ...more };
     let state: TrainingState | undefined;
     const save = async (now: TrainingState): Promise<void> => {
       state = now;
@@ -106,6 +109,39 @@ describe("trainTagger", () => {
     );
   });
 
+  it("fits the bias of O so that no other is better on validation data, keeps and streams it", async () => {
+    const options = { ...SMALL, output: "softmax", bidirectional: false, learningRate: 0.005, steps: 25 } as const;
+    const valid = sentences(60);
+    const plain = await trainTagger(DATA, options, { valid }).model;
+    const fitted = await trainTagger(DATA, { ...options, fitOutsideBias: true }, { valid }).model;
+    const tagged = valid.map((sentence) => ({ file: "valid", lines: [], ...sentence }));
+    const reached = fitted.evaluate(tagged).entityF1!;
+    expect(fitted.outsideBias).not.toBe(0);
+    expect(reached).toBeGreaterThan(plain.evaluate(tagged).entityF1!);
+    const chosen = fitted.outsideBias;
+    for (let bias = -4; bias <= 4; bias += 0.25) {
+      fitted.network.outsideBias!.assign([bias]);
+      expect(fitted.evaluate(tagged).entityF1).toBeLessThanOrEqual(reached);
+    }
+    fitted.network.outsideBias!.assign([chosen]);
+
+    // training itself is not touched
+    for (const [name, { data }] of plain.toFiles().weights) {
+      expectSameBits(fitted.toFiles().weights.get(name)!.data, data, name);
+    }
+    const read = Tagger.fromFiles(fitted.toFiles(), "models/a");
+    const text = "Harry Potter met Luna in Paris today";
+    expect(read.predict(text)).toEqual(fitted.predict(text));
+    const session = read.session();
+    const steps = text.split(" ").map((token) => session.step(token));
+    expect(steps.map(({ tag }) => tag)).toEqual(fitted.predict(text).tags);
+    expectSameBits(
+      steps.map(({ confidence }) => confidence),
+      fitted.predict(text).confidence,
+      "confidence",
+    );
+  });
+
   it("goes on without such sentences where faults are to be skipped, unless no other is left", async () => {
     const [elf, ron] = ["B-ELF", "B-PER"].map((tag) => ({ tokens: ["Ron"], tags: [tag] }));
     const faults = new DataFaults({ skip: true });
@@ -120,6 +156,7 @@ describe("trainTagger", () => {
     expect(() => trainTagger([{ tokens: [], tags: [] }])).toThrow("trainTagger, sentences[0]: expected tokens");
     expect(() => trainTagger([{ tokens: ["a"], tags: [] }])).toThrow("expected 1 tags, one for each token, got 0");
     expect(() => trainTagger(sentences(20, "plain"), { tagScheme: "bio" })).toThrow("option tagScheme");
+    expect(() => trainTagger(sentences(20, "plain"), { fitOutsideBias: true })).toThrow("option fitOutsideBias");
   });
 });
 

@@ -13,7 +13,7 @@ import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import { Tagger } from "./tagger.ts";
 import { dropWords, taggerBatch } from "./tagger-batch.ts";
-import { TaggerEncoder, tagsOf } from "./tagger-encoder.ts";
+import { requireEntityTags, TaggerEncoder, tagsOf } from "./tagger-encoder.ts";
 import { taggerBaselines } from "./tagger-metrics.ts";
 import { TaggerNetwork } from "./tagger-network.ts";
 import { type ResolvedTagger, type TaggerOptions, taggerOptions } from "./tagger-options.ts";
@@ -56,12 +56,14 @@ export function trainTagger(
       : { train: all, valid: requireSentences(control.valid, "valid") };
   const { train } = parts;
   const tags = tagsOf(all);
-  const { unit, output, embeddingSize, letterSize, shapes, hiddenSize, layers, bidirectional, seed } = o;
-  const { tagScheme: scheme, minCount, tokenColumn, tagColumn } = o;
+  const { unit, output, embeddingSize, letterSize, shapes, hiddenSize, layers, bidirectional, fitOutsideBias, seed } =
+    o;
+  const { tagScheme: scheme, minCount = unit === "word" ? 2 : 1, tokenColumn, tagColumn } = o;
+  if (fitOutsideBias) requireEntityTags(tags, "fitOutsideBias", "--fit-outside-bias");
   const encoder = TaggerEncoder.fromSentences(train, tags, { unit, letters: letterSize > 0, shapes, scheme, minCount });
 
   // model
-  const sizes = { output, embeddingSize, letterSize, hiddenSize, layers, bidirectional };
+  const sizes = { output, embeddingSize, letterSize, hiddenSize, layers, bidirectional, fitOutsideBias };
   const network = new TaggerNetwork({
     ...sizes,
     ...encoder.sizes,
@@ -110,6 +112,7 @@ export function trainTagger(
       );
       return { loss: network.loss({ ...batch, words }, labels, { random, step, layer: 0 }), tokens: labels.length };
     },
+    calibrate: () => model.fitOutsideBias(valid),
     evaluate: () => model.evaluate(valid),
     // entities that validation data lacks cannot be counted
     monitor: tagSchemeOf(tagsOf(valid)) === "plain" ? "tokenAccuracy" : "entityF1",
