@@ -38,6 +38,7 @@ describe("the command line with the task tagger", () => {
     await writeFile(train, `${SENTENCES.slice(0, 50).join("\n")}\n`);
     await writeFile(test, `${SENTENCES.slice(50).join("\n")}\n`);
     const argv = ["train", "tagger", "--data", train, "--valid", test, "--out", out, "--epochs", "4", ...SIZES];
+    argv.push("--fit-outside-bias");
     const trained = await ran(argv, { tasks });
     expect(trained.status, trained.stderr).toBe(0);
     expect(trained.stdout).toContain("capitalised runs are persons");
@@ -75,6 +76,18 @@ describe("the command line with the task tagger", () => {
     expect((await ran(["predict", out, "ACGT"], { tasks })).stdout).toBe("0 1 1 0\n");
     const evaluated = await ran(["eval", out, "--data", data, "--json"], { tasks });
     expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({ metrics: { tokenAccuracy: 1 } });
+  });
+
+  it("says plainly which baselines a model does not beat", async () => {
+    const [data, out] = [join(root, "train.conll"), join(root, "model")];
+    await writeFile(data, SENTENCES.join("\n"));
+    const argv = ["train", "tagger", "--data", data, "--out", out, "--steps", "1", ...SIZES];
+    const { stdout } = await ran(argv, { tasks });
+    expect(stdout).toMatch(
+      /The model does not beat the capitalised runs are persons: 0\.\d+ against 0\.\d+ entity F1\./,
+    );
+    const evaluated = await ran(["eval", out, "--data", data], { tasks });
+    expect(evaluated.stdout).toContain("The model does not beat the training entities: ");
   });
 
   it("streams the tags of tokens as they arrive, with a model that reads one way alone", async () => {
