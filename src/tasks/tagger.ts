@@ -1,9 +1,11 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
+import type { ChainScores } from "../autograd/forward-backward.ts";
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { tokensOf } from "../data/sources/tagged-json.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
+import { viterbi } from "../decode/viterbi.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
@@ -130,8 +132,13 @@ export class Tagger implements PredictingModel {
       const where = inputs.length === 1 ? "predict" : `predictMany, sequence ${i + 1}`;
       throw new RecurraError("data", { where, expected: "tokens, none of them empty", got: shown(input) });
     });
-    const decode = this.#decoder();
-    return this.#scores(sequences).map((z, i) => this.#tagging(sequences[i]!, decode(z, this.outsideBias)));
+    const { labels } = encoder;
+    const chain = this.#chain();
+    return this.#scores(sequences).map((z, i) => {
+      const biased = withOutsideBias(z, labels, this.outsideBias);
+      const decoded = chain === undefined ? decodeSoftmax(biased, labels.length) : decodeChain(biased, chain);
+      return this.#tagging(sequences[i]!, decoded);
+    });
   }
 
   /** The bias of O, nats; 0 where none was fitted. */
@@ -143,11 +150,23 @@ export class Tagger implements PredictingModel {
   fitOutsideBias(sentences: readonly TaggedSentence[]): void {
     const { outsideBias } = this.network;
     if (outsideBias === undefined) return;
-    const decode = this.#decoder();
+    const { encoder } = this;
+    const { labels } = encoder;
+    const chain = this.#chain();
     const scores = this.#scores(sentences.map(({ tokens }) => tokens));
     const references = sentences.map(({ tags }) => tags);
-    const answers = (bias: number): string[][] => scores.map((z) => this.encoder.decodeTags(decode(z, bias).ids));
-    outsideBias.assign([bestOutsideBias((bias) => entityF1(answers(bias), references).f1)]);
+    const answer = (z: Float32Array, bias: number): string[] => {
+      const biased = withOutsideBias(z, labels, bias);
+      return encoder.decodeTags(
+        chain === undefined ? decodeSoftmax(biased, labels.length).ids : viterbi(biased, chain),
+      );
+    };
+    const f1 = (bias: number): number =>
+      entityF1(
+        scores.map((z) => answer(z, bias)),
+        references,
+      ).f1;
+    outsideBias.assign([bestOutsideBias(f1)]);
   }
 
   /** The scores z of each sequence before any bias, [T, K] each. */
@@ -163,15 +182,11 @@ export class Tagger implements PredictingModel {
     return all;
   }
 
-  /** From scores and a bias of O to labels. */
-  #decoder(): (z: Float32Array, bias: number) => DecodedLabels {
+  /** The CRF as it stands; undefined with a soft-max. */
+  #chain(): ChainScores | undefined {
     const { labels, labelScheme } = this.encoder;
     const { crf } = this.network;
-    const chain = crf === undefined ? undefined : lawfulChain(crf, labels, labelScheme);
-    return (z, bias) => {
-      const biased = withOutsideBias(z, labels, bias);
-      return chain === undefined ? decodeSoftmax(biased, labels.length) : decodeChain(biased, chain);
-    };
+    return crf === undefined ? undefined : lawfulChain(crf, labels, labelScheme);
   }
 
   #tagging(tokens: readonly string[], { ids, confidence }: DecodedLabels): Tagging {
