@@ -19,13 +19,17 @@ const cells = { ...builtInCells, "lstm with dropout": () => lstm({ recurrentDrop
 /** How many cells there are. */
 export const cellCount = Object.keys(cells).length;
 
-/** @returns {Promise<Uint8Array>} */
-export async function smallWeights() {
+/**
+ * @param {() => void} trained is called after each cell's training.
+ * @returns {Promise<Uint8Array>}
+ */
+export async function smallWeights(trained = () => undefined) {
   const parts = [];
   const add = (/** @type {string} */ word) => parts.push(new TextEncoder().encode(word));
   for (const [name, cell] of Object.entries(cells)) {
     const sizes = name === "lstm" || name === "gru" ? large : small;
     const model = await trainLanguageModel(text, { ...sizes, cell: cell(), clipNorm: 0.5, learningRate: 0.01 }).model;
+    trained();
     add(name);
     for (const [tensor, { data }] of model.toFiles().weights) {
       add(tensor);
