@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { check as docs } from "./check-docs.mjs";
 import { check as exportsOf } from "./check-exports.mjs";
 import { check as layers } from "./check-layers.mjs";
+import { check as size } from "./check-size.mjs";
 import { check as source } from "./check-source.mjs";
 import { check as errorsDoc } from "./errors-doc.mjs";
 
@@ -32,6 +33,7 @@ const CHECKS = {
   source,
   layers,
   exports: exportsOf,
+  size,
   publint: tool("publint", "--strict"),
   "errors-doc": errorsDoc,
   docs,

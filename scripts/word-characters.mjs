@@ -8,16 +8,18 @@ import { writeFileSync } from "node:fs";
 const LAST = 0x10ffff;
 const LONGEST_LINE = 112;
 
-/** The runs of code points that match, as "41-5a 61-7a ...", in hexadecimal. */
+/** The runs of code points that match, as "1c-9 7-p ...": from the end of the one before, and on from there, in base 36. */
 function rangesOf(matches) {
   const ranges = [];
   let start = -1;
+  let before = 0;
   for (let codePoint = 0; codePoint <= LAST + 1; codePoint++) {
     const inside = codePoint <= LAST && matches(codePoint);
     if (inside && start < 0) start = codePoint;
     if (!inside && start >= 0) {
-      const end = codePoint - 1;
-      ranges.push(start === end ? start.toString(16) : `${start.toString(16)}-${end.toString(16)}`);
+      const [gap, more] = [start - before, codePoint - 1 - start].map((count) => count.toString(36));
+      ranges.push(more === "0" ? gap : `${gap}-${more}`);
+      before = codePoint - 1;
       start = -1;
     }
   }
@@ -45,7 +47,10 @@ writeFileSync(
 /** The Unicode version the ranges are of. */
 export const WORD_TABLE_VERSION = "${process.versions.unicode}";
 
-/** Letters and digits (general categories L and N): first and last code point in hexadecimal, ascending. */
+/**
+ * Letters and digits (general categories L and N): how far each range begins behind the end of the one before, and how
+ * far it reaches beyond its first code point, in base 36.
+ */
 export const LETTER_RANGES = \`
 ${lines(letters)}
 \`;

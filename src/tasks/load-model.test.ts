@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { writeSafetensors } from "../interop/safetensors.ts";
+import { tasks } from "./index.ts";
 import { LanguageModel } from "./language-model.ts";
 import { loadModel } from "./load-model.ts";
 import { trainLanguageModel } from "./train-language-model.ts";
@@ -19,7 +20,8 @@ it("gives the model of its task from files at hand, and names a task that is not
   const again = await loadModel(files("language-model"));
   expect(again).toBeInstanceOf(LanguageModel);
   expect((again as LanguageModel).score("so")).toEqual(model.score("so"));
+  const names = tasks.map(({ name }) => name).join(", ");
   await expect(loadModel(files("painter"))).rejects.toThrow(
-    /^model\/config\.json: expected "task" as one of language-model, /,
+    `model/config.json: expected "task" as one of ${names}, got "painter".`,
   );
 });

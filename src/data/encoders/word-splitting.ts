@@ -9,8 +9,10 @@ const SPACE = 3;
 const JOINER = 4;
 
 const BASIC_PLANE = 0x10000;
-const SPACES = "9-d 20 85 a0 1680 2000-200a 2028 2029 202f 205f 3000 feff";
-const JOINERS = "27 2d 2010 2011 2019";
+const SPACES = [0x9, 0xa, 0xb, 0xc, 0xd, 0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff];
+const FIRST_WIDE_SPACE = 0x2000;
+const LAST_WIDE_SPACE = 0x200a;
+const JOINERS = [0x27, 0x2d, 0x2010, 0x2011, 0x2019];
 
 const basic = new Uint8Array(BASIC_PLANE);
 /** First and last code point of each range beyond the basic plane, ascending. */
@@ -18,21 +20,22 @@ const astral: { readonly first: number; readonly last: number; readonly kind: nu
 let isFilled = false;
 
 function fill(): void {
-  const kinds: [number, string][] = [
+  for (const [kind, ranges] of [
     [LETTER, LETTER_RANGES],
     [MARK, MARK_RANGES],
-    [SPACE, SPACES],
-    [JOINER, JOINERS],
-  ];
-  for (const [kind, ranges] of kinds) {
+  ] as const) {
+    let last = 0;
     for (const range of ranges.trim().split(/\s/)) {
-      const [start, end] = range.split("-");
-      const first = Number.parseInt(start!, 16);
-      const last = end === undefined ? first : Number.parseInt(end, 16);
+      const [gap, more = "0"] = range.split("-");
+      const first = last + Number.parseInt(gap!, 36);
+      last = first + Number.parseInt(more, 36);
       if (first < BASIC_PLANE) basic.fill(kind, first, last + 1);
       else astral.push({ first, last, kind });
     }
   }
+  for (const space of SPACES) basic[space] = SPACE;
+  basic.fill(SPACE, FIRST_WIDE_SPACE, LAST_WIDE_SPACE + 1);
+  for (const joiner of JOINERS) basic[joiner] = JOINER;
   astral.sort((a, b) => a.first - b.first);
   isFilled = true;
 }

@@ -1,0 +1,90 @@
+/** Holds the library's size in a page: bundled, minified and gzipped. `node scripts/check-size.mjs` prints the sizes. */
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { rolldown } from "rolldown";
+import { exportMap, NODE_ENTRIES } from "./check-exports.mjs";
+
+const ENTRY = "entry";
+
+const from = (root, path, ...names) => `export { ${names.join(", ")} } from ${JSON.stringify(join(root, path))};\n`;
+
+/**
+ * What a page may ask of the library, and the most bytes that it fetches for it. The goals are 30 kB for the inference of
+ * a saved language model and 90 kB for everything; until they are reached, nothing may grow.
+ */
+const BUNDLES = [
+  {
+    name: "inference of a saved language model",
+    code: (root) => from(root, "dist/index.js", "loadModelFiles") + from(root, "dist/tasks/index.js", "LanguageModel"),
+    most: 54_000,
+  },
+  {
+    name: "loadModel, and a language model that it finds",
+    code: (root) => from(root, "dist/tasks/index.js", "loadModel"),
+    /** The code of one task is fetched when its model is loaded. */
+    fetched: new Set(["tasks/language-model.js"]),
+    most: 58_000,
+  },
+  {
+    name: "everything",
+    code: (root) =>
+      Object.entries(exportMap(root))
+        .filter(([entry, target]) => !NODE_ENTRIES.has(entry) && typeof target === "object")
+        .map(([, { default: path }], i) => `export * as e${i} from ${JSON.stringify(join(root, path))};`)
+        .join("\n"),
+    most: 145_000,
+  },
+];
+
+/** The bytes of a bundle's chunks: those of its entry, and of what it fetches later where that is in `fetched` (default all). */
+async function sizeOf(root, { code, fetched }) {
+  const bundle = await rolldown({
+    input: ENTRY,
+    platform: "browser",
+    external: /^node:/,
+    onwarn: () => undefined,
+    plugins: [
+      {
+        name: ENTRY,
+        resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : undefined),
+        load: (id) => (id === `\0${ENTRY}` ? code(root) : undefined),
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: "esm", minify: true });
+  const chunks = new Map(output.filter(({ type }) => type === "chunk").map((chunk) => [chunk.fileName, chunk]));
+  const nameOf = ({ facadeModuleId }) => relative(join(root, "dist"), facadeModuleId ?? "").replaceAll(sep, "/");
+  const wanted = new Set();
+  const add = (file) => {
+    const chunk = chunks.get(file);
+    if (chunk === undefined || wanted.has(file)) return;
+    wanted.add(file);
+    chunk.imports.forEach(add);
+    for (const later of chunk.dynamicImports) {
+      const name = nameOf(chunks.get(later) ?? {});
+      if (fetched === undefined ? name !== "checkpoint/model-directory.js" : fetched.has(name)) add(later);
+    }
+  };
+  for (const { fileName, isEntry } of chunks.values()) if (isEntry) add(fileName);
+  let size = 0;
+  for (const file of wanted) size += gzipSync(chunks.get(file).code, { level: 9 }).length;
+  return size;
+}
+
+async function sizes(root) {
+  return Promise.all(BUNDLES.map(async (bundle) => ({ ...bundle, size: await sizeOf(root, bundle) })));
+}
+
+/** @param {string} root */
+export async function check(root) {
+  return (await sizes(root))
+    .filter(({ size, most }) => size > most)
+    .map(({ name, size, most }) => `${name}: expected at most ${most} bytes in a page, gzipped, got ${size}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const { name, size, most } of await sizes(fileURLToPath(new URL("..", import.meta.url)))) {
+    console.log(`${name}: ${size} of ${most} bytes`);
+  }
+}
