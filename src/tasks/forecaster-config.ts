@@ -1,9 +1,9 @@
 /** The architecture of a forecaster, as config.json holds it. */
-import { RecurraError, shown } from "../core/errors.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { TimeUnit } from "../data/time-axis.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { ForecastOutput } from "./forecaster-options.ts";
+import { SavedFields } from "./saved-fields.ts";
 
 export interface ForecasterConfig {
   /** The names of the columns. */
@@ -29,57 +29,38 @@ export interface ForecasterConfig {
   readonly bidirectional: boolean;
 }
 
-const isCount =
-  (least: number) =>
-  (x: unknown): boolean =>
-    Number.isSafeInteger(x) && (x as number) >= least && (x as number) <= 1_000_000;
-const isFlag = (x: unknown): boolean => typeof x === "boolean";
-const isText = (x: unknown): boolean => typeof x === "string";
-const listWhere =
-  (test: (x: unknown) => boolean) =>
-  (x: unknown): boolean =>
-    Array.isArray(x) && x.every(test);
-const isTextOrNull = (x: unknown): boolean => x === null || isText(x);
+/** The most steps that a count of steps may be. */
+const MOST_STEPS = 1_000_000;
 
-/** What each field must be, in words and as a test. */
-const FIELDS: Readonly<Record<Exclude<keyof ForecasterConfig, "cell">, readonly [string, (x: unknown) => boolean]>> = {
-  columns: ["a list of names", (x) => listWhere(isText)(x) && (x as unknown[]).length > 0],
-  reading: [
-    "a column and a time column, or null",
-    (x) => {
-      const { column, timeColumn } = (x ?? {}) as Record<string, unknown>;
-      return isTextOrNull(column) && isTextOrNull(timeColumn);
-    },
-  ],
-  time: [
-    "a unit and a step above 0, or null",
-    (x) => {
-      if (x === null) return true;
-      const { unit, step } = (x ?? {}) as Record<string, unknown>;
-      return ["second", "day", "month", "number"].includes(unit as string) && Number.isFinite(step) && Number(step) > 0;
-    },
-  ],
-  window: ["an integer from 1", isCount(1)],
-  horizon: ["an integer from 1", isCount(1)],
-  feedback: ["true or false", isFlag],
-  output: ["quantiles, gaussian or point", (x) => ["quantiles", "gaussian", "point"].includes(x as string)],
-  interval: ["a number between 0 and 1", (x) => typeof x === "number" && x > 0 && x < 1],
-  season: ["an integer from 1", isCount(1)],
-  difference: ["an integer from 0", isCount(0)],
-  lags: ["a list of integers from 1", listWhere(isCount(1))],
-  calendar: ["a list of calendar features", listWhere((x) => calendarFeatureNames.includes(x as string))],
-  embeddingSize: ["an integer from 0", isCount(0)],
-  hiddenSize: ["an integer from 1", isCount(1)],
-  layers: ["an integer from 1", isCount(1)],
-  bidirectional: ["true or false", isFlag],
-};
+const isTextOrNull = (x: unknown): boolean => x === null || typeof x === "string";
+const isListOf = (x: unknown, isRight: (each: unknown) => boolean): boolean => Array.isArray(x) && x.every(isRight);
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
 export function readForecasterConfig(value: unknown, where: string): ForecasterConfig {
-  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  for (const [name, [expected, test]] of Object.entries(FIELDS)) {
-    if (test(object[name])) continue;
-    throw new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
-  }
-  return object as unknown as ForecasterConfig;
+  const fields = new SavedFields(value, where);
+  const areNames = (x: unknown): boolean => isListOf(x, (name) => typeof name === "string") && (x as []).length > 0;
+  fields.require("columns", areNames, "a list of names");
+  const isReading = (x: unknown): boolean => {
+    const { column, timeColumn } = (x ?? {}) as Record<string, unknown>;
+    return isTextOrNull(column) && isTextOrNull(timeColumn);
+  };
+  fields.require("reading", isReading, "a column and a time column, or null");
+  const isTime = (x: unknown): boolean => {
+    if (x === null) return true;
+    const { unit, step } = (x ?? {}) as Record<string, unknown>;
+    return ["second", "day", "month", "number"].includes(unit as string) && Number.isFinite(step) && Number(step) > 0;
+  };
+  fields.require("time", isTime, "a unit and a step above 0, or null");
+  for (const name of ["window", "horizon", "season"]) fields.integer(name, 1, MOST_STEPS);
+  fields.integer("difference", 0, MOST_STEPS);
+  const isLag = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 1 && (x as number) <= MOST_STEPS;
+  fields.require("lags", (x) => isListOf(x, isLag), `a list of integers from 1 to ${MOST_STEPS}`);
+  const isFeature = (x: unknown): boolean => calendarFeatureNames.includes(x as string);
+  fields.require("calendar", (x) => isListOf(x, isFeature), "a list of calendar features");
+  fields.choice("output", ["quantiles", "gaussian", "point"]);
+  fields.require("interval", (x) => typeof x === "number" && x > 0 && x < 1, "a number between 0 and 1");
+  fields.integer("embeddingSize", 0);
+  for (const name of ["hiddenSize", "layers"]) fields.integer(name);
+  for (const name of ["feedback", "bidirectional"]) fields.flag(name);
+  return fields.values as unknown as ForecasterConfig;
 }

@@ -276,7 +276,7 @@ describe("forecaster", () => {
     const files = (await trained({}, one)).toFiles();
     const architecture = { ...(files.config.architecture as object), horizon: 0 };
     expect(() => Forecaster.fromFiles({ ...files, config: { ...files.config, architecture } }, "m")).toThrow(
-      "m/config.json, horizon: expected an integer from 1, got 0",
+      "m/config.json, horizon: expected an integer from 1 to 1000000, got 0",
     );
     expect(() => Forecaster.fromFiles({ ...files, encoder: {} }, "m")).toThrow(
       "m/encoder.json: expected an error scale",

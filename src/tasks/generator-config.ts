@@ -1,6 +1,6 @@
 /** The architecture of a generator, as config.json holds it. */
-import { RecurraError, shown } from "../core/errors.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
+import { SavedFields } from "./saved-fields.ts";
 
 export interface GeneratorConfig {
   readonly unit: "char" | "word" | "roll" | "events";
@@ -16,20 +16,11 @@ export interface GeneratorConfig {
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
 export function readGeneratorConfig(value: unknown, where: string): GeneratorConfig {
-  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const require = (name: string, right: boolean, expected: string): void => {
-    if (right) return;
-    throw new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
-  };
-  for (const name of ["hiddenSize", "layers", "embeddingSize"]) {
-    const found = object[name] as number;
-    require(name, Number.isSafeInteger(found) && found >= 0 && found <= 65_536, "an integer from 0 to 65536");
-  }
-  const oneOf = (name: string, values: readonly string[]): void =>
-    require(name, values.includes(object[name] as string), `one of ${values.join(", ")}`);
-  oneOf("unit", ["char", "word", "roll", "events"]);
-  oneOf("conditionInto", ["both", "state", "input"]);
-  const { stepQuarters } = object;
-  require("stepQuarters", typeof stepQuarters === "number" && stepQuarters > 0, "a number above 0");
-  return object as unknown as GeneratorConfig;
+  const fields = new SavedFields(value, where);
+  for (const name of ["hiddenSize", "layers"]) fields.integer(name);
+  fields.integer("embeddingSize", 0);
+  fields.choice("unit", ["char", "word", "roll", "events"]);
+  fields.choice("conditionInto", ["both", "state", "input"]);
+  fields.require("stepQuarters", (x) => typeof x === "number" && x > 0, "a number above 0");
+  return fields.values as unknown as GeneratorConfig;
 }

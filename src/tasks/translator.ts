@@ -10,6 +10,7 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { SavedFields } from "./saved-fields.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
@@ -238,24 +239,12 @@ function sizesOf(config: TranslatorConfig): Omit<TranslatorSizes, "sourceSize" |
 }
 
 function readConfig(value: unknown, where: string): TranslatorConfig {
-  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const wrong = (name: string, expected: string): RecurraError =>
-    new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
-  for (const name of ["hiddenSize", "layers", "embeddingSize", "maxLength", "beamWidth"]) {
-    const found = object[name];
-    if (!Number.isSafeInteger(found) || (found as number) < 1 || (found as number) > 65_536) {
-      throw wrong(name, "an integer from 1 to 65536");
-    }
-  }
-  const oneOf = (name: string, choices: readonly string[]): void => {
-    if (!choices.includes(object[name] as string)) throw wrong(name, `one of ${choices.join(", ")}`);
-  };
-  for (const name of ["sourceUnit", "targetUnit"]) oneOf(name, ["char", "word"]);
-  oneOf("attention", ["additive", "multiplicative", "none"]);
-  for (const name of ["bidirectional", "inputFeeding"]) {
-    if (typeof object[name] !== "boolean") throw wrong(name, "true or false");
-  }
-  const penalty = object.lengthPenalty;
-  if (!(typeof penalty === "number" && penalty >= 0)) throw wrong("lengthPenalty", "a number of at least 0");
-  return object as unknown as TranslatorConfig;
+  const fields = new SavedFields(value, where);
+  for (const name of ["hiddenSize", "layers", "embeddingSize", "maxLength", "beamWidth"]) fields.integer(name);
+  for (const name of ["sourceUnit", "targetUnit"]) fields.choice(name, ["char", "word"]);
+  fields.choice("attention", ["additive", "multiplicative", "none"]);
+  for (const name of ["bidirectional", "inputFeeding"]) fields.flag(name);
+  for (const name of ["sourceColumn", "targetColumn"]) fields.optionalText(name);
+  fields.require("lengthPenalty", (x) => typeof x === "number" && x >= 0, "a number of at least 0");
+  return fields.values as unknown as TranslatorConfig;
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../src/cli/program.ts";
-import { writeWav } from "../../src/data/sources/wav.ts";
+import { numericSeries } from "../../src/data/sources/numeric-series.ts";
+import { type Waveform, writeWav } from "../../src/data/sources/wav.ts";
 import { lossOf, metricRow } from "../../src/metrics/metric-table.ts";
 import { loadModel, tasks } from "../../src/tasks/index.ts";
 import { fakeShell, jsonLines, type Ran, ran } from "./fake-shell.ts";
@@ -16,6 +17,8 @@ interface Trial {
   /** Beside the sizes. */
   readonly flags?: readonly string[];
   /** The command that answers line by line, with two lines for it. */
+  /** Inputs of the library's `predictMany`, of unequal lengths. */
+  readonly inputs?: readonly unknown[];
   readonly answers?: { readonly command: readonly string[]; readonly lines: readonly [string, string] };
 }
 
@@ -36,14 +39,18 @@ const lines = (first: string, second: string): NonNullable<Trial["answers"]> => 
   lines: [first, second],
 });
 
+/** A tone of 400 Hz of so many samples. */
+function tone(length: number, shift = 0): Waveform {
+  const samples = Float32Array.from({ length }, (_, n) => 0.3 * Math.sin((2 * Math.PI * 400 * n) / 8000 + shift));
+  return { samples, sampleRateHz: 8000 };
+}
+
 async function clips(root: string): Promise<string> {
   await mkdir(join(root, "clips"));
   for (let i = 0; i < 10; i++) {
-    const hz = i % 2 === 0 ? 400 : 1500;
-    const samples = Float32Array.from({ length: 1600 }, (_, n) => 0.3 * Math.sin((2 * Math.PI * hz * n) / 8000 + i));
     await writeFile(
       join(root, "clips", `${i % 2 === 0 ? "a" : "b"}-${i}.wav`),
-      writeWav({ samples, sampleRateHz: 8000 }),
+      writeWav(tone(1200 + 400 * (i % 2), i)),
     );
   }
   return join(root, "clips");
@@ -61,6 +68,7 @@ const TRIALS: readonly Trial[] = [
   {
     task: "classifier",
     data: file("texts.tsv", `text\tlabel\n${rows(40, (i) => `${word(i)} ${i}\t${i % 4 === 0 ? "few" : "many"}`)}`),
+    inputs: ["sun 7", "rain and snow and wind", "m"],
     answers: lines("sun 7", "rain"),
   },
   {
@@ -69,6 +77,7 @@ const TRIALS: readonly Trial[] = [
       "tags.conll",
       rows(40, (i) => `${word(i)}\tO\n${i % 2 === 0 ? "Ann" : "Bob"}\tB-name\n`),
     ),
+    inputs: ["sun Ann", "Bob", "Ann saw the snow and the rain"],
     answers: lines("sun Ann", "Bob"),
   },
   {
@@ -84,18 +93,26 @@ const TRIALS: readonly Trial[] = [
             .join("")}`,
       ),
     ),
+    inputs: ["12", "3", "123456"],
     answers: lines("12", "34"),
   },
-  { task: "transcriber", data: clips, flags: ["--label-from", "([ab])-\\d+\\.wav$"] },
+  {
+    task: "transcriber",
+    data: clips,
+    flags: ["--label-from", "([ab])-\\d+\\.wav$"],
+    inputs: [900, 1600, 1200].map(tone),
+  },
   {
     task: "generator",
     data: file("names.csv", `label,name\n${rows(40, (i) => `${i % 2 === 0 ? "f" : "m"},${word(i)}`)}`),
+    inputs: ["f", "m", "f"],
     answers: lines("f", "m"),
   },
   {
     task: "forecaster",
     data: file("days.csv", `day,sold\n${rows(200, (i) => `${day(i)},${(i % 7) * 10 + (i % 3)}`)}`),
     flags: ["--season", "7", "--window", "1", "--horizon", "2", "--lags", "", "--calendar", "none"],
+    inputs: [20, 3, 11].map((n) => numericSeries({ sold: Array.from({ length: n }, (_, i) => (i % 7) * 10) })),
     answers: { command: ["predict", "--stream", "--file", "-"], lines: ["2000-01-01,3", "2000-01-02,4"] },
   },
 ];
@@ -104,7 +121,7 @@ it("tries every task", () => {
   expect(TRIALS.map(({ task }) => task)).toEqual(tasks.map(({ name }) => name));
 });
 
-describe.each(TRIALS)("the command line with the task $task", ({ task, data, flags = [], answers }) => {
+describe.each(TRIALS)("the command line with the task $task", ({ task, data, flags = [], inputs, answers }) => {
   let root: string;
   let path: string;
   const recurra = (...argv: string[]): Promise<Ran> => ran(argv, { tasks });
@@ -158,6 +175,28 @@ describe.each(TRIALS)("the command line with the task $task", ({ task, data, fla
     const [said, told] = [await recurra(...evaluation), await recurra(...evaluation, "--json")];
     check(jsonLines(told.stdout)[0]!, "metrics", said.stdout);
   });
+
+  it("resumes to the same bytes", async () => {
+    const planned = ["--schedule-steps", "4", "--eval-every", "1", "--dropout", "0.2", "--json"];
+    const shaOf = ({ stdout }: Ran): unknown => jsonLines(stdout).at(-1)!.weightsSha256;
+    const whole = await train("whole", ...planned, "--steps", "4");
+    await train("half", ...planned, "--steps", "2");
+    const resumed = await recurra("train", "--resume", join(root, "half"), "--steps", "4", "--json");
+    expect(jsonLines(whole.stdout).at(-1)).toMatchObject({ steps: 4, stopped: false });
+    expect(shaOf(resumed)).toBe(shaOf(whole));
+  });
+
+  if (inputs !== undefined) {
+    it("answers each input as it would alone, bit for bit", async () => {
+      const model = (await loadModel(join(root, "model"))) as unknown as {
+        predict(input: unknown): unknown;
+        predictMany(inputs: readonly unknown[]): readonly unknown[];
+      };
+      const together = model.predictMany(inputs);
+      expect(together.length).toBe(inputs.length);
+      for (const [i, input] of inputs.entries()) expect(together[i], String(i)).toEqual(model.predict(input));
+    });
+  }
 
   if (answers !== undefined) {
     const [command, ...more] = answers.command;

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { SavedFields } from "./saved-fields.ts";
+
+describe("SavedFields", () => {
+  it("passes fields that are right", () => {
+    const fields = new SavedFields({ size: 0, unit: "char", tied: false }, "m/config.json");
+    fields.integer("size", 0);
+    fields.choice("unit", ["char", "word"]);
+    fields.flag("tied");
+    fields.optionalText("column");
+    expect(fields.values.size).toBe(0);
+  });
+
+  it("names the file and the field of one that is wrong or left out", () => {
+    const fields = new SavedFields({ size: 1.5, unit: "line", column: 3 }, "m/config.json");
+    const said = (check: () => void): string => {
+      try {
+        check();
+        return "nothing";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect([
+      said(() => fields.integer("size")),
+      said(() => fields.integer("layers", 0, 4)),
+      said(() => fields.choice("unit", ["char", "word"])),
+      said(() => fields.flag("tied")),
+      said(() => fields.optionalText("column")),
+      said(() => new SavedFields(null, "m/config.json").flag("tied")),
+    ]).toEqual([
+      "m/config.json, size: expected an integer from 1 to 65536, got 1.5.",
+      "m/config.json, layers: expected an integer from 0 to 4, got undefined.",
+      'm/config.json, unit: expected one of char, word, got "line".',
+      "m/config.json, tied: expected true or false, got undefined.",
+      "m/config.json, column: expected a text, got 3.",
+      "m/config.json, tied: expected true or false, got undefined.",
+    ]);
+  });
+});
