@@ -19,3 +19,15 @@ export function packSequences(sequences: readonly Int32Array[]): {
   const packing = new Packing(sequences.map((sequence) => sequence.length));
   return { packing, ids: packedIds(sequences, packing) };
 }
+
+/** The opposite for rows of numbers, [rows, columns]: [T, columns] of each sequence, in the caller's order. */
+export function unpackSequences(values: ArrayLike<number>, packing: Packing, columns: number): Float32Array[] {
+  const sequences = Array.from(packing.lengths, (length) => new Float32Array(length * columns));
+  packing.order.forEach((b, rank) => {
+    for (let t = 0; t < packing.lengths[b]!; t++) {
+      const row = packing.rowOf(t, rank) * columns;
+      for (let j = 0; j < columns; j++) sequences[b]![t * columns + j] = values[row + j]!;
+    }
+  });
+  return sequences;
+}

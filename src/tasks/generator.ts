@@ -6,6 +6,7 @@ import { Random } from "../core/random.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
+import { unpackSequences } from "../data/pack-sequences.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
 import { sampleKeys } from "../decode/sample-keys.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -145,25 +146,16 @@ export class Generator implements SamplingModel, PredictingModel {
     return { nllPerStep: total / tokens, tokens };
   }
 
-  /**
-   * The scores of each step of sequences given the steps before it, before the soft-max or sigmoid: for each sequence one row of units a step.
-   */
-  scoresOf(sequences: readonly GeneratorSequence[]): Float64Array[][] {
+  /** The scores of each step of sequences given the steps before it, before the soft-max or sigmoid, each [T, units]. */
+  scoresOf(sequences: readonly GeneratorSequence[]): Float32Array[] {
     const { network, form } = this;
     const { units, engine } = network;
     const { packing, conditions, inputs } = generatorBatch(sequences, units, form.endId);
-    const scores = inStep(engine, () => {
+    return inStep(engine, () => {
       const initial = network.initialStates(conditions, packing.batchSize);
-      return network.run(inputs, packing, conditions, { initial }).toArray();
+      const scores = network.run(inputs, packing, conditions, { initial }).toArray();
+      return unpackSequences(scores, packing, units);
     });
-    const result: Float64Array[][] = sequences.map(() => []);
-    packing.order.forEach((b, rank) => {
-      for (let t = 0; t < packing.lengths[b]!; t++) {
-        const at = packing.rowOf(t, rank) * units;
-        result[b]!.push(Float64Array.from(scores.subarray(at, at + units)));
-      }
-    });
-    return result;
   }
 
   /**

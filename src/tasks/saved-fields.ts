@@ -21,8 +21,9 @@ export class SavedFields {
   /** @throws file-format when a field is not as expected. */
   require(name: string, isRight: (found: unknown) => boolean, expected: string): void {
     if (isRight(this.values[name])) return;
-    const where = `${this.#where}, ${name}`;
-    throw new RecurraError("file-format", { where, expected, got: shown(this.values[name]) });
+    const found = this.values[name];
+    const got = shown(typeof found === "object" ? JSON.stringify(found) : found);
+    throw new RecurraError("file-format", { where: `${this.#where}, ${name}`, expected, got });
   }
 
   /** @throws file-format when a field is no integer in the range. */

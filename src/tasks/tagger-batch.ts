@@ -42,18 +42,6 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
   return { packing, words, suffixes, shapes, ...own };
 }
 
-/** The rows of each sequence, [T, columns] each, in the caller's order. */
-export function packedSequences(values: Float32Array, packing: Packing, columns: number): Float32Array[] {
-  const sequences = Array.from(packing.lengths, (length) => new Float32Array(length * columns));
-  packing.order.forEach((b, rank) => {
-    for (let t = 0; t < packing.lengths[b]!; t++) {
-      const row = packing.rowOf(t, rank) * columns;
-      sequences[b]!.set(values.subarray(row, row + columns), t * columns);
-    }
-  });
-  return sequences;
-}
-
 /** Words written as <UNK> by lot, so that a model learns to meet unseen ones; a lot depends on update, sequence and step alone. */
 export function dropWords(words: Int32Array, packing: Packing, rate: number, random: Random, step: number): Int32Array {
   if (rate === 0) return words;

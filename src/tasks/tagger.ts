@@ -3,6 +3,7 @@ import type { ChainScores } from "../autograd/forward-backward.ts";
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { DataFaults } from "../data/data-faults.ts";
+import { unpackSequences } from "../data/pack-sequences.ts";
 import { tokensOf } from "../data/sources/tagged-json.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { viterbi } from "../decode/viterbi.ts";
@@ -17,7 +18,8 @@ import { loadedCell } from "./network-options.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import { requireScorable } from "./require-scorable.ts";
-import { packedSequences, taggerBatch } from "./tagger-batch.ts";
+import { SavedFields } from "./saved-fields.ts";
+import { taggerBatch } from "./tagger-batch.ts";
 import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
 import { TaggerEncoder } from "./tagger-encoder.ts";
 import { taggingMetrics } from "./tagger-metrics.ts";
@@ -177,7 +179,7 @@ export class Tagger implements PredictingModel {
       const part = sequences.slice(start, start + SEQUENCES_AT_ONCE);
       const batch = taggerBatch(part.map((tokens) => encoder.encode(tokens)));
       const scores = step(network.engine, () => Float32Array.from(network.scores(batch).toArray()));
-      all.push(...packedSequences(scores, batch.packing, encoder.labels.length));
+      all.push(...unpackSequences(scores, batch.packing, encoder.labels.length));
     }
     return all;
   }
@@ -322,22 +324,11 @@ export class Tagger implements PredictingModel {
 }
 
 function readConfig(value: unknown, where: string): TaggerConfig {
-  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const wrong = (name: string, expected: string): RecurraError =>
-    new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
-  for (const [name, least] of [
-    ["embeddingSize", 1],
-    ["letterSize", 0],
-    ["hiddenSize", 1],
-    ["layers", 1],
-  ] as const) {
-    const found = object[name];
-    if (Number.isSafeInteger(found) && (found as number) >= least && (found as number) <= 65_536) continue;
-    throw wrong(name, `an integer from ${least} to 65536`);
-  }
-  if (!["softmax", "crf"].includes(object.output as string)) throw wrong("output", "softmax or crf");
-  for (const name of ["bidirectional", "fitOutsideBias"]) {
-    if (typeof object[name] !== "boolean") throw wrong(name, "true or false");
-  }
-  return object as unknown as TaggerConfig;
+  const fields = new SavedFields(value, where);
+  for (const name of ["embeddingSize", "hiddenSize", "layers"]) fields.integer(name);
+  fields.integer("letterSize", 0);
+  fields.choice("output", ["softmax", "crf"]);
+  for (const name of ["bidirectional", "fitOutsideBias"]) fields.flag(name);
+  for (const name of ["tokenColumn", "tagColumn"]) fields.optionalText(name);
+  return fields.values as unknown as TaggerConfig;
 }

@@ -252,7 +252,7 @@ describe("Tagger", () => {
     const { config, ...rest } = (await trained({ steps: 1 })).toFiles();
     const architecture = { ...(config.architecture as object), output: "hmm" };
     expect(() => Tagger.fromFiles({ ...rest, config: { ...config, architecture } }, "models/a")).toThrow(
-      'models/a/config.json, output: expected softmax or crf, got "hmm".',
+      'models/a/config.json, output: expected one of softmax, crf, got "hmm".',
     );
   });
 

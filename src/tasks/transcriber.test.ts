@@ -123,7 +123,7 @@ describe("Transcriber.fromFiles", () => {
     ["encoder.json, characters", ({ encoder }) => Object.assign(encoder, { characters: ["ab", "c"] })],
     ["encoder.json, features, sampleRateHz", ({ encoder }) => delete encoder.features],
     ["encoder.json, features, stride", (files) => changeFeatures(files, { stride: 0 })],
-    ["encoder.json, features, scale: expected htk or slaney", (files) => changeFeatures(files, { scale: "mel" })],
+    ["encoder.json, features, scale: expected one of htk, slaney", (files) => changeFeatures(files, { scale: "mel" })],
     [
       "features, scaler: expected a mean and a scale of 10 numbers each",
       (files) => changeFeatures(files, { scaler: { mean: [1] } }),

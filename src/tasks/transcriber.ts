@@ -1,6 +1,7 @@
 /** A trained transcriber: it writes down what is said in a clip. */
 import { step } from "../autograd/tape.ts";
 import { RecurraError } from "../core/errors.ts";
+import { unpackSequences } from "../data/pack-sequences.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import type { Waveform } from "../data/sources/wav.ts";
 import { WavStream } from "../data/sources/wav-stream.ts";
@@ -147,14 +148,7 @@ export class Transcriber implements PredictingModel {
       step(engine, () => {
         const { x, packing } = this.network.pack(batch);
         const rows = this.network.scores(x, packing).toArray();
-        const own = batch.map((_, b) => new Float32Array(packing.lengths[b]! * classes));
-        packing.order.forEach((b, rank) => {
-          for (let t = 0; t < packing.lengths[b]!; t++) {
-            const from = packing.rowOf(t, rank) * classes;
-            own[b]!.set(rows.subarray(from, from + classes), t * classes);
-          }
-        });
-        all.push(...own);
+        all.push(...unpackSequences(rows, packing, classes));
       });
     }
     return all;
