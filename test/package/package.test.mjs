@@ -1,0 +1,62 @@
+/** The package as it is published: few files to open, workers that are found, and a command line that runs. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Files that an import of the package may open: each costs about half a millisecond. */
+const MOST_FILES = 30;
+
+describe("the packed package", () => {
+  let folder;
+  let installed;
+  const run = (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "recurra-"));
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT, stdio: "pipe" });
+    execFileSync("tar", ["-xzf", `recurra-${JSON.parse(readFileSync(join(ROOT, "package.json"))).version}.tgz`], {
+      cwd: folder,
+    });
+    mkdirSync(join(folder, "node_modules"));
+    installed = join(folder, "node_modules/recurra");
+    symlinkSync(join(folder, "package"), installed);
+    for (const name of ["commander", "yaml"]) {
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+    }
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it(`opens at most ${MOST_FILES} files for an import of "recurra"`, () => {
+    const opened = new Set([join(installed, "dist/index.js")]);
+    for (const file of opened) {
+      const imports = readFileSync(file, "utf8").matchAll(/^(?:import|export) (?:[^;]*? from )?"(\.[^"]+)";/gm);
+      for (const [, specifier] of imports) opened.add(resolve(dirname(file), specifier));
+    }
+    assert.ok(opened.size > 1 && opened.size <= MOST_FILES, `${opened.size} files`);
+  });
+
+  it("trains in a worker to the same weights as without one", () => {
+    writeFileSync(
+      join(folder, "train.mjs"),
+      `import { tasks, trainInWorker, trainLanguageModel } from "recurra/tasks";
+       const text = "so it goes. ".repeat(60);
+       const options = { hiddenSize: 8, steps: 5, bptt: 8 };
+       const models = [
+         await trainLanguageModel(text, options).model,
+         await trainInWorker(tasks[0], text, options).model,
+       ];
+       const [here, there] = models.map((model) => JSON.stringify([...model.toFiles().weights].map(([n, { data }]) => [n, [...data]])));
+       console.log(here === there && here.length > 1000);`,
+    );
+    assert.equal(run("train.mjs"), "true\n");
+  });
+
+  it("has a command line that runs", () => {
+    assert.match(run(join(installed, "dist/cli/main.js"), "--version"), /^\d+\.\d+\.\d+\n$/);
+    assert.match(run(join(installed, "dist/cli/main.js"), "tasks"), /language-model/);
+  });
+});
