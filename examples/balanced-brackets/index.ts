@@ -41,14 +41,14 @@ while (texts.size < STRINGS) {
   const text = balanced(1 + draw(6));
   texts.add(draw(2) === 0 ? text : exchanged(text));
 }
-const examples = [...texts].map((text) => ({ text, label: isBalanced(text) ? "closed" : "broken" }));
+const examples = [...texts].map((text) => ({ sequence: text, label: isBalanced(text) ? "closed" : "broken" }));
 const [test, train] = [examples.slice(0, 300), examples.slice(300)];
 
 console.log(`${train.length} strings of brackets to train on, ${test.length} others to test on`);
 const options = { hiddenSize: 32, embeddingSize: 8, learningRate: 0.01, epochs: 20, pooling: "last" } as const;
 const run = trainClassifier(train, { ...options, bidirectional: false, validFraction: 0.1 });
 const model = await run.model;
-const wrong = test.filter(({ text, label }) => model.predict(text).output !== label).length;
+const wrong = test.filter(({ sequence, label }) => model.predict(sequence).output !== label).length;
 console.log(`wrong of 300 new strings: ${wrong}`);
 const { baselines } = await run.summary;
 for (const { name, metrics } of baselines) console.log(`${name}: accuracy ${metrics.accuracy!.toFixed(3)}`);

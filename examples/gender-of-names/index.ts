@@ -20,7 +20,7 @@ const marked = (name: string): string => `^${name.toLowerCase()}$`;
 const examples = Object.entries(lists).flatMap(([label, names]) =>
   [...names]
     .filter((name) => !(lists.female.has(name) && lists.male.has(name)))
-    .map((name) => ({ text: marked(name), label })),
+    .map((name) => ({ sequence: marked(name), label })),
 );
 const { train, valid: test } = splitStratified(examples, ({ label }) => label, 0.2, seed);
 console.log(`${train.length} first names to train on, ${test.length} others to test on: female or male?`);
@@ -40,7 +40,7 @@ const run = trainClassifier(
   },
   { valid: test },
 );
-const model: Classifier = await run.model;
+const model: Classifier<string> = await run.model;
 const { valid, baselines, seconds } = await run.summary;
 const wrong = (accuracy = 0): string => (100 * (1 - accuracy)).toFixed(1);
 for (const { name, metrics } of baselines) console.log(`wrong, percent, ${name}: ${wrong(metrics.accuracy)}`);

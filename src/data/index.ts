@@ -57,7 +57,8 @@ export {
 export { type FastaRecord, readFasta } from "./sources/fasta.ts";
 export { type JsonRecord, readJsonLines } from "./sources/json-lines.ts";
 export { type JsonRolls, readJsonRolls } from "./sources/json-rolls.ts";
-export { type LabelledText, type LabelledTextsOptions, readLabelledTexts } from "./sources/labelled-texts.ts";
+export type { Label, LabelledSequence, NumberSteps, SequenceValue } from "./sources/labelled-sequence.ts";
+export { type LabelledSequencesOptions, readLabelledSequences } from "./sources/labelled-sequences.ts";
 export {
   type NumericSeries,
   type NumericSeriesOptions,

@@ -19,6 +19,7 @@ const METRICS: Readonly<Record<string, MetricRow>> = {
   lossNats: lower("loss"),
   accuracy: higher("accuracy"),
   macroF1: higher("macro F1"),
+  microF1: higher("micro F1"),
   tokenAccuracy: higher("token accuracy"),
   entityF1: higher("entity F1"),
   exactMatch: higher("exact match"),

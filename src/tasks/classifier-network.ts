@@ -1,59 +1,76 @@
-/** The network of a classifier: embedding -> deep recurrent layer -> pooling -> dense -> soft-max over labels. */
+/** The network of a classifier: input -> deep recurrent layer -> pooling -> dense. */
+import { concatColumns } from "../autograd/concat-columns.ts";
 import { Packing } from "../core/packing.ts";
-import { packSequences } from "../data/pack-sequences.ts";
+import { packedFrames } from "../data/pack-frames.ts";
+import { packLetters } from "../data/pack-letters.ts";
+import { packedIds } from "../data/pack-sequences.ts";
 import type { Engine } from "../engine/engine.ts";
+import { CharacterEncoder } from "../layers/character-encoder.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Dense, Dropout, Embedding, Pooling, type PoolingKind } from "../layers/index.ts";
-import { softmaxCrossEntropy } from "../losses/softmax-cross-entropy.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { EncodedSequence, InputSizes } from "./classifier-input.ts";
 import type { Parts } from "./weight-files.ts";
 
-/** The sizes of a classifier's network. */
+/** The sizes that options choose. */
 export interface ClassifierSizes {
   readonly embeddingSize: number;
+  /** Units of each direction of the letters' layer. */
+  readonly letterSize: number;
   readonly hiddenSize: number;
   readonly layers: number;
   readonly bidirectional: boolean;
   readonly pooling: PoolingKind;
-  /** Tx, the tokens of every sequence; only where the pooling is "flatten". */
+  /** Tx, the steps of every sequence; only where the pooling is "flatten". */
   readonly steps?: number;
 }
 
 export interface ClassifierNetworkOptions extends ClassifierSizes {
   readonly engine: Engine;
   readonly cell: Cell;
-  readonly vocabularySize: number;
-  /** K, how many labels there are. */
-  readonly classes: number;
+  readonly input: InputSizes;
+  /** Columns of the last layer. */
+  readonly outputSize: number;
   readonly dropout?: number;
   readonly seed: number;
 }
 
 /** Small first vectors leave the word in what training says of it; those of rare words are else noise. */
 const DEVIATION = 0.1;
+/** Numbers of a letter. */
+const LETTER_EMBEDDING = 16;
 
 /**
- *     e⟨t⟩ = E[x⟨t⟩]     a = layers(e)     p = pool(a⟨1⟩ … a⟨Tx⟩)     ŷ = softmax(p W + b)
+ *     x⟨t⟩ = E[token⟨t⟩], or [E[word⟨t⟩], letters→, letters←], or the numbers of a step
+ *     a = layers(x)     p = pool(a⟨1⟩ … a⟨Tx⟩)     z = p W + b
  */
 export class ClassifierNetwork {
-  readonly embedding: Embedding;
+  readonly embedding: Embedding | undefined;
+  readonly characters: CharacterEncoder | undefined;
   readonly encoder: DeepRecurrent;
   readonly pooling: Pooling;
   readonly output: Dense;
+  readonly #input: InputSizes;
   readonly #dropout: Dropout;
 
   constructor(options: ClassifierNetworkOptions) {
-    const { engine, vocabularySize, embeddingSize, classes, bidirectional, dropout = 0, seed } = options;
-    const table = { engine, name: "embedding", vocabularySize, size: embeddingSize, seed, deviation: DEVIATION };
-    this.embedding = new Embedding(table);
-    this.encoder = deepRecurrent({ ...options, name: "encoder", inputSize: embeddingSize, dropout });
+    const { engine, cell, input, embeddingSize, letterSize, outputSize, bidirectional, dropout = 0, seed } = options;
+    this.#input = input;
+    const { tokens, letters, columns = 0 } = input;
+    const table = { engine, name: "embedding", size: embeddingSize, seed, deviation: DEVIATION };
+    this.embedding = tokens === undefined ? undefined : new Embedding({ ...table, vocabularySize: tokens });
+    const characters = { engine, name: "letters", cell, embeddingSize: LETTER_EMBEDDING, hiddenSize: letterSize, seed };
+    this.characters =
+      letters === undefined ? undefined : new CharacterEncoder({ ...characters, vocabularySize: letters });
+    const inputSize = tokens === undefined ? columns : embeddingSize + (this.characters?.outputSize ?? 0);
+    this.encoder = deepRecurrent({ ...options, name: "encoder", inputSize, dropout });
     const { pooling: kind, steps } = options;
-    const inputSize = this.encoder.outputSize;
-    this.pooling = new Pooling({ engine, name: "pooling", kind, inputSize, bidirectional, steps, seed });
-    this.output = new Dense({ engine, name: "output", inputSize: this.pooling.outputSize, outputSize: classes, seed });
+    const states = this.encoder.outputSize;
+    this.pooling = new Pooling({ engine, name: "pooling", kind, inputSize: states, bidirectional, steps, seed });
+    this.output = new Dense({ engine, name: "output", inputSize: this.pooling.outputSize, outputSize, seed });
     this.#dropout = new Dropout({ rate: dropout });
   }
 
@@ -62,40 +79,53 @@ export class ClassifierNetwork {
   }
 
   get parts(): Parts {
-    const { embedding, encoder, pooling, output } = this;
-    return { embedding, encoder, pooling: pooling.kind === "attention" ? pooling : undefined, output };
+    const { embedding, characters, encoder, pooling, output } = this;
+    return {
+      embedding,
+      "letters.embedding": characters?.embedding,
+      "letters.rnn": characters?.recurrent,
+      encoder,
+      pooling: pooling.kind === "attention" ? pooling : undefined,
+      output,
+    };
   }
 
-  /** The vectors of tokens. */
-  embed(ids: Int32Array): Tensor {
-    return this.embedding.run(Indices.from(this.engine, ids, this.embedding.table.rows));
+  /** x⟨t⟩ of sequences side by side, [rows, input size]. */
+  input(sequences: readonly EncodedSequence[], packing: Packing): Tensor {
+    const { engine, embedding, characters } = this;
+    if (embedding === undefined) {
+      const { columns = 0 } = this.#input;
+      const frames = sequences.map((sequence) => sequence.frames);
+      return Tensor.from(engine, packing.rows, columns, packedFrames(frames, packing, columns));
+    }
+    const ids = packedIds(
+      sequences.map(({ tokens }) => tokens),
+      packing,
+    );
+    const e = embedding.run(Indices.from(engine, ids, embedding.table.rows));
+    if (characters === undefined) return e;
+    const words = packLetters(
+      sequences.map(({ letters }) => letters),
+      packing,
+    );
+    return concatColumns(e, characters.run(words));
   }
 
   /**
-   * Scores before the soft-max, [B, K] in the caller's order.
+   * Scores z, [B, output size] in the caller's order.
    *
-   * @param dropout without it nothing is dropped.
+   * @param dropout without it nothing is dropped. Numbers that are read as they are lose nothing: there is no embedding to thin.
    */
-  scores(sequences: readonly Int32Array[], dropout?: DropoutDraw): Tensor {
-    const { packing, ids } = packSequences(sequences);
+  scores(sequences: readonly EncodedSequence[], dropout?: DropoutDraw): Tensor {
+    const packing = new Packing(sequences.map(({ length }) => length));
     const at = (layer: number): DropoutDraw | undefined =>
       dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + layer };
-    const e = this.#dropout.run(this.embed(ids), packing, at(0));
+    const whole = this.input(sequences, packing);
+    const x = this.embedding === undefined ? whole : this.#dropout.run(whole, packing, at(0));
     const inner = at(1);
-    const { output } = this.encoder.run(e, packing, inner === undefined ? {} : { dropout: inner });
+    const { output } = this.encoder.run(x, packing, inner === undefined ? {} : { dropout: inner });
     const pooled = this.pooling.run(output, packing);
     const single = Packing.uniform(sequences.length, 1);
     return this.output.run(this.#dropout.run(pooled, single, at(1 + this.encoder.layers.length)));
-  }
-
-  /** The mean loss of sequences, nats. */
-  loss(
-    sequences: readonly Int32Array[],
-    labels: Int32Array,
-    options: { readonly dropout: DropoutDraw; readonly classWeights?: ArrayLike<number> | undefined },
-  ): Tensor {
-    const scores = this.scores(sequences, options.dropout);
-    const targets = Indices.from(this.engine, labels, scores.columns);
-    return softmaxCrossEntropy(scores, targets, { classWeights: options.classWeights });
   }
 }

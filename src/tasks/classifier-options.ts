@@ -1,6 +1,7 @@
 /** The options of the task classifier: the one table behind flags, help and the library's options. */
-import type { PieceUnit } from "../data/encoders/text-pieces.ts";
 import { type PoolingKind, poolings } from "../layers/pooling.ts";
+import type { ClassifierReading } from "./classifier-config.ts";
+import type { ClassifierUnit } from "./classifier-token-input.ts";
 import {
   bidirectionalRow,
   embeddingRow,
@@ -11,9 +12,14 @@ import {
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
-function columnRow(role: "text" | "label"): OptionRow {
-  const help = `column or field of the ${role}, by name or by number from 1 (default by its name)`;
-  return { name: `${role}Column`, flag: `${role}-column`, kind: "string", reading: true, help };
+/** A row that says how data is read. */
+function readingRow(
+  name: keyof ClassifierReading & string,
+  flag: string,
+  help: string,
+  excludes: readonly (keyof ClassifierReading & string)[] = [],
+): OptionRow {
+  return { name, flag, kind: "string", reading: true, help, ...(excludes.length === 0 ? {} : { excludes }) };
 }
 
 export const classifierOptions: readonly OptionRow[] = [
@@ -21,9 +27,9 @@ export const classifierOptions: readonly OptionRow[] = [
     name: "unit",
     flag: "unit",
     kind: "choice",
-    choices: ["char", "word"],
+    choices: ["char", "word", "both"],
     fallback: "char",
-    help: "what a token is: a character (also a base of DNA), or a word or sign",
+    help: "what a token of a text is: a character (also a base of DNA), a word or sign, or both: words that are read by their letters, too",
   },
   {
     name: "window",
@@ -34,14 +40,40 @@ export const classifierOptions: readonly OptionRow[] = [
     fallback: 1,
     help: "characters or words that are read as one token at each step: 3 reads DNA as overlapping 3-mers",
   },
-  columnRow("text"),
-  columnRow("label"),
+  readingRow(
+    "textColumn",
+    "text-column",
+    "column of the text, or field of the sequence, by name or by number from 1 (default by its name)",
+  ),
+  readingRow(
+    "labelColumn",
+    "label-column",
+    "column or field of the label, by name or by number from 1 (default by its name)",
+  ),
+  readingRow(
+    "targetColumn",
+    "target-column",
+    "column or field of a number: the model then answers a number, such as a rating",
+    ["labelColumn", "labelSeparator"],
+  ),
+  readingRow(
+    "labelSeparator",
+    "label-separator",
+    "what stands between several labels in one cell, such as |; JSON may have a list of labels without it",
+  ),
+  readingRow(
+    "labelFrom",
+    "label-from",
+    "for FASTA and folders: a regular expression over a description or a file's name, whose first group is the label",
+    ["labelFile"],
+  ),
+  readingRow("labelFile", "label-file", "for FASTA and folders: a table beside the data, of names and labels"),
   {
     name: "minCount",
     flag: "min-count",
     kind: "integer",
     minimum: 1,
-    help: "how often a token must be seen to be in the vocabulary (default 2 for words, 1 for characters)",
+    help: "how often a token must be seen to be in the vocabulary (default 2 for words, 1 for characters and symbols)",
   },
   {
     name: "dropDuplicates",
@@ -85,6 +117,15 @@ export const classifierOptions: readonly OptionRow[] = [
   ...networkRows({ hiddenSize: 64 }),
   bidirectionalRow(true),
   { ...embeddingRow(32, "numbers a token"), minimum: 1 },
+  {
+    name: "letterSize",
+    flag: "letter-hidden",
+    kind: "integer",
+    minimum: 1,
+    maximum: 1024,
+    fallback: 25,
+    help: "with --unit both: units of each direction of the layer over a word's letters",
+  },
   ...trainingRows({
     epochs: 10,
     batchSize: 32,
@@ -96,12 +137,9 @@ export const classifierOptions: readonly OptionRow[] = [
 ];
 
 /** The options by the library's names; each is optional, with the default of the table. */
-export interface ClassifierOptions extends NetworkOptions, TrainingOptions {
-  readonly unit?: PieceUnit;
+export interface ClassifierOptions extends NetworkOptions, TrainingOptions, ClassifierReading {
+  readonly unit?: ClassifierUnit;
   readonly window?: number;
-  /** How `read` finds the columns; training itself does not heed them. */
-  readonly textColumn?: string;
-  readonly labelColumn?: string;
   readonly minCount?: number;
   readonly dropDuplicates?: boolean;
   readonly stratified?: boolean;
@@ -110,9 +148,10 @@ export interface ClassifierOptions extends NetworkOptions, TrainingOptions {
   readonly wordDropout?: number;
   readonly bidirectional?: boolean;
   readonly embeddingSize?: number;
+  readonly letterSize?: number;
 }
 
-type Optional = "textColumn" | "labelColumn" | "minCount";
+type Optional = keyof ClassifierReading | "minCount";
 type Own = Omit<ClassifierOptions, keyof NetworkOptions | keyof TrainingOptions>;
 
 /** Options with the table's defaults filled in. */

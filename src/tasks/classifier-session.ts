@@ -1,15 +1,21 @@
-/** A classifier that reads a sequence as it comes, a token at a time, in constant memory. */
+/** A classifier that reads a sequence as it comes, a step at a time. */
 import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
+import { Packing } from "../core/packing.ts";
+import type { Label } from "../data/sources/labelled-sequence.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Classification, Classifier } from "./classifier.ts";
+import type { Classifier } from "./classifier.ts";
+import type { SequenceStep } from "./classifier-input.ts";
+import type { Classification } from "./classifier-output.ts";
+
+const ONE_STEP = Packing.uniform(1, 1);
 
 /** `toJSON` of a session. */
 export interface ClassifierSessionJson {
   readonly states: StreamStatesJson;
-  /** Last state, sum or maximum of the steps so far. */
+  /** Last state, sum or maximum of the steps so far; for attention the states of all of them. */
   readonly pooled: readonly number[];
   readonly steps: number;
 }
@@ -17,66 +23,75 @@ export interface ClassifierSessionJson {
 /**
  * Where a sequence stands. Made by `Classifier.session`.
  *
+ * Memory is constant, but for pooling by attention, which weighs every step anew and so keeps the top layer's states of all.
+ *
  * @example
  * ```ts
  * const session = model.session();
  * for (const base of "GATTACA") console.log(session.step(base).output); // what the bases so far look like
  * ```
  */
-export class ClassifierSession {
-  readonly #model: Classifier;
+export class ClassifierSession<L extends Label = Label> {
+  readonly #model: Classifier<L>;
   readonly #encoder: Stacked;
   readonly #states: StreamStates;
   #pooled: Float32Array;
   #steps: number;
 
   /** @throws file-format when the JSON is of another model. */
-  constructor(model: Classifier, encoder: Stacked, json?: ClassifierSessionJson) {
+  constructor(model: Classifier<L>, encoder: Stacked, json?: ClassifierSessionJson) {
     this.#model = model;
     this.#encoder = encoder;
     this.#states = json === undefined ? new StreamStates(encoder) : StreamStates.fromJSON(encoder, json.states);
     this.#steps = json?.steps ?? 0;
-    this.#pooled = Float32Array.from(json?.pooled ?? new Float32Array(encoder.outputSize));
-    if (this.#pooled.length === encoder.outputSize && Number.isSafeInteger(this.#steps) && this.#steps >= 0) return;
+    const size = encoder.outputSize * (model.network.pooling.kind === "attention" ? this.#steps : 1);
+    this.#pooled = Float32Array.from(json?.pooled ?? new Float32Array(size));
+    if (this.#pooled.length === size && Number.isSafeInteger(this.#steps) && this.#steps >= 0) return;
     throw new RecurraError("file-format", {
       where: "session, pooled",
-      expected: `${encoder.outputSize} numbers, and steps from 0`,
+      expected: `${size} numbers, and steps from 0`,
       got: `${this.#pooled.length}, and ${shown(this.#steps)}`,
     });
   }
 
   /**
-   * Reads one token, known or not.
+   * Reads one step: a token or symbol, known or not, a number, or a vector.
    *
-   * @returns the answer for the sequence so far; after the last token it is bit for bit that of `predict`.
-   * @throws data when it is empty.
+   * @returns the answer for the sequence so far; after the last step it is bit for bit that of `predict`.
+   * @throws data when it is empty, or of another kind.
    */
-  step(token: string): Classification {
-    if (token === "") {
-      throw new RecurraError("data", { where: "ClassifierSession.step", expected: "a token", got: "an empty text" });
-    }
-    const { network, vocabulary } = this.#model;
+  step(next: SequenceStep): Classification<L> {
+    const { network, input } = this.#model;
+    const encoded = input.encodeStep!(next, "ClassifierSession.step");
     const scores = step(network.engine, () => {
-      const e = network.embed(Int32Array.of(vocabulary.indexOf(token)));
-      const row = this.#pool(new Float32Array(this.#states.step(e).toArray()));
-      return new Float64Array(network.output.run(Tensor.from(network.engine, 1, row.length, row)).toArray());
+      const x = network.input([encoded], ONE_STEP);
+      const pooled = this.#pool(new Float32Array(this.#states.step(x).toArray()));
+      return new Float64Array(network.output.run(pooled).toArray());
     });
     return this.#model.classificationOf(scores);
   }
 
-  /** The row of all steps so far. */
-  #pool(a: Float32Array): Float32Array {
-    const { kind } = this.#model.network.pooling;
+  /** The row of all steps so far, [1, units]. */
+  #pool(a: Float32Array): Tensor {
+    const { pooling, engine } = this.#model.network;
     this.#steps += 1;
     const before = this.#pooled;
-    if (kind === "mean") this.#pooled = a.map((value, j) => before[j]! + value);
-    else if (kind === "max" && this.#steps > 1) this.#pooled = a.map((value, j) => Math.max(before[j]!, value));
+    if (pooling.kind === "attention") {
+      const all = new Float32Array(before.length + a.length);
+      all.set(before);
+      all.set(a, before.length);
+      this.#pooled = all;
+      return pooling.run(Tensor.from(engine, this.#steps, a.length, all), Packing.uniform(1, this.#steps));
+    }
+    if (pooling.kind === "mean") this.#pooled = a.map((value, j) => before[j]! + value);
+    else if (pooling.kind === "max" && this.#steps > 1) this.#pooled = a.map((value, j) => Math.max(before[j]!, value));
     else this.#pooled = a;
-    return kind === "mean" ? this.#pooled.map((sum) => sum / this.#steps) : this.#pooled;
+    const row = pooling.kind === "mean" ? this.#pooled.map((sum) => sum / this.#steps) : this.#pooled;
+    return Tensor.from(engine, 1, row.length, row);
   }
 
   /** A copy that goes its own way. */
-  fork(): ClassifierSession {
+  fork(): ClassifierSession<L> {
     return new ClassifierSession(this.#model, this.#encoder, this.toJSON());
   }
 

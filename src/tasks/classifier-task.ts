@@ -1,17 +1,18 @@
 /** The row of classifier in the list of tasks. */
-import { type LabelledText, readLabelledTexts } from "../data/sources/labelled-texts.ts";
+import type { LabelledSequence } from "../data/sources/labelled-sequence.ts";
+import { readLabelledSequences } from "../data/sources/labelled-sequences.ts";
 import { Classifier } from "./classifier.ts";
 import { classifierBaselines } from "./classifier-baselines.ts";
 import { classifierOptions } from "./classifier-options.ts";
 import type { Task } from "./task.ts";
 import { trainClassifier } from "./train-classifier.ts";
 
-export const classifierTask: Task<readonly LabelledText[]> = {
+export const classifierTask: Task<readonly LabelledSequence[]> = {
   name: "classifier",
-  summary: "Learns to give each sequence a label: texts, names, DNA.",
-  dataHelp: "CSV, TSV, JSON Lines or FASTA of texts and labels, or a folder of .txt files for each label",
+  summary: "Learns what each sequence is: a label, several labels or a number for texts, names, DNA, vectors, sounds.",
+  dataHelp: "CSV, TSV, JSON Lines or FASTA of sequences and labels, or a folder of .txt or .wav files for each label",
   options: classifierOptions,
-  read: (source, options, faults) => readLabelledTexts(source, options, faults),
+  read: (source, options, faults) => readLabelledSequences(source, options, faults),
   train: (examples, options, control) => trainClassifier(examples, options, control),
   load: (files, where) => Classifier.fromFiles(files, where),
   baselines: (model, test, train) => classifierBaselines(model as Classifier, test, train),

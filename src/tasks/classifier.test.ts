@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
-import type { LabelledText } from "../data/sources/labelled-texts.ts";
+import type { LabelledSequence } from "../data/sources/labelled-sequence.ts";
 import type { PoolingKind } from "../layers/pooling.ts";
 import type { TrainingState } from "../training/trainer.ts";
 import { Classifier } from "./classifier.ts";
 import { trainClassifier } from "./train-classifier.ts";
 
 /** Every word of two to six letters over "ab" that begins and ends alike, or not. */
-const EXAMPLES: readonly LabelledText[] = [2, 3, 4, 5, 6].flatMap((length) =>
-  Array.from({ length: 2 ** length }, (_, n) => {
-    const text = Array.from({ length }, (_, t) => ((n >> t) & 1 ? "b" : "a")).join("");
-    return { text, label: text[0] === text.at(-1) ? "alike" : "other" };
-  }),
+const EXAMPLES: readonly (LabelledSequence<string> & { readonly sequence: string })[] = [2, 3, 4, 5, 6].flatMap(
+  (length) =>
+    Array.from({ length: 2 ** length }, (_, n) => {
+      const text = Array.from({ length }, (_, t) => ((n >> t) & 1 ? "b" : "a")).join("");
+      return { sequence: text, label: text[0] === text.at(-1) ? "alike" : "other" };
+    }),
 );
 const SMALL = { hiddenSize: 12, embeddingSize: 4, batchSize: 16, learningRate: 0.02, validFraction: 0.2 } as const;
 const TEXTS = ["a", "ab", "bbabab", "x", "aabba"];
@@ -29,14 +30,14 @@ describe("trainClassifier", () => {
     expect(output).toBe("alike");
     expect(Object.keys(scores)).toEqual(["alike", "other"]);
     expect(scores.alike! + scores.other!).toBeCloseTo(1, 12);
-    expect(model.confusion([{ text: "aa", label: "other" }]).counts).toEqual([
+    expect(model.confusion([{ sequence: "aa", label: "other" }]).counts).toEqual([
       [0, 0],
       [1, 0],
     ]);
   }, 30_000);
 
   it("learns from single tokens, Tx = 1", async () => {
-    const examples = ["a", "b", "c", "d"].map((text, i) => ({ text, label: i < 2 ? "left" : "right" }));
+    const examples = ["a", "b", "c", "d"].map((text, i) => ({ sequence: text, label: i < 2 ? "left" : "right" }));
     const options = { ...SMALL, epochs: 60 };
     const run = trainClassifier(examples, options, { valid: examples });
     expect((await run.summary).valid.accuracy).toBe(1);
@@ -44,7 +45,7 @@ describe("trainClassifier", () => {
   });
 
   it("holds sequences of one length against naive Bayes over positions", async () => {
-    const even = EXAMPLES.filter(({ text }) => text.length === 6);
+    const even = EXAMPLES.filter(({ sequence: text }) => text.length === 6);
     const { baselines } = await trainClassifier(even, { ...SMALL, steps: 1 }).summary;
     expect(baselines.map(({ name }) => name)).toContain("position-wise naive Bayes");
   });
@@ -65,13 +66,18 @@ describe("trainClassifier", () => {
     expect(() => model.session()).toThrow("a bidirectional one, which must see the whole sequence first");
   });
 
-  it.each(["last", "mean", "max"] as const)("reads a token at a time as it predicts (%s)", async (pooling) => {
+  it.each([
+    "last",
+    "mean",
+    "max",
+    "attention",
+  ] as const)("reads a token at a time as it predicts (%s)", async (pooling) => {
     const options = { ...SMALL, steps: 5, pooling, bidirectional: false };
     const model = await trainClassifier(EXAMPLES, options).model;
     for (const text of TEXTS) {
       let session = model.session();
       let answer: unknown;
-      for (const token of model.split(text)) {
+      for (const token of model.steps(text)) {
         answer = session.step(token);
         session = model.session(JSON.parse(JSON.stringify(session.fork())));
       }
@@ -79,16 +85,36 @@ describe("trainClassifier", () => {
     }
   });
 
-  it("cannot read a token at a time what attention weighs in the end", async () => {
-    const options = { ...SMALL, steps: 1, pooling: "attention", bidirectional: false } as const;
-    const model = await trainClassifier(EXAMPLES, options).model;
-    expect(() => model.session()).toThrow("one that pools the whole sequence by attention");
+  it.each([
+    "char",
+    "both",
+  ] as const)("resumes to the same bits, dropout and word dropout included (%s)", async (unit) => {
+    const options = {
+      ...SMALL,
+      unit,
+      minCount: 1,
+      steps: 8,
+      scheduleSteps: 8,
+      evaluateEvery: 4,
+      dropout: 0.3,
+      wordDropout: 0.2,
+    };
+    const whole = await trainClassifier(EXAMPLES, options).model;
+    let state: TrainingState | undefined;
+    const save = async (saved: TrainingState): Promise<void> => {
+      state = saved;
+    };
+    await trainClassifier(EXAMPLES, { ...options, steps: 4 }, { save }).model;
+    const resumed = await trainClassifier(EXAMPLES, options, { resume: state }).model;
+    for (const [name, { data }] of whole.toFiles().weights) {
+      expectSameBits(resumed.toFiles().weights.get(name)!.data, data, name);
+    }
   });
 
   it("learns with flatten which places matter, and reads no sequence of another length", async () => {
     // the third letter alone decides
-    const even = EXAMPLES.filter(({ text }) => text.length === 6).map(({ text }) => ({
-      text,
+    const even = EXAMPLES.filter(({ sequence }) => sequence.length === 6).map(({ sequence: text }) => ({
+      sequence: text,
       label: text[2] === "b" ? "in" : "out",
     }));
     const options = { ...SMALL, hiddenSize: 8, epochs: 40, pooling: "flatten", validFraction: 0.25 } as const;
@@ -104,12 +130,10 @@ describe("trainClassifier", () => {
       expectSameBits(loaded.scores([text])[0]!, together[i]!, text);
     });
     expect(() => model.predictMany(["abbaba", "abb"])).toThrow(
-      "predictMany, text 2: expected 6 tokens, as in training, got 3. Sequences of unequal lengths need another pooling",
+      "predictMany, sequence 2: expected 6 steps, as in training, got 3. Sequences of unequal lengths need another pooling",
     );
-    const mixed = [...even, { text: "ab", label: "in" }];
-    expect(() => trainClassifier(mixed, options, { valid: even })).toThrow(
-      "example 65 of the training part: expected 6 tokens",
-    );
+    const mixed = [...even, { sequence: "ab", label: "in" }];
+    expect(() => trainClassifier(mixed, options, { valid: even })).toThrow("example 65: expected 6 steps");
     const oneWay = await trainClassifier(even, { ...options, epochs: 1, bidirectional: false }).model;
     expect(() => oneWay.session()).toThrow("one that pools the whole sequence by flatten");
     const files = model.toFiles();
@@ -120,22 +144,11 @@ describe("trainClassifier", () => {
     expect(steps).toBe(6);
   });
 
-  it("resumes to the same bits, dropout and word dropout included", async () => {
-    const options = { ...SMALL, steps: 8, scheduleSteps: 8, evaluateEvery: 4, dropout: 0.3, wordDropout: 0.2 };
-    const whole = await trainClassifier(EXAMPLES, options).model;
-    let state: TrainingState | undefined;
-    const save = async (saved: TrainingState): Promise<void> => {
-      state = saved;
-    };
-    await trainClassifier(EXAMPLES, { ...options, steps: 4 }, { save }).model;
-    const resumed = await trainClassifier(EXAMPLES, options, { resume: state }).model;
-    for (const [name, { data }] of whole.toFiles().weights) {
-      expectSameBits(resumed.toFiles().weights.get(name)!.data, data, name);
-    }
-  });
-
   it("finds a rare label more often with balanced class weights", async () => {
-    const examples = EXAMPLES.map(({ text }) => ({ text, label: text.startsWith("aba") ? "rare" : "common" }));
+    const examples = EXAMPLES.map(({ sequence: text }) => ({
+      sequence: text,
+      label: text.startsWith("aba") ? "rare" : "common",
+    }));
     const options = { ...SMALL, epochs: 2, pooling: "last" } as const;
     const recall = async (classWeights: "none" | "balanced"): Promise<number> => {
       const model = await trainClassifier(examples, { ...options, classWeights }, { valid: examples }).model;
@@ -148,15 +161,55 @@ describe("trainClassifier", () => {
     const options = { ...SMALL, steps: 1 };
     const control = { valid: EXAMPLES };
     const letters = await trainClassifier(EXAMPLES, { ...options, window: 3 }, control).model;
-    expect(letters.split("abba")).toEqual(["abb", "bba"]);
-    expect(letters.split("ab")).toEqual(["ab"]);
-    const sentences = ["so it goes", "so it is", "it goes", "it is"].map((text, i) => ({ text, label: `${i % 2}` }));
+    expect(letters.steps("abba")).toEqual(["abb", "bba"]);
+    expect(letters.steps("ab")).toEqual(["ab"]);
+    const sentences = ["so it goes", "so it is", "it goes", "it is"].map((text, i) => ({
+      sequence: text,
+      label: `${i % 2}`,
+    }));
     const words = await trainClassifier(
       sentences,
       { ...options, unit: "word", window: 2, minCount: 1 },
       { valid: sentences },
     ).model;
-    expect(words.split("so it goes")).toEqual(["so it", "it goes"]);
+    expect(words.steps("so it goes")).toEqual(["so it", "it goes"]);
+  });
+
+  it("tells words that it never saw by their letters, with the unit both", async () => {
+    // the ending decides, and no word comes twice
+    const stems = ["bal", "cor", "dim", "fen", "gul", "hab", "kor", "lim", "mes", "nop", "pat", "rud", "sol", "tar"];
+    const sentences = stems.flatMap((stem, i) =>
+      ["ing", "ous"].map((ending) => ({ sequence: `the ${stem}${i}${ending} one`, label: ending })),
+    );
+    const unseen = ["vox", "wen", "zal", "yir"].flatMap((stem) =>
+      ["ing", "ous"].map((ending) => ({ sequence: `the ${stem}${ending} one`, label: ending })),
+    );
+    const options = { ...SMALL, epochs: 30, letterSize: 8, minCount: 1 } as const;
+    const accuracy = async (unit: "word" | "both"): Promise<number> => {
+      const run = trainClassifier(sentences, { ...options, unit }, { valid: unseen });
+      return (await run.summary).valid.accuracy!;
+    };
+    expect(await accuracy("word")).toBe(0.5);
+    expect(await accuracy("both")).toBe(1);
+  });
+
+  it("reads words by their letters with the same bits alone, in a batch, a token at a time and after loading", async () => {
+    const sentences = TEXTS.map((sequence, i) => ({
+      sequence: `so ${sequence} it ${sequence}goes`,
+      label: `${i % 2}`,
+    }));
+    const options = { ...SMALL, unit: "both", steps: 3, bidirectional: false, letterSize: 5, minCount: 1 } as const;
+    const model = await trainClassifier(sentences, options, { valid: sentences }).model;
+    const loaded = Classifier.fromFiles(model.toFiles(), "saved");
+    const texts = sentences.map(({ sequence }) => sequence).concat("once");
+    const together = model.scores(texts);
+    texts.forEach((text, i) => {
+      expectSameBits(model.scores([text])[0]!, together[i]!, text);
+      expectSameBits(loaded.scores([text])[0]!, together[i]!, text);
+      const session = model.session();
+      const answers = model.steps(text).map((token) => session.step(token));
+      expect(answers.at(-1)).toEqual(model.predict(text));
+    });
   });
 
   it("leaves duplicates out, so that none is on both sides of the split", async () => {
@@ -169,13 +222,11 @@ describe("trainClassifier", () => {
   });
 
   it("says what is wrong with examples", async () => {
-    const same = EXAMPLES.map(({ text }) => ({ text, label: "x" }));
+    const same = EXAMPLES.map(({ sequence: text }) => ({ sequence: text, label: "x" }));
     expect(() => trainClassifier(same, SMALL)).toThrow('expected two labels or more, got only "x"');
-    const empty = [...EXAMPLES, { text: " ", label: "alike" }];
-    expect(() => trainClassifier(empty, { ...SMALL }, { valid: EXAMPLES })).toThrow(
-      "example 125 of the training part: expected a text",
-    );
-    const strange = [{ text: "a", label: "third" }];
+    const empty = [...EXAMPLES, { sequence: " ", label: "alike" }];
+    expect(() => trainClassifier(empty, { ...SMALL }, { valid: EXAMPLES })).toThrow("example 125: expected a text");
+    const strange = [{ sequence: "a", label: "third" }];
     expect(() => trainClassifier(EXAMPLES, SMALL, { valid: strange })).toThrow("expected a label that was trained on");
     const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 1 }).model;
     expect(() => model.predict("")).toThrow("expected a text");
@@ -183,8 +234,11 @@ describe("trainClassifier", () => {
     const files = model.toFiles();
     const config = { ...files.config, architecture: { ...(files.config.architecture as object), pooling: "most" } };
     expect(() => Classifier.fromFiles({ ...files, config }, "saved")).toThrow("saved/config.json, pooling");
-    expect(() => Classifier.fromFiles({ ...files, encoder: { ...files.encoder, labels: ["x"] } }, "saved")).toThrow(
-      "expected a list of two labels or more",
-    );
+    expect(() =>
+      Classifier.fromFiles(
+        { ...files, encoder: { ...files.encoder, output: { kind: "label", labels: ["x"] } } },
+        "saved",
+      ),
+    ).toThrow("expected a list of 2 labels or more");
   });
 });

@@ -12,9 +12,11 @@ import { transcriberTask } from "./transcriber-task.ts";
 import { translatorTask } from "./translator-task.ts";
 
 export type { Chunks } from "./chunked-scores.ts";
-export { type Classification, Classifier } from "./classifier.ts";
+export { Classifier } from "./classifier.ts";
 export type { ClassifierConfig } from "./classifier-config.ts";
+export type { SequenceStep } from "./classifier-input.ts";
 export { type ClassifierOptions, classifierOptions } from "./classifier-options.ts";
+export type { Answer, Classification } from "./classifier-output.ts";
 export type { ClassifierSession, ClassifierSessionJson } from "./classifier-session.ts";
 export { type Forecast, Forecaster } from "./forecaster.ts";
 export type { ForecasterConfig } from "./forecaster-config.ts";

@@ -115,7 +115,7 @@ export interface TaskModel<Data = unknown> {
   /** The task's metrics on other data, and under `tokens` or `examples` how many were predicted. */
   evaluate(data: Data): Metrics;
   /** How often each label was taken for each on other data; only models whose answers are labels have it. */
-  confusions?(data: Data): Confusions;
+  confusions?(data: Data): Confusions | undefined;
   /**
    * What a model directory holds of it.
    *

@@ -49,7 +49,8 @@ export class Scaler {
       const mean = sum / rows;
       let squares = 0;
       for (let i = j; i < values.length; i += columns) squares += (values[i]! - mean) * (values[i]! - mean);
-      const size = scaling === "standard" ? Math.sqrt(squares / rows) : high - low;
+      // rounding gives a column that never changes a deviation that is not quite 0
+      const size = low === high ? 0 : scaling === "standard" ? Math.sqrt(squares / rows) : high - low;
       offset.push(scaling === "none" || rows === 0 ? 0 : scaling === "standard" ? mean : low);
       scale.push(scaling === "none" || !(size > 0) ? 1 : size);
     }

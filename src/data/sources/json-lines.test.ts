@@ -6,8 +6,8 @@ import { jsonFaultAt, readJsonLines } from "./json-lines.ts";
 describe("readJsonLines", () => {
   it("gives each object with its line, empty lines passed over", () => {
     expect(readJsonLines('\ufeff{"a":1}\r\n\n  {"b":[2]}', "a.jsonl", new DataFaults())).toEqual([
-      { line: 1, value: { a: 1 } },
-      { line: 3, value: { b: [2] } },
+      { line: 1, value: { a: 1 }, source: '{"a":1}' },
+      { line: 3, value: { b: [2] }, source: '  {"b":[2]}' },
     ]);
   });
 

@@ -6,6 +6,8 @@ export interface JsonRecord {
   /** Its line, counted from 1. */
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
+  /** The line itself, for the column of what is wrong in it. */
+  readonly source: string;
 }
 
 const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
@@ -87,7 +89,7 @@ export function readJsonLines(text: string, where: string, faults: DataFaults): 
         return;
       }
       if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-        records.push({ line, value: value as Record<string, unknown> });
+        records.push({ line, value: value as Record<string, unknown>, source });
       } else {
         const got = shown(source);
         faults.add({ where: `${where}, line ${line}, character 1`, expected: "a JSON object", got });
