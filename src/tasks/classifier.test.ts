@@ -144,6 +144,41 @@ describe("trainClassifier", () => {
     expect(steps).toBe(6);
   });
 
+  it("forks a session into two that do not touch each other", async () => {
+    const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 5, bidirectional: false }).model;
+    const session = model.session();
+    session.step("a");
+    const fork = session.fork();
+    fork.step("b");
+    fork.step("b");
+    expect(session.step("a")).toEqual(model.predict("aa"));
+    expect(fork.step("a")).toEqual(model.predict("abba"));
+    const { states } = session.toJSON();
+    const foreign = { states, pooled: [1, 2], steps: 1 };
+    expect(() => model.session(foreign)).toThrow("session, pooled: expected 12 numbers");
+  });
+
+  it("knows a label that only the validation part has, where the split is its own", async () => {
+    const examples = [...EXAMPLES, { sequence: "bbb", label: "single" }];
+    const options = { ...SMALL, steps: 1, stratified: false, classWeights: "balanced", dropDuplicates: false } as const;
+    for (let seed = 1; seed <= 12; seed++) {
+      const { valid } = await trainClassifier(examples, { ...options, seed }).summary;
+      expect(valid.examples).toBe(25);
+    }
+  });
+
+  it("counts the letters of a word among the products of a token", async () => {
+    const sentences = ["so it goes", "and so on"].map((sequence, i) => ({ sequence, label: `${i}` }));
+    const options = { ...SMALL, steps: 1, minCount: 1, letterSize: 5 } as const;
+    const flopOf = async (unit: "word" | "both"): Promise<number> =>
+      (await trainClassifier(sentences, { ...options, unit }, { valid: sentences }).model).flopPerToken.forward;
+    // an LSTM's four gates over a letter's 16 numbers and its 5 units, both ways, for the 2.6 letters of a word; and
+    // the encoder's gates over the 10 numbers of the letters, both ways
+    const letters = (13 / 5) * 2 * (2 * 4 * 5 * (16 + 5));
+    const wider = 2 * (2 * 4 * 12 * 10);
+    expect((await flopOf("both")) - (await flopOf("word"))).toBeCloseTo(letters + wider, 6);
+  });
+
   it("finds a rare label more often with balanced class weights", async () => {
     const examples = EXAMPLES.map(({ sequence: text }) => ({
       sequence: text,

@@ -2,6 +2,7 @@
 import { step } from "../autograd/tape.ts";
 import { RecurraError } from "../core/errors.ts";
 import type { DataFaults } from "../data/data-faults.ts";
+import { lettersPerWord } from "../data/encoders/word-letters.ts";
 import type { Label, LabelledSequence, SequenceValue } from "../data/sources/labelled-sequence.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -15,8 +16,9 @@ import { LabelOutput } from "./classifier-label-output.ts";
 import { ClassifierNetwork } from "./classifier-network.ts";
 import type { Classification, ClassifierOutput, Target } from "./classifier-output.ts";
 import { ClassifierSession, type ClassifierSessionJson } from "./classifier-session.ts";
+import { TokenInput } from "./classifier-token-input.ts";
 import { loadedCell } from "./network-options.ts";
-import { flopOfParts } from "./parts-flop.ts";
+import { flopOfParts, flopOfWord } from "./parts-flop.ts";
 import type {
   Confusions,
   JsonObject,
@@ -73,10 +75,12 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
     return parameterCountOf(this.network.parts);
   }
 
-  /** Of one step; the last layer is counted as if each step had one. The letters of a word are not counted. */
+  /** Of one step; the last layer is counted as if each step had one. */
   get flopPerToken(): Flop {
-    const { encoder, output } = this.network;
-    return flopOfParts({ encoder, output });
+    const { encoder, output, characters } = this.network;
+    const { input } = this;
+    if (!(input instanceof TokenInput) || characters === undefined) return flopOfParts({ encoder, output });
+    return flopOfWord({ encoder, output }, characters.recurrent, lettersPerWord(input.vocabulary));
   }
 
   get reading(): OptionValues {

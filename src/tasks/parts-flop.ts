@@ -2,7 +2,7 @@
 import { type Flop, flopOfMatrix, flopOfRecurrent, sumOfFlop } from "../layers/flop.ts";
 import { Dense } from "../layers/index.ts";
 import { Parameter } from "../tensor/parameter.ts";
-import { type Parts, recurrentLayersOf } from "./weight-files.ts";
+import { type Part, type Parts, recurrentLayersOf } from "./weight-files.ts";
 
 /**
  * The cost of one step through the recurrent and dense layers and the matrices given; both directions of a bidirectional layer count.
@@ -22,4 +22,17 @@ export function flopOfParts(parts: Parts, lookedUp: readonly string[] = []): Flo
     });
   });
   return sumOfFlop(costs);
+}
+
+/**
+ * The cost of one word that is read by its letters, too: a step through `parts`, and one through `letters` for each of them.
+ *
+ * @param lettersPerWord of a word as long as words are on average.
+ */
+export function flopOfWord(parts: Parts, letters: Part, lettersPerWord: number): Flop {
+  const [word, letter] = [flopOfParts(parts), flopOfParts({ letters })];
+  return {
+    forward: word.forward + lettersPerWord * letter.forward,
+    backward: word.backward + lettersPerWord * letter.backward,
+  };
 }

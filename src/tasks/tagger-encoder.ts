@@ -5,7 +5,7 @@ import { normalizeWord } from "../data/encoders/normalize-word.ts";
 import { convertTags, type TagScheme, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
-import { wordLetters } from "../data/encoders/word-letters.ts";
+import { lettersPerWord, wordLetters } from "../data/encoders/word-letters.ts";
 import { WORD_SHAPE_FEATURES, wordShape, wordSuffix } from "../data/encoders/word-shape.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import type { JsonObject } from "./task.ts";
@@ -116,9 +116,7 @@ export class TaggerEncoder {
 
   /** How many letters are read of a word, the mean of those of the vocabulary; 0 where none are read. */
   get lettersPerWord(): number {
-    const [, ...words] = this.words.tokens; // without <UNK>
-    if (this.letters === undefined) return 0;
-    return words.reduce((sum, word) => sum + wordLetters(word).length, 0) / words.length;
+    return this.letters === undefined ? 0 : lettersPerWord(this.words);
   }
 
   /** What is wrong with a sentence that has a tag that training never saw; undefined where it has none. */

@@ -16,7 +16,7 @@ import { entitiesOf, entityF1 } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./network-options.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
-import { flopOfParts } from "./parts-flop.ts";
+import { flopOfParts, flopOfWord } from "./parts-flop.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { SavedFields } from "./saved-fields.ts";
 import { taggerBatch } from "./tagger-batch.ts";
@@ -100,14 +100,8 @@ export class Tagger implements PredictingModel {
   /** Of the matrix products of one token; of its letters, of a word as long as those of the vocabulary are on average. */
   get flopPerToken(): Flop {
     const { recurrent, dense, characters } = this.network;
-    const token = flopOfParts({ recurrent, dense });
-    if (characters === undefined) return token;
-    const letter = flopOfParts({ letters: characters.recurrent });
-    const letters = this.encoder.lettersPerWord;
-    return {
-      forward: token.forward + letters * letter.forward,
-      backward: token.backward + letters * letter.backward,
-    };
+    if (characters === undefined) return flopOfParts({ recurrent, dense });
+    return flopOfWord({ recurrent, dense }, characters.recurrent, this.encoder.lettersPerWord);
   }
 
   get reading(): OptionValues {

@@ -106,7 +106,9 @@ export function trainClassifier<L extends Label>(
 /** What two examples must share to be duplicates: the sequence and the label. */
 function keyOf({ sequence, label }: LabelledSequence): string {
   const isClip = typeof sequence === "object" && "samples" in sequence;
-  return `${JSON.stringify(label)}\0${isClip ? sequence.samples.join() : JSON.stringify(sequence)}`;
+  // a character for each byte of a clip
+  const text = isClip ? new TextDecoder("windows-1252").decode(sequence.samples) : JSON.stringify(sequence);
+  return `${JSON.stringify(label)}\0${text}`;
 }
 
 /** What examples are split by: a number has no share of its own. */
@@ -126,7 +128,7 @@ function split<L extends Label>(
  */
 function balancedWeights(output: ClassifierOutput, targets: readonly Target[]): Float64Array {
   if (output instanceof LabelOutput)
-    return output.counts(targets).map((count) => targets.length / (output.size * count));
+    return output.counts(targets).map((count) => (count === 0 ? 0 : targets.length / (output.size * count)));
   throw new RecurraError("option", {
     where: "trainClassifier, option classWeights",
     expected: "none, unless each example has one label",

@@ -2,6 +2,7 @@
 import { ctcLoss } from "../autograd/ctc-loss.ts";
 import { sum } from "../autograd/sum.ts";
 import { Packing } from "../core/packing.ts";
+import { packedFrames } from "../data/pack-frames.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Dense, Dropout } from "../layers/index.ts";
@@ -52,13 +53,7 @@ export class TranscriberNetwork {
   pack(clips: readonly Float32Array[]): { readonly x: Tensor; readonly packing: Packing } {
     const { inputSize } = this;
     const packing = new Packing(clips.map(({ length }) => length / inputSize));
-    const rows = new Float32Array(packing.rows * inputSize);
-    for (let t = 0; t < packing.steps; t++) {
-      for (let rank = 0; rank < packing.active[t]!; rank++) {
-        const frames = clips[packing.order[rank]!]!;
-        rows.set(frames.subarray(t * inputSize, (t + 1) * inputSize), packing.rowOf(t, rank) * inputSize);
-      }
-    }
+    const rows = packedFrames(clips, packing, inputSize);
     return { x: Tensor.from(this.engine, packing.rows, inputSize, rows), packing };
   }
 
