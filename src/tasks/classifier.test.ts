@@ -144,6 +144,17 @@ describe("trainClassifier", () => {
     expect(steps).toBe(6);
   });
 
+  it("answers the same among 300 others, more than are read side by side", async () => {
+    const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 3 }).model;
+    const others = Array.from({ length: 300 }, (_, i) =>
+      EXAMPLES[(i * 37) % EXAMPLES.length]!.sequence.repeat(1 + (i % 3)),
+    );
+    for (const at of [0, 100, 127, 128, 300]) {
+      const among = model.scores([...others.slice(0, at), "bbabab", ...others.slice(at)]);
+      expectSameBits(among[at]!, model.scores(["bbabab"])[0]!, `at ${at}`);
+    }
+  });
+
   it("forks a session into two that do not touch each other", async () => {
     const model = await trainClassifier(EXAMPLES, { ...SMALL, steps: 5, bidirectional: false }).model;
     const session = model.session();
