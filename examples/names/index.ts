@@ -1,6 +1,6 @@
 /**
  * Makes first names from a gender, and says how many are new and how many a counting classifier takes for that gender.
- * `npm run example -- names --epochs 30 --hidden 128 --samples 1000 --seed 1` trains longer.
+ * `npm run example -- names --epochs 20 --hidden 128 --samples 1000 --seed 1` trains longer.
  */
 import { createRequire } from "node:module";
 import { naiveBayes } from "recurra/metrics";
