@@ -72,6 +72,11 @@ describe("trainTranscriber", () => {
     );
   });
 
+  it.each([{ lookAhead: 3 }, { languageModelWeight: 1 }, { labelBonus: 1 }])("refuses %j alone", async (options) => {
+    const model = await run.model;
+    expect(() => model.predict(CLIPS[0]!, options)).toThrow(`predict, option ${Object.keys(options)[0]}: expected `);
+  });
+
   it("brings clips of other rates to that of the first", async () => {
     const model = await run.model;
     const wide = toneClips(8).map(({ transcript }, i) => spokenTones(transcript, i, 44_100));

@@ -121,6 +121,7 @@ export class Transcriber implements PredictingModel {
   /** Transcribes clips side by side; each becomes the same, bit for bit, as it would alone. */
   predictMany(clips: readonly Waveform[], options: TranscribeOptions = {}): Transcript[] {
     const { beamSize = this.config.beamSize, chunk, lookAhead, languageModel: model } = options;
+    requirePartners(options);
     const languageModel = model instanceof LanguageModel ? languagePrefixes(model, this.characters) : model;
     const inputs = clips.map((clip, i) => {
       if (clip.samples.length > 0) return this.features.input(clip);
@@ -243,6 +244,7 @@ export class Transcriber implements PredictingModel {
         hint: "A search goes with predict of whole clips.",
       });
     }
+    requirePartners(values as TranscribeOptions);
     const session = chunk === undefined ? this.session() : this.chunkedSession({ chunk, lookAhead });
     return new TranscriberStream(session, this.features.json.sampleRateHz, rawRateHz);
   }
@@ -284,6 +286,24 @@ export class Transcriber implements PredictingModel {
     });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Transcriber(config, features, encoder.characters, network);
+  }
+}
+
+/** Options that say something of another one only. */
+const PARTNERS = [
+  ["lookAhead", "chunk"],
+  ["languageModelWeight", "languageModel"],
+  ["labelBonus", "languageModel"],
+] as const;
+
+function requirePartners(options: TranscribeOptions): void {
+  for (const [name, partner] of PARTNERS) {
+    if (options[name] === undefined || options[partner] !== undefined) continue;
+    throw new RecurraError("option", {
+      where: `predict, option ${name}`,
+      expected: `${partner} beside it`,
+      got: `${name} alone`,
+    });
   }
 }
 
