@@ -111,7 +111,7 @@ describe("the command line with the task transcriber", () => {
 
   it("is listed with its options, those of predict by themselves", async () => {
     const { stdout } = await ran(["tasks"], { tasks });
-    expect(stdout).toMatch(/transcriber: [^]* --normalize [^]*of predict:\n[^]* --language-model +the directory/);
+    expect(stdout).toMatch(/transcriber: .* --normalize .*of predict:\n.* --language-model +the directory/s);
   });
 
   it("resumes to the same bytes as a run that never stopped", async () => {
