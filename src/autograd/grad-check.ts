@@ -11,7 +11,7 @@ export interface GradientReport {
   readonly name: string;
   /** ‖g - ĝ‖ / (‖g‖ + ‖ĝ‖): below 1e-7 is right, above 1e-3 is wrong (Ng's rule). */
   readonly error: number;
-  /** Elements that were compared. */
+  /** Elements that were compared; those that nothing trains are passed over. */
   readonly checked: number;
 }
 
@@ -58,8 +58,12 @@ export function gradCheck(
     return parameters.map((p) => {
       const analytic = p.gradient();
       const values = Float64Array.from(p.toArray());
-      const samples = Math.min(options.samples ?? p.size, p.size);
-      const chosen = new Random(1, `gradCheck ${p.name}`).permutation(p.size).subarray(0, samples);
+      const isTrained = (index: number): boolean =>
+        p.fixedColumns.every(
+          ({ column, columns }) => index % p.columns < column || index % p.columns >= column + columns,
+        );
+      const all = new Random(1, `gradCheck ${p.name}`).permutation(p.size).filter(isTrained);
+      const chosen = all.subarray(0, options.samples ?? p.size);
       let difference = 0;
       let ours = 0;
       let theirs = 0;
@@ -78,7 +82,7 @@ export function gradCheck(
       }
       p.assign(values);
       const scale = Math.sqrt(ours) + Math.sqrt(theirs);
-      return { name: p.name, error: scale === 0 ? 0 : Math.sqrt(difference) / scale, checked: samples };
+      return { name: p.name, error: scale === 0 ? 0 : Math.sqrt(difference) / scale, checked: chosen.length };
     });
   } finally {
     parameters.forEach((p, i) => {

@@ -57,6 +57,12 @@ function expectRightGradients(parameters: readonly Parameter[], run: (engine: En
   for (const { name, error } of gradCheck(parameters, loss, { samples: 10 })) expect(error, name).toBeLessThan(1e-7);
 }
 
+it("of a cell of which one gate has no bias it has right gradients, the packed bias too", () => {
+  const engine = new WasmEngine();
+  const stack = new Stacked({ ...options(engine), cell: lstm({ projection: 4 }), layers: 2 });
+  expectRightGradients(stack.parameters, (of) => stack.run(rows(of), packing).output);
+});
+
 describe.each(ENGINES)("Stacked, %s", (_, engine) => {
   it("of three layers is three layers, each on the output of the one below", () => {
     const stack = stackOf(engine, 3);

@@ -77,7 +77,10 @@ export function createCellWeights(plan: ForwardPlan, options: WeightsOptions): C
     );
     biased.push({ name, column: block.column, columns: block.size });
   }
-  const bias = new Parameter(options.engine, `${options.name}.bias`, 1, layout.columns, biases);
+  const fixedColumns = layout.blocks
+    .filter((block) => block.bias === undefined)
+    .map(({ column, size }) => ({ column, columns: size }));
+  const bias = new Parameter(options.engine, `${options.name}.bias`, 1, layout.columns, biases, { fixedColumns });
   for (const part of biased) named.push({ ...part, parameter: bias });
 
   const vectors = new Map<string, Parameter>();

@@ -26,6 +26,12 @@ const collected = new FinalizationRegistry<{ storage: Storage }>((held) => relea
 
 const isInt8 = (numbers: Storage["numbers"]): numbers is Int8Matrix => numbers !== undefined && "scales" in numbers;
 
+/** The columns from `column` on, `columns` of them. */
+export interface ColumnRange {
+  readonly column: number;
+  readonly columns: number;
+}
+
 /**
  * A trained matrix [rows, columns], or a vector with one row.
  *
@@ -40,6 +46,8 @@ export class Parameter {
   readonly columns: number;
   /** Weight decay leaves vectors such as biases alone. */
   readonly decays: boolean;
+  /** Ranges of columns that nothing trains: the places in a packed bias of gates that have none. */
+  readonly fixedColumns: readonly ColumnRange[];
   readonly #held: { storage: Storage };
   #version = 0;
 
@@ -49,12 +57,13 @@ export class Parameter {
     rows: number,
     columns: number,
     values: ArrayLike<number>,
-    options: { readonly decays?: boolean } = {},
+    options: { readonly decays?: boolean; readonly fixedColumns?: readonly ColumnRange[] } = {},
   ) {
     this.name = name;
     this.rows = rows;
     this.columns = columns;
     this.decays = options.decays ?? rows > 1;
+    this.fixedColumns = options.fixedColumns ?? [];
     this.#held = { storage: storageOf(engine, copyFor(engine, values)) };
     collected.register(this, this.#held);
   }
