@@ -22,6 +22,13 @@ interface Trial {
   readonly answers?: { readonly command: readonly string[]; readonly lines: readonly [string, string] };
 }
 
+/** What every session has. */
+interface Session {
+  step(input: unknown): unknown;
+  fork(): Session;
+  toJSON(): unknown;
+}
+
 const rows = (count: number, row: (i: number) => string): string =>
   `${Array.from({ length: count }, (_, i) => row(i)).join("\n")}\n`;
 const file =
@@ -122,6 +129,8 @@ it("tries every task", () => {
 });
 
 describe.each(TRIALS)("the command line with the task $task", ({ task, data, flags = [], inputs, answers }) => {
+  const direction = tasks.find(({ name }) => name === task)!.options.find(({ name }) => name === "bidirectional");
+  const byDefaultBoth = direction?.fallback === true;
   let root: string;
   let path: string;
   const recurra = (...argv: string[]): Promise<Ran> => ran(argv, { tasks });
@@ -236,10 +245,23 @@ describe.each(TRIALS)("the command line with the task $task", ({ task, data, fla
     }
   }
 
-  const direction = tasks.find(({ name }) => name === task)!.options.find(({ name }) => name === "bidirectional");
+  if (task !== "translator") {
+    it("has where it reads one way a session, whose fork and JSON are alike", async () => {
+      const oneWay = byDefaultBoth ? ["--no-bidirectional"] : [];
+      const trained = await train("one way", ...oneWay, ...(task === "tagger" ? ["--output", "softmax"] : []));
+      expect(trained.status, trained.stderr).toBe(0);
+      const model = (await loadModel(join(root, "one way"))) as unknown as { session(from?: unknown): Session };
+      const session = model.session(task === "generator" ? { condition: "f" } : undefined);
+      expect(session.step).toBeTypeOf("function");
+      const json = JSON.parse(JSON.stringify(session.toJSON()));
+      expect(session.fork().toJSON()).toEqual(session.toJSON());
+      expect(JSON.parse(JSON.stringify(model.session(json).toJSON()))).toEqual(json);
+    });
+  }
+
   if (direction !== undefined) {
     it("throws at session() of a bidirectional model and says that it must have the whole first", async () => {
-      expect((await train("both", ...(direction.fallback === true ? [] : ["--bidirectional"]))).status).toBe(0);
+      expect((await train("both", ...(byDefaultBoth ? [] : ["--bidirectional"]))).status).toBe(0);
       const model = (await loadModel(join(root, "both"))) as unknown as { session(): unknown };
       expect(() => model.session()).toThrow(/expected a .*, got .*, which must (see|hear) the whole (\w+ )?first/);
     });
