@@ -5,8 +5,9 @@
  * The peak is that of 128-bit multiply and then add with everything in registers; 25 GFLOP/s is asked of m = 1, and 88 %
  * of the peak of the rest.
  */
-import { I32, ModuleBuilder, V128 } from "../dist/engine/wasm/assembler.js";
 import { WasmEngine } from "../dist/engine/wasm/wasm-engine.js";
+import { peakWork } from "./peaks.mjs";
+import { medianOf } from "./summary.mjs";
 
 const LEAST_SHARE = 0.88;
 const LEAST_SINGLE_ROW = 25;
@@ -32,8 +33,6 @@ const SHAPES = [
   [512, 5000],
 ];
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
 /** GFLOP/s over one round. */
 function roundOf({ run, flop }) {
   const start = performance.now();
@@ -52,29 +51,7 @@ function besidePeak(work) {
     const own = roundOf(work);
     return { own, share: own / roundOf(peak) };
   });
-  return { rate: median(rounds.map(({ own }) => own)), share: median(rounds.map(({ share }) => share)) };
-}
-
-/** Multiply and then add on 12 independent registers: what 128-bit SIMD can do at all. */
-function peakWork() {
-  const module = new ModuleBuilder();
-  module.function("peak", [I32], [], (f, [turns]) => {
-    const sums = Array.from({ length: 12 }, () => f.local(V128));
-    const factor = f.local(V128);
-    f.f32x4(0.999).set(factor);
-    f.repeat(
-      () => {
-        for (const sum of sums) f.get(sum, factor, factor).op("f32x4.mul", "f32x4.add").set(sum);
-        f.advance(turns, -1);
-      },
-      () => f.get(turns),
-    );
-    for (const sum of sums) f.i32(0).get(sum).storeV128();
-  });
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-  const bytes = module.toBytes({ shared: false, maximumPages: 1 });
-  const { peak } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
-  return { run: () => peak(20_000), flop: 20_000 * 12 * 8 };
+  return { rate: medianOf(rounds.map(({ own }) => own)), share: medianOf(rounds.map(({ share }) => share)) };
 }
 
 const engine = new WasmEngine();
@@ -98,7 +75,7 @@ function measure(m, n, k) {
 
 const peak = peakWork();
 for (let i = 0; i < 5; i++) roundOf(peak);
-const top = median(Array.from({ length: ROUNDS }, () => roundOf(peak)));
+const top = medianOf(Array.from({ length: ROUNDS }, () => roundOf(peak)));
 console.log(`peak of 128-bit multiply and add, one core: ${top.toFixed(1)} GFLOP/s (Node ${process.version})`);
 console.log("each product in turn with the peak, medians of the rounds\n");
 console.log("| m | n | k | GFLOP/s | of the peak |\n|---:|---:|---:|---:|---:|");

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * Recurra against its peers: each side in fresh processes, in alternation, pinned to one processor.
+ * Recurra against its peers: each side in fresh processes, in alternation, pinned to one processor, one thread.
  *
- *     npm run build && node bench/run.mjs                 every workload, 5 processes a side
- *     node bench/run.mjs W-S W-BI --runs 3 --save         some of them; the result is kept in bench/results/
+ *     npm run build && node bench/run.mjs --save                   everything; the result is kept in bench/results/
+ *     node bench/run.mjs W-S W-BI --peers pytorch,jax-js --runs 5  some of it
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,36 +11,57 @@ import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { summarise, toMarkdown } from "./summary.mjs";
+import { medianOf, summarise, toMarkdown } from "./summary.mjs";
+import { WORKLOADS } from "./workloads.mjs";
 
 const BENCH = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(BENCH);
-const WORKLOADS = ["W-S", "W-S-GRU", "W-S-RNN", "W-M", "W-L", "W-BI", "I-1", "I-B"];
+/** A side whose process took this long, in seconds, is not run again. */
+const SLOW_SECONDS = 15;
+/** JavaScript peers by the names of `--peers`: the name in the table, the program and its variant. */
+const JAVASCRIPT_PEERS = {
+  "jax-js": ["jax-js", "jax", "wasm"],
+  "tfjs-wasm": ["TensorFlow.js wasm", "tfjs", "wasm"],
+  "tfjs-cpu": ["TensorFlow.js cpu", "tfjs", "cpu"],
+  brain: ["brain.js", "brain", "js"],
+  "onnx-node": ["onnxruntime-node", "onnx", "node"],
+  "onnx-web": ["onnxruntime-web", "onnx", "web"],
+};
+const PEERS = ["pytorch", ...Object.keys(JAVASCRIPT_PEERS)];
 /** The program, its entry file or its package is not there; anything else that ends badly has failed. */
-const ABSENT = /^taskset: failed to execute|code: 'MODULE_NOT_FOUND'|No module named/m;
+const ABSENT = /^taskset: failed to execute|code: '(MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND)'|No module named/m;
 const HELP = `node bench/run.mjs [WORKLOAD ...] [options]
 
-  WORKLOAD               ${WORKLOADS.join(" ")} (all by default)
-  --runs N               fresh processes a side and workload (5)
-  --seconds X            measured seconds of each PyTorch process (4)
-  --warmup X             its seconds of warming up and choosing the faster way (2)
+  WORKLOAD               ${Object.keys(WORKLOADS).join(" ")} (all by default)
+  --peers A,B            of ${PEERS.join(", ")} (all by default)
+  --runs N               fresh processes a side and workload (3); one alone where it takes over ${SLOW_SECONDS} s
+  --seconds X            measured seconds of each process (2)
+  --warmup X             PyTorch's seconds of warming up and choosing the faster way (1)
   --cpu N                the processor to pin to, where taskset exists (0)
   --recurra-command S    Recurra's command, to which "bench WORKLOAD --json" is added (node dist/cli/main.js)
   --python S             the Python that has PyTorch (/usr/bin/python3)
   --timeout X            seconds after which a process counts as failed (300)
-  --save                 write bench/results/DATE.json
+  --save                 write bench/results/DATE.json and DATE.md
   --help`;
 
 const { values, positionals } = readArguments();
 const pin = findPin(values.cpu);
+const { seconds } = values;
+const chosenPeers = values.peers === undefined ? PEERS : values.peers.split(",");
 const sides = {
-  recurra: (workload) => [...words(values["recurra-command"]), "bench", workload, "--json"],
-  PyTorch: (workload) => [
-    values.python,
-    join(BENCH, "peers", "torch_bench.py"),
-    ...["--workload", workload, "--seconds", values.seconds, "--warmup", values.warmup],
-  ],
+  recurra: (workload) => [...words(values["recurra-command"]), "bench", workload, "--json", "--seconds", seconds],
 };
+for (const peer of PEERS.filter((name) => chosenPeers.includes(name))) {
+  if (peer === "pytorch") {
+    const program = join(BENCH, "peers", "torch_bench.py");
+    const times = ["--seconds", seconds, "--warmup", values.warmup];
+    sides.PyTorch = (workload) => [values.python, program, "--workload", workload, ...times];
+  } else {
+    const [name, program, variant] = JAVASCRIPT_PEERS[peer];
+    const path = join(BENCH, "peers", `${program}.mjs`);
+    sides[name] = (workload) => [process.execPath, path, variant, workload, seconds];
+  }
+}
 
 const runs = Number(values.runs);
 const result = {
@@ -50,19 +71,20 @@ const result = {
     model: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().match(/^\d+\.\d+/)?.[0]}`,
     load: loadavg()
       .map((load) => load.toFixed(2))
       .join(" "),
   },
   versions: { recurra: versionOf(join(ROOT, "package.json")), node: process.version },
-  options: { runs, seconds: Number(values.seconds), warmup: Number(values.warmup), pinned: pin.words },
-  workloads: (positionals.length === 0 ? WORKLOADS : positionals).map(measure),
+  options: { runs, seconds: Number(seconds), warmup: Number(values.warmup), pinned: pin.words },
+  peaks: measurePeaks(),
+  workloads: (positionals.length === 0 ? Object.keys(WORKLOADS) : positionals).map(measure),
 };
 for (const { sides: measured } of result.workloads) {
-  for (const side of Object.values(measured)) {
+  for (const [name, side] of Object.entries(measured)) {
     const backend = side.runs?.[0]?.backend;
-    if (backend?.startsWith("PyTorch ")) result.versions.PyTorch = backend.slice("PyTorch ".length);
+    if (name !== "recurra" && backend !== undefined) result.versions[name] = backend.replace(/^\D*/, "");
   }
 }
 console.log(toMarkdown(result));
@@ -75,15 +97,19 @@ if (result.workloads.some(({ sides: measured }) => Object.values(measured).some(
 function measure(workload) {
   const lines = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
   const missing = {};
+  const slow = new Set();
   for (let run = 0; run < runs; run++) {
     const order = run % 2 === 0 ? Object.keys(sides) : Object.keys(sides).reverse();
     for (const name of order) {
-      if (missing[name] !== undefined) continue;
+      if (missing[name] !== undefined || slow.has(name)) continue;
+      const start = performance.now();
       const answer = runOnce(sides[name](workload), workload);
+      const wall = (performance.now() - start) / 1000;
+      if (wall > SLOW_SECONDS) slow.add(name);
       if ("line" in answer) lines[name].push(answer.line);
       else missing[name] = answer;
       const figure = "line" in answer ? `${Math.round(answer.line.tokensPerSecond)} tokens/s` : JSON.stringify(answer);
-      console.error(`${workload}, run ${run + 1} of ${runs}, ${name}: ${figure}`);
+      console.error(`${workload}, run ${run + 1} of ${runs}, ${name}: ${figure} (${wall.toFixed(1)} s)`);
     }
   }
   const measured = Object.keys(sides).map((name) => [name, missing[name] ?? summarise(lines[name])]);
@@ -92,9 +118,7 @@ function measure(workload) {
 
 /** One fresh process; its answer is the last line of its standard output that is about the workload. */
 function runOnce(command, workload) {
-  const [program, ...rest] = [...pin.prefix, ...command];
-  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
-  const done = spawnSync(program, rest, { cwd: ROOT, env, encoding: "utf8", timeout: Number(values.timeout) * 1000 });
+  const done = runPinned(command);
   const complaint = (done.stderr ?? "").trim().split("\n");
   const reason =
     complaint.find((text) => /^\w*Error: /.test(text)) ||
@@ -103,15 +127,36 @@ function runOnce(command, workload) {
     `exit status ${done.status}`;
   if (done.status !== 0) {
     const isAbsent = ABSENT.test(done.stderr ?? "") || done.error?.code === "ENOENT";
-    return isAbsent ? { absent: reason } : { failed: reason };
+    const said = reason.replaceAll(ROOT, ".");
+    return isAbsent ? { absent: said } : { failed: said };
   }
   for (const text of done.stdout.trim().split("\n").reverse()) {
     const line = toLine(text);
-    if (line?.workload === workload && line.tokensPerSecond > 0) return { line };
+    if (line?.workload !== workload) continue;
+    if (line.unable !== undefined) return { unable: line.unable };
+    if (line.firstLoss !== undefined && !(line.lastLoss < line.firstLoss)) {
+      return { failed: `expected a falling loss, got ${line.firstLoss} -> ${line.lastLoss}` };
+    }
+    if (line.tokensPerSecond > 0) return { line };
   }
   return {
     failed: `expected a JSON line with workload ${workload} and tokensPerSecond, got ${done.stdout.slice(-80)}`,
   };
+}
+
+/** A fresh process on the one processor, libraries of matrix products held to one thread. */
+function runPinned(command) {
+  const [program, ...rest] = [...pin.prefix, ...command];
+  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
+  return spawnSync(program, rest, { cwd: ROOT, env, encoding: "utf8", timeout: Number(values.timeout) * 1000 });
+}
+
+/** The machine's own peaks, the median of three processes; null where Recurra is not built. */
+function measurePeaks() {
+  const found = Array.from({ length: 3 }, () => toLine(runPinned([process.execPath, join(BENCH, "peaks.mjs")]).stdout));
+  if (found.some((line) => line === null)) return null;
+  const median = (name) => medianOf(found.map((line) => line[name]));
+  return { gflops: median("gflops"), cacheGBs: median("cacheGBs"), memoryGBs: median("memoryGBs") };
 }
 
 function toLine(text) {
@@ -128,9 +173,10 @@ function readArguments() {
     read = parseArgs({
       allowPositionals: true,
       options: {
-        runs: { type: "string", default: "5" },
-        seconds: { type: "string", default: "4" },
-        warmup: { type: "string", default: "2" },
+        peers: { type: "string" },
+        runs: { type: "string", default: "3" },
+        seconds: { type: "string", default: "2" },
+        warmup: { type: "string", default: "1" },
         cpu: { type: "string", default: "0" },
         "recurra-command": { type: "string", default: "node dist/cli/main.js" },
         python: { type: "string", default: "/usr/bin/python3" },
@@ -147,7 +193,10 @@ function readArguments() {
     process.exit(0);
   }
   for (const workload of read.positionals) {
-    if (!WORKLOADS.includes(workload)) stop(`expected one of ${WORKLOADS.join(", ")}, got ${workload}.`);
+    if (!(workload in WORKLOADS)) stop(`expected one of ${Object.keys(WORKLOADS).join(", ")}, got ${workload}.`);
+  }
+  for (const peer of read.values.peers?.split(",") ?? []) {
+    if (!PEERS.includes(peer)) stop(`--peers: expected some of ${PEERS.join(",")}, got ${peer}.`);
   }
   if (!(Number.isInteger(Number(read.values.runs)) && Number(read.values.runs) > 0)) {
     stop(`--runs: expected a whole number above 0, got ${read.values.runs}.`);
@@ -189,10 +238,11 @@ function versionOf(path) {
 function save(content) {
   const folder = join(BENCH, "results");
   mkdirSync(folder, { recursive: true });
-  let path = join(folder, `${content.date}.json`);
-  for (let n = 2; existsSync(path); n++) path = join(folder, `${content.date}-${n}.json`);
-  writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
-  return path.slice(ROOT.length + 1);
+  let path = join(folder, content.date);
+  for (let n = 2; existsSync(`${path}.json`); n++) path = join(folder, `${content.date}-${n}`);
+  writeFileSync(`${path}.json`, `${JSON.stringify(content, null, 2)}\n`);
+  writeFileSync(`${path}.md`, `${toMarkdown(content)}\n`);
+  return `${path.slice(ROOT.length + 1)}.json and .md`;
 }
 
 function words(text) {
