@@ -49,7 +49,16 @@ const pin = findPin(values.cpu);
 const { seconds } = values;
 const chosenPeers = values.peers === undefined ? PEERS : values.peers.split(",");
 const sides = {
-  recurra: (workload) => [...words(values["recurra-command"]), "bench", workload, "--json", "--seconds", seconds],
+  recurra: (workload) => [
+    ...words(values["recurra-command"]),
+    "bench",
+    workload,
+    "--json",
+    "--seconds",
+    seconds,
+    "--threads",
+    "1",
+  ],
 };
 for (const peer of PEERS.filter((name) => chosenPeers.includes(name))) {
   if (peer === "pytorch") {

@@ -138,7 +138,7 @@ Examples:
     });
 
   const timing = leaf(program, "bench")
-    .description("Time training steps on this machine.")
+    .description("Time training steps, a stream and a batch on this machine.")
     .argument("[workload...]", "which ones; default all")
     .addHelpText("after", () => {
       const lines = shell.workloads.map(({ name, description }) => `  ${name.padEnd(8)}  ${description}`);
