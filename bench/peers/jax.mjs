@@ -1,6 +1,7 @@
 /**
- * jax-js on its wasm device: time unrolled inside jit, since it has no scan. One product a step of [x⟨t⟩, a⟨t-1⟩]; clip
- * of the global norm and Adam are written out inside the same jit. An embedding is a product with one-hot rows.
+ * jax-js on its wasm device: time unrolled inside jit, since it has no scan. What depends on x alone is one look-up (of
+ * an embedding, or of the rows of Wx where x is one-hot) or one product for all steps; clip of the global norm and Adam
+ * are written out inside the same jit.
  */
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { examples, patternIds, uniform } from "../workloads.mjs";
@@ -16,87 +17,81 @@ function parameters({ cell, vocabulary, embedding, hidden, layers, directions, o
   const p = { dense: matrix(hidden * directions, outputs), bias: matrix(1, outputs), cells: [] };
   if (embedding !== undefined) p.table = matrix(vocabulary, embedding);
   let inputs = embedding ?? vocabulary;
+  const columns = GATES[cell] * hidden;
   for (let l = 0; l < layers; l++) {
     for (let d = 0; d < directions; d++) {
-      const w = matrix(inputs + (cell === "gru" ? 0 : hidden), GATES[cell] * hidden);
-      const b = matrix(1, GATES[cell] * hidden);
-      p.cells.push(cell === "gru" ? { w, b, u: matrix(hidden, 3 * hidden), c: matrix(1, 3 * hidden) } : { w, b });
+      const own = { w: matrix(inputs, columns), b: matrix(1, columns), u: matrix(hidden, columns) };
+      p.cells.push(cell === "gru" ? { ...own, c: matrix(1, columns) } : own);
     }
     inputs = hidden * directions;
   }
   return p;
 }
 
-/** [T] arrays [B, V]. */
-function oneHotSteps(rows, depth) {
-  return Array.from({ length: rows[0].length }, (_, t) => {
-    const values = new Float32Array(rows.length * depth);
-    rows.forEach((ids, b) => {
-      values[b * depth + ids[t]] = 1;
-    });
-    return np.array(values).reshape([rows.length, depth]);
-  });
+/** Numbers of [B][T] by time: [T * B]. */
+function timeMajor(rows) {
+  return Int32Array.from(
+    { length: rows[0].length * rows.length },
+    (_, i) => rows[i % rows.length][Math.floor(i / rows.length)],
+  );
 }
 
-/** One step of a cell: a⟨t⟩ and the states to go on with; it consumes what it is given. */
+/** One step of a cell from x⟨t⟩ · W + b: a⟨t⟩ and the states to go on with; it consumes what it is given but the weights. */
 const CELLS = {
-  lstm({ w, b }, x, [a, c]) {
-    const [i, f, g, o] = np.split(np.matmul(np.concatenate([x, a], 1), w).add(b), 4, 1);
+  lstm({ u }, xw, [a, c]) {
+    const [i, f, g, o] = np.split(np.matmul(a, u.ref).add(xw), 4, 1);
     const next = nn
       .sigmoid(f)
       .mul(c)
       .add(nn.sigmoid(i).mul(np.tanh(g)));
-    const output = nn.sigmoid(o).mul(np.tanh(next.ref));
-    return [output, next];
+    return [nn.sigmoid(o).mul(np.tanh(next.ref)), next];
   },
-  gru({ w, b, u, c }, x, [a]) {
-    const [r, z, n] = np.split(np.matmul(x, w).add(b), 3, 1);
-    const [ra, za, na] = np.split(np.matmul(a.ref, u).add(c), 3, 1);
+  gru({ u, c }, xw, [a]) {
+    const [r, z, n] = np.split(xw, 3, 1);
+    const [ra, za, na] = np.split(np.matmul(a.ref, u.ref).add(c.ref), 3, 1);
     const candidate = np.tanh(n.add(nn.sigmoid(r.add(ra)).mul(na)));
     const keep = nn.sigmoid(z.add(za));
     return [keep.mul(a.sub(candidate.ref)).add(candidate)];
   },
-  rnn({ w, b }, x, [a]) {
-    return [np.tanh(np.matmul(np.concatenate([x, a], 1), w).add(b))];
+  rnn({ u }, xw, [a]) {
+    return [np.tanh(np.matmul(a, u.ref).add(xw))];
   },
 };
 
-/** [T] outputs [B, H] of one layer in one direction. */
-function unroll({ cell, hidden }, p, xs) {
-  const [batch] = xs[0].shape;
+/** Outputs [T * B, H] of one layer in one direction, of ids or of rows of numbers. */
+function unroll({ cell, hidden, steps, batch }, p, x, isReversed) {
+  const { w, b, ...recurrent } = p;
+  const xw = (x.ndim === 1 ? np.take(w, x, 0) : np.matmul(x, w)).add(b);
+  const inputs = steps === 1 ? [xw] : np.split(xw, steps, 0);
+  if (isReversed) inputs.reverse();
   let states = Array.from({ length: cell === "lstm" ? 2 : 1 }, () => np.zeros([batch, hidden]));
-  const outputs = xs.map((x) => {
-    states = CELLS[cell](tree.ref(p), x, states);
+  const outputs = inputs.map((input) => {
+    states = CELLS[cell](recurrent, input, states);
     return states[0].ref;
   });
   tree.dispose(states);
-  tree.dispose(p);
-  return outputs;
+  tree.dispose(recurrent);
+  if (isReversed) outputs.reverse();
+  return np.concatenate(outputs, 0);
 }
 
-/** Logits of all steps, [T * B, outputs]. */
-function scores(spec, p, xs) {
-  let rows = p.table === undefined ? xs : xs.map((x) => np.matmul(x, p.table.ref));
-  p.table?.dispose();
+/** Logits of all steps, [T * B, outputs], of ids [T * B]. */
+function scores(spec, p, ids) {
+  let x = p.table === undefined ? ids : np.take(p.table, ids, 0);
   for (let l = 0; l < spec.layers; l++) {
-    if (spec.directions === 1) rows = unroll(spec, p.cells[l], rows);
+    if (spec.directions === 1) x = unroll(spec, p.cells[l], x, false);
     else {
-      const forward = unroll(
-        spec,
-        p.cells[2 * l],
-        rows.map((row) => row.ref),
-      );
-      const backward = unroll(spec, p.cells[2 * l + 1], rows.toReversed()).toReversed();
-      rows = forward.map((row, t) => np.concatenate([row, backward[t]], 1));
+      const forward = unroll(spec, p.cells[2 * l], x.ref, false);
+      x = np.concatenate([forward, unroll(spec, p.cells[2 * l + 1], x, true)], 1);
     }
   }
-  return np.matmul(np.concatenate(rows, 0), p.dense).add(p.bias);
+  return np.matmul(x, p.dense).add(p.bias);
 }
 
 function training(spec) {
   const { inputs, targets } = examples(spec);
-  const x = oneHotSteps(inputs, spec.vocabulary);
-  const y = np.concatenate(oneHotSteps(targets, spec.outputs), 0);
+  const x = np.array(timeMajor(inputs));
+  const y = nn.oneHot(np.array(timeMajor(targets)), spec.outputs);
   const tokens = spec.batch * spec.steps;
   const lossOf = (p, xs, ys) =>
     nn
@@ -138,7 +133,7 @@ function training(spec) {
     t++;
     const corrections = np.array(Float32Array.of(1 / (1 - BETA1 ** t), 1 / (1 - BETA2 ** t)));
     let loss;
-    [p, m, v, loss] = step(p, m, v, corrections, tree.ref(x), y.ref);
+    [p, m, v, loss] = step(p, m, v, corrections, x.ref, y.ref);
     return (await loss.data())[0];
   };
 }
@@ -147,8 +142,9 @@ function training(spec) {
 function streaming(spec) {
   const p = parameters(spec);
   const step = jit((weights, id, a, c) => {
-    const x = nn.oneHot(id, spec.vocabulary);
-    const [output, next] = CELLS.lstm(weights.cells[0], x, [a, c]);
+    const { w, b, ...recurrent } = weights.cells[0];
+    const [output, next] = CELLS.lstm(recurrent, np.take(w, id, 0).add(b), [a, c]);
+    tree.dispose(recurrent);
     const logits = np.matmul(output.ref, weights.dense).add(weights.bias);
     return [np.argmax(logits, 1), output, next];
   });
@@ -171,15 +167,12 @@ await runPeer(async (_, spec) => {
   if (spec.kind === "forward") {
     const rows = patternIds(spec);
     const weights = parameters(spec);
-    const x = oneHotSteps(
-      rows.map((row) => row.slice(0, spec.steps)),
-      spec.vocabulary,
-    );
-    const run = jit((p, xs) => scores(spec, p, xs));
+    const x = np.array(timeMajor(rows.map((row) => row.slice(0, spec.steps))));
+    const run = jit((p, ids) => scores(spec, p, ids));
     return {
       backend,
       async step() {
-        await run(tree.ref(weights), tree.ref(x)).data();
+        await run(tree.ref(weights), x.ref).data();
       },
     };
   }
