@@ -80,7 +80,7 @@ export class Stacked {
 
   /** The place where streams of this network take their steps: one for all, made when it is first asked for. */
   get stream(): StackedStream {
-    if (this.#stream?.engine !== this.parameters[0]!.engine) {
+    if (this.#stream?.engine !== this.layers[0]!.weights.bias.engine) {
       this.#stream = new StackedStream(
         this.layers.map((layer) => layer.stream()),
         this.#joints,
