@@ -21,7 +21,7 @@ import { flopOfMatrix, flopOfRecurrent, sumOfFlop } from "../dist/layers/flop.js
 /**
  * @param {{ cell: object, vocabulary?: number, dense?: number, embedding?: number, hidden: number, layers?: number, lengths: number[],
  *   dropout?: boolean, lossScale?: number }} options `dense`: rows of that many numbers in place of one-hot ids.
- * @returns {{ step: () => void, tokens: number, flopPerToken: number, storedFloats: number, engine: WasmEngine }} one training step: forward,
+ * @returns {{ step: () => void, tokens: number, flopPerToken: number, engine: WasmEngine, parameters: object[] }} one training step: forward,
  *   backward, clip 5, Adam.
  */
 export function trainedNetwork(options) {
