@@ -23,8 +23,22 @@ export interface InputSizes {
   readonly columns?: number;
 }
 
-/** A step of a sequence: a token or symbol, a number, or a vector. */
-export type SequenceStep = string | number | readonly number[];
+/** A step of a sequence: a token or symbol, a number, a vector, or any number of samples at the rate that the model hears. */
+export type SequenceStep = string | number | readonly number[] | Float32Array;
+
+/** A sequence that arrives a step at a time. */
+export interface InputStream {
+  /**
+   * What a step brings the network to read, each of length 1.
+   *
+   * @throws data when it is of another kind, or empty.
+   */
+  push(step: SequenceStep): readonly EncodedSequence[];
+  /** What the network would read yet if the sequence ended here; the stream stays as it is. */
+  rest(): readonly EncodedSequence[];
+  /** Where it stands; undefined where it keeps nothing of the steps before. */
+  toJSON(): JsonObject | undefined;
+}
 
 /** One kind of input. */
 export interface ClassifierInput {
@@ -38,20 +52,25 @@ export interface ClassifierInput {
    */
   encode(sequence: SequenceValue, where: string): EncodedSequence;
   /**
-   * The steps of a sequence, for what reads one at a time; undefined where steps cannot be told apart as they arrive.
+   * The steps of a sequence, for what reads one at a time.
    *
    * @throws data when it is of another kind.
    */
-  steps?(sequence: SequenceValue, where: string): readonly SequenceStep[];
-  /** One step as a sequence of its own; there is none where `steps` is not. */
-  encodeStep?(step: SequenceStep, where: string): EncodedSequence;
+  steps(sequence: SequenceValue, where: string): readonly SequenceStep[];
+  /**
+   * A sequence that arrives a step at a time.
+   *
+   * @param json where an earlier one stood.
+   * @throws file-format when it is of another model.
+   */
+  stream(json?: JsonObject): InputStream;
   /**
    * The sequence of one line, or of one file, of the command line.
    *
    * @throws data when it is none.
    */
   parse(line: string, bytes?: Uint8Array): SequenceValue;
-  /** The steps that one line of a stream brings. */
+  /** The steps that one line of a stream brings; undefined where input is no lines. */
   parseSteps?(line: string): readonly SequenceStep[];
   toJSON(): JsonObject;
 }

@@ -4,6 +4,7 @@ import { expectSameBits } from "../../test/support/expect-same-bits.ts";
 import { Random } from "../core/random.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import type { Label, LabelledSequence, SequenceValue } from "../data/sources/labelled-sequence.ts";
+import type { Waveform } from "../data/sources/wav.ts";
 import type { TrainingState } from "../training/trainer.ts";
 import { Classifier } from "./classifier.ts";
 import { trainClassifier } from "./train-classifier.ts";
@@ -98,9 +99,7 @@ describe.each(Object.entries(KINDS))("trainClassifier, %s", (_, examples) => {
   });
 });
 
-describe.each(
-  Object.entries(KINDS).filter(([name]) => name !== "sounds to a label"),
-)("a session of trainClassifier, %s", (_, examples) => {
+describe.each(Object.entries(KINDS))("a session of trainClassifier, %s", (_, examples) => {
   it.each(["mean", "attention"] as const)("reads a step at a time as it predicts (%s)", async (pooling) => {
     const options = { ...SMALL, steps: 3, bidirectional: false, pooling };
     const model: Classifier = await trainClassifier<Label>(examples, options).model;
@@ -113,6 +112,21 @@ describe.each(
       }
       expect(answer).toEqual(model.predict(sequence));
     }
+  });
+});
+
+describe("trainClassifier of sounds", () => {
+  it("answers after each piece of a clip as if it ended there", async () => {
+    const options = { ...SMALL, steps: 3, bidirectional: false };
+    const model = await trainClassifier(TONES, options).model;
+    const { samples, sampleRateHz } = TONES[4]!.sequence as Waveform;
+    const session = model.session();
+    for (let from = 0, size = 1; from < samples.length; from += size, size = (size * 3) % 701) {
+      const answer = session.step(samples.subarray(from, from + size));
+      expect(answer).toEqual(model.predict({ samples: samples.slice(0, from + size), sampleRateHz }));
+    }
+    expect(() => session.step(new Float32Array())).toThrow("expected samples, got none");
+    expect(() => session.step("low")).toThrow('expected samples, got "low"');
   });
 });
 

@@ -2,7 +2,7 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { type NumberSteps, type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
-import type { ClassifierInput, EncodedSequence, InputSizes, SequenceStep } from "./classifier-input.ts";
+import type { ClassifierInput, EncodedSequence, InputSizes, InputStream, SequenceStep } from "./classifier-input.ts";
 import { parseJsonSequence } from "./parse-json-sequence.ts";
 import type { JsonObject } from "./task.ts";
 
@@ -42,8 +42,11 @@ export class NumberInput implements ClassifierInput {
     return { length: numbers.length / this.columns, tokens: new Int32Array(), letters: [], frames };
   }
 
-  encodeStep(step: SequenceStep, where: string): EncodedSequence {
-    return this.encode([step] as NumberSteps, where);
+  stream(): InputStream {
+    const push = (step: SequenceStep): EncodedSequence[] => [
+      this.encode([step] as NumberSteps, "ClassifierSession.step"),
+    ];
+    return { push, rest: () => [], toJSON: () => undefined };
   }
 
   parse(line: string): SequenceValue {

@@ -7,8 +7,9 @@ import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Classifier } from "./classifier.ts";
-import type { SequenceStep } from "./classifier-input.ts";
+import type { EncodedSequence, InputStream, SequenceStep } from "./classifier-input.ts";
 import type { Classification } from "./classifier-output.ts";
+import type { JsonObject } from "./task.ts";
 
 const ONE_STEP = Packing.uniform(1, 1);
 
@@ -18,6 +19,8 @@ export interface ClassifierSessionJson {
   /** Last state, sum or maximum of the steps so far; for attention the states of all of them. */
   readonly pooled: readonly number[];
   readonly steps: number;
+  /** Samples that belong to frames to come, where the model hears sound. */
+  readonly input?: JsonObject;
 }
 
 /**
@@ -35,6 +38,7 @@ export class ClassifierSession<L extends Label = Label> {
   readonly #model: Classifier<L>;
   readonly #encoder: Stacked;
   readonly #states: StreamStates;
+  readonly #input: InputStream;
   #pooled: Float32Array;
   #steps: number;
 
@@ -43,6 +47,7 @@ export class ClassifierSession<L extends Label = Label> {
     this.#model = model;
     this.#encoder = encoder;
     this.#states = json === undefined ? new StreamStates(encoder) : StreamStates.fromJSON(encoder, json.states);
+    this.#input = model.input.stream(json?.input);
     this.#steps = json?.steps ?? 0;
     const size = encoder.outputSize * (model.network.pooling.kind === "attention" ? this.#steps : 1);
     this.#pooled = Float32Array.from(json?.pooled ?? new Float32Array(size));
@@ -55,39 +60,55 @@ export class ClassifierSession<L extends Label = Label> {
   }
 
   /**
-   * Reads one step: a token or symbol, known or not, a number, or a vector.
+   * Reads one step: a token or symbol, known or not, a number, a vector, or samples.
    *
    * @returns the answer for the sequence so far; after the last step it is bit for bit that of `predict`.
    * @throws data when it is empty, or of another kind.
    */
   step(next: SequenceStep): Classification<L> {
-    const { network, input } = this.#model;
-    const encoded = input.encodeStep!(next, "ClassifierSession.step");
-    const scores = step(network.engine, () => {
-      const x = network.input([encoded], ONE_STEP);
-      const pooled = this.#pool(new Float32Array(this.#states.step(x).toArray()));
-      return new Float64Array(network.output.run(pooled).toArray());
+    for (const encoded of this.#input.push(next)) this.#read(encoded);
+    // what the end alone brings is read by a copy, for there may be more to come
+    const rest = this.#input.rest();
+    const ended = rest.length === 0 ? this : this.fork();
+    for (const encoded of rest) ended.#read(encoded);
+    return ended.#answer();
+  }
+
+  #read(encoded: EncodedSequence): void {
+    const { network } = this.#model;
+    step(network.engine, () => {
+      this.#pool(new Float32Array(this.#states.step(network.input([encoded], ONE_STEP)).toArray()));
     });
+  }
+
+  #answer(): Classification<L> {
+    const { network } = this.#model;
+    const scores = step(network.engine, () => new Float64Array(network.output.run(this.#row()).toArray()));
     return this.#model.classificationOf(scores);
   }
 
-  /** The row of all steps so far, [1, units]. */
-  #pool(a: Float32Array): Tensor {
-    const { pooling, engine } = this.#model.network;
+  /** Adds the state of one more step to those so far. */
+  #pool(a: Float32Array): void {
+    const { kind } = this.#model.network.pooling;
     this.#steps += 1;
     const before = this.#pooled;
-    if (pooling.kind === "attention") {
-      const all = new Float32Array(before.length + a.length);
-      all.set(before);
-      all.set(a, before.length);
-      this.#pooled = all;
-      return pooling.run(Tensor.from(engine, this.#steps, a.length, all), Packing.uniform(1, this.#steps));
-    }
-    if (pooling.kind === "mean") this.#pooled = a.map((value, j) => before[j]! + value);
-    else if (pooling.kind === "max" && this.#steps > 1) this.#pooled = a.map((value, j) => Math.max(before[j]!, value));
+    if (kind === "attention") {
+      this.#pooled = new Float32Array(before.length + a.length);
+      this.#pooled.set(before);
+      this.#pooled.set(a, before.length);
+    } else if (kind === "mean") this.#pooled = a.map((value, j) => before[j]! + value);
+    else if (kind === "max" && this.#steps > 1) this.#pooled = a.map((value, j) => Math.max(before[j]!, value));
     else this.#pooled = a;
-    const row = pooling.kind === "mean" ? this.#pooled.map((sum) => sum / this.#steps) : this.#pooled;
-    return Tensor.from(engine, 1, row.length, row);
+  }
+
+  /** The row of all steps so far, [1, units]. */
+  #row(): Tensor {
+    const { pooling, engine } = this.#model.network;
+    const rowOf = (values: Float32Array): Tensor => Tensor.from(engine, 1, values.length, values);
+    if (pooling.kind === "mean") return rowOf(this.#pooled.map((sum) => sum / this.#steps));
+    if (pooling.kind !== "attention") return rowOf(this.#pooled);
+    const all = Tensor.from(engine, this.#steps, this.#encoder.outputSize, this.#pooled);
+    return pooling.run(all, Packing.uniform(1, this.#steps));
   }
 
   /** A copy that goes its own way. */
@@ -97,6 +118,8 @@ export class ClassifierSession<L extends Label = Label> {
 
   /** The states as plain numbers; `model.session(json)` goes on from them. */
   toJSON(): ClassifierSessionJson {
-    return { states: this.#states.toJSON(), pooled: [...this.#pooled], steps: this.#steps };
+    const input = this.#input.toJSON();
+    const own = { states: this.#states.toJSON(), pooled: [...this.#pooled], steps: this.#steps };
+    return input === undefined ? own : { ...own, input };
   }
 }

@@ -3,8 +3,9 @@ import { RecurraError, shown } from "../core/errors.ts";
 import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
 import { readWav, type Waveform } from "../data/sources/wav.ts";
-import type { ClassifierInput, EncodedSequence, InputSizes } from "./classifier-input.ts";
+import type { ClassifierInput, EncodedSequence, InputSizes, InputStream, SequenceStep } from "./classifier-input.ts";
 import type { JsonObject } from "./task.ts";
+import { TranscriberFeatureStream, type TranscriberFeatureStreamJson } from "./transcriber-feature-stream.ts";
 import { TranscriberFeatures, type TranscriberFeaturesJson } from "./transcriber-features.ts";
 
 /** Log-mel bands, and frames of 10 ms that are one step: as transcribers have them. */
@@ -34,6 +35,37 @@ export class SoundInput implements ClassifierInput {
   encode(sequence: SequenceValue, where: string): EncodedSequence {
     const frames = this.features.input(clipOf(sequence, where));
     return { length: frames.length / this.features.stacking.size, tokens: new Int32Array(), letters: [], frames };
+  }
+
+  /** All samples at once. */
+  steps(sequence: SequenceValue, where: string): readonly SequenceStep[] {
+    return [this.features.samples(clipOf(sequence, where))];
+  }
+
+  stream(json?: JsonObject): InputStream {
+    const { features } = this;
+    const opened = (at?: TranscriberFeatureStreamJson) => new TranscriberFeatureStream(features, features.scaler!, at);
+    const heard = opened(json as unknown as TranscriberFeatureStreamJson | undefined);
+    return {
+      push: (step) => {
+        if (step instanceof Float32Array && step.length > 0) return this.#frames(heard.push(step));
+        const got = step instanceof Float32Array ? "none" : shown(step);
+        throw new RecurraError("data", { where: "ClassifierSession.step", expected: "samples", got });
+      },
+      rest: () => this.#frames(opened(heard.toJSON()).end()),
+      toJSON: () => heard.toJSON() as unknown as JsonObject,
+    };
+  }
+
+  /** Frames as sequences of one step each. */
+  #frames(all: Float32Array): EncodedSequence[] {
+    const { size } = this.features.stacking;
+    return Array.from({ length: all.length / size }, (_, t) => ({
+      length: 1,
+      tokens: new Int32Array(),
+      letters: [],
+      frames: all.slice(t * size, (t + 1) * size),
+    }));
   }
 
   parse(line: string, bytes: Uint8Array = new Uint8Array()): SequenceValue {

@@ -6,7 +6,7 @@ import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
 import { wordLetters } from "../data/encoders/word-letters.ts";
 import { splitWords } from "../data/encoders/word-splitting.ts";
 import { type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
-import type { ClassifierInput, EncodedSequence, InputSizes, SequenceStep } from "./classifier-input.ts";
+import type { ClassifierInput, EncodedSequence, InputSizes, InputStream, SequenceStep } from "./classifier-input.ts";
 import { parseJsonSequence } from "./parse-json-sequence.ts";
 import type { JsonObject } from "./task.ts";
 
@@ -83,7 +83,12 @@ export class TokenInput implements ClassifierInput {
     throw new RecurraError("data", { where, expected, got: "an empty one" });
   }
 
-  encodeStep(step: SequenceStep, where: string): EncodedSequence {
+  stream(): InputStream {
+    return { push: (step) => [this.#encodeStep(step)], rest: () => [], toJSON: () => undefined };
+  }
+
+  #encodeStep(step: SequenceStep): EncodedSequence {
+    const where = "ClassifierSession.step";
     if (typeof step === "string" && step !== "") return this.#encoded([step]);
     const [expected, got] = [
       this.kind === "text" ? "a token" : "a symbol",

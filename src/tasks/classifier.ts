@@ -88,13 +88,12 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
   }
 
   /**
-   * The steps of a sequence, as a session takes them: tokens, symbols, numbers or vectors.
+   * The steps of a sequence, as a session takes them: tokens, symbols, numbers, vectors, or the samples of a clip.
    *
-   * @throws data when it is no sequence that this model reads; unsupported when it hears clips of sound.
+   * @throws data when it is no sequence that this model reads.
    */
   steps(sequence: SequenceValue): readonly SequenceStep[] {
-    if (this.input.steps !== undefined) return this.input.steps(sequence, "steps");
-    throw this.#refusal("steps", "one that hears clips of sound, whose frames overlap");
+    return this.input.steps(sequence, "steps");
   }
 
   /** @throws data when the sequence has no step, or is of another kind than the training's. */
@@ -145,7 +144,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
    * A sequence that is read a step at a time; after its last step the answer is that of `predict` to the bit.
    *
    * @param json where an earlier session stood, as its `toJSON` gave it.
-   * @throws unsupported when the model is bidirectional, pools by flatten, or hears clips; file-format when the JSON is of another model.
+   * @throws unsupported when the model is bidirectional, or pools by flatten; file-format when the JSON is of another model.
    */
   session(json?: ClassifierSessionJson): ClassifierSession<L> {
     const { encoder, pooling } = this.network;
@@ -153,9 +152,6 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
       throw this.#refusal("session", "a bidirectional one, which must see the whole sequence first");
     }
     if (pooling.kind === "flatten") throw this.#refusal("session", "one that pools the whole sequence by flatten");
-    if (this.input.steps === undefined) {
-      throw this.#refusal("session", "one that hears clips of sound, which must hear the whole clip first");
-    }
     return new ClassifierSession(this, encoder, json);
   }
 
@@ -168,9 +164,14 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
     });
   }
 
-  /** Answers after each step, or text of several, that arrives. */
+  /**
+   * Answers after each step, or text of several, that arrives.
+   *
+   * @throws unsupported as `session`, and when the model hears wav files: their samples go to a session.
+   */
   stream(): PredictionStream {
     const session = this.session();
+    if (this.input.parseSteps === undefined) throw this.#refusal("stream", "one that hears whole wav files");
     return {
       push: (piece) => {
         let answer: Classification<L> | undefined;
