@@ -17,7 +17,7 @@ import { WORKLOADS } from "./workloads.mjs";
 const BENCH = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(BENCH);
 /** A side whose process took this long, in seconds, is not run again. */
-const SLOW_SECONDS = 15;
+const SLOW_SECONDS = 10;
 /** JavaScript peers by the names of `--peers`: the name in the table, the program and its variant. */
 const JAVASCRIPT_PEERS = {
   "jax-js": ["jax-js", "jax", "wasm"],
