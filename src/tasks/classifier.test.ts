@@ -278,8 +278,15 @@ describe("trainClassifier", () => {
     expect(() => model.predict("")).toThrow("expected a text");
     expect(() => model.evaluate(strange)).toThrow("a label that was trained on: alike, other");
     const files = model.toFiles();
-    const config = { ...files.config, architecture: { ...(files.config.architecture as object), pooling: "most" } };
-    expect(() => Classifier.fromFiles({ ...files, config }, "saved")).toThrow("saved/config.json, pooling");
+    for (const [field, said] of [
+      [{ pooling: "most" }, "pooling: expected one of last, "],
+      [{ layers: 0 }, "layers: expected an integer from 1 to 65536, got 0"],
+      [{ bidirectional: 1 }, "bidirectional: expected true or false, got 1"],
+      [{ labelColumn: 3 }, "labelColumn: expected a text, got 3"],
+    ] as const) {
+      const config = { ...files.config, architecture: { ...(files.config.architecture as object), ...field } };
+      expect(() => Classifier.fromFiles({ ...files, config }, "saved")).toThrow(`saved/config.json, ${said}`);
+    }
     expect(() =>
       Classifier.fromFiles(
         { ...files, encoder: { ...files.encoder, output: { kind: "label", labels: ["x"] } } },
