@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { chromium } from "playwright-core";
 import { saveModel } from "../../dist/checkpoint/index.js";
-import { trainLanguageModel } from "../../dist/tasks/index.js";
+import { LanguageModel, trainLanguageModel } from "../../dist/tasks/index.js";
 import { NODE_ENTRIES } from "../../scripts/check-exports.mjs";
 import { smallWeights } from "../sameness/small-weights.mjs";
 import { serve } from "./serve.mjs";
@@ -128,17 +128,21 @@ describe("in Chromium", { skip }, () => {
     const form = { temperature: "0.9", characters: "3000", seed: "7" };
     let folder;
     let model;
+    let small;
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), "recurra-"));
       const text = "the cat, which already ate, was full; the cats, which already ate, were full.\n".repeat(50);
       model = await trainLanguageModel(text, { hiddenSize: 16, batchSize: 4, bptt: 32, steps: 30, seed: 3 }).model;
       await saveModel(join(folder, "cats"), model.toFiles());
+      small = LanguageModel.fromFiles(model.toFiles("int8"), "small");
+      await saveModel(join(folder, "small"), small.toFiles());
     });
     after(() => rm(folder, { recursive: true, force: true }));
 
-    /** Opens the page with the saved model beside it, at /models/cats. */
+    /** Opens the page with the saved models beside it, at /models/cats and, as int8, /models/small. */
     const open = async (query, work) => {
-      const saved = MODEL_FILES.map((name) => [`/models/cats/${name}`, readFileSync(join(folder, "cats", name))]);
+      const names = ["cats", "small"].flatMap((name) => MODEL_FILES.map((file) => `${name}/${file}`));
+      const saved = names.map((name) => [`/models/${name}`, readFileSync(join(folder, name))]);
       const server = await serve({}, Object.fromEntries(saved));
       const page = await browser.newPage();
       try {
@@ -155,9 +159,9 @@ describe("in Chromium", { skip }, () => {
       await page.waitForSelector("[name=write]:enabled");
       return await page.textContent("output");
     };
-    const written = async (prompt) => {
+    const written = async (prompt, from = model) => {
       let text = prompt;
-      for await (const piece of model.sample({ prompt, temperature: 0.9, length: 3000, seed: 7 })) text += piece;
+      for await (const piece of from.sample({ prompt, temperature: 0.9, length: 3000, seed: 7 })) text += piece;
       return text;
     };
 
@@ -175,6 +179,11 @@ describe("in Chromium", { skip }, () => {
       });
       assert.equal(text, await written("the cats"));
       assert.ok(lengths.filter((length) => length > 8 && length < text.length).length > 1, String(lengths));
+    });
+
+    it("writes the text that Node writes with a model of int8", async () => {
+      const text = await open("?model=/models/small", (page) => write(page, "the cats"));
+      assert.equal(text, await written("the cats", small));
     });
 
     it("reads the files that a person chooses, and says what is wrong with them", async () => {
