@@ -1,6 +1,6 @@
 /**
- * Runs one program under the Node at hand and under the runtimes this package brings, each with one thread and with two,
- * and compares what they print.
+ * Runs one program under the Node at hand and under the runtimes this package brings, each with one thread, with two, and
+ * with two and wide kernels, and compares what they print.
  *
  * `npm run sameness [-- PROGRAM [ARGUMENT …]]` in the package above; the program is test/sameness/train-small.mjs unless
  * one is named, which is then run once, with its own arguments. Not a script of this package: npm would put its node22
@@ -43,7 +43,7 @@ function output(program, args) {
 
 const named = process.argv.slice(2);
 const program = resolve(named[0] ?? resolve(here, "../test/sameness/train-small.mjs"));
-const forms = named.length > 0 ? [named.slice(1)] : [["1"], ["2"]];
+const forms = named.length > 0 ? [named.slice(1)] : [["1"], ["2"], ["2", "wide"]];
 const missing = [...runtimes.map(({ command }) => command), program].filter((path) => !existsSync(path));
 if (missing.length > 0) {
   console.error(`sameness: expected ${missing.join(", ")}, got no such file. Run npm ci --prefix runtimes first.`);
@@ -60,8 +60,7 @@ for (const { name, command, before } of runtimes) {
       throw new Error(`${program}: expected a field sha256, got ${line}.`);
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const threads = named.length > 0 ? "" : ` ${args[0]} ${args[0] === "1" ? "thread " : "threads"}`;
-    console.log(`${`${name} ${version}`.padEnd(13)}${threads} ${seconds} s  ${line}`);
+    console.log(`${`${name} ${version}`.padEnd(13)} ${args.join(" ").padEnd(6)} ${seconds} s  ${line}`);
     lines.push(line);
   }
 }

@@ -33,7 +33,7 @@ const BUNDLES = [
         .filter(([entry, target]) => !NODE_ENTRIES.has(entry) && typeof target === "object")
         .map(([, { default: path }], i) => `export * as e${i} from ${JSON.stringify(join(root, path))};`)
         .join("\n"),
-    most: 151_000,
+    most: 154_000,
   },
 ];
 

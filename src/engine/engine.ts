@@ -86,6 +86,8 @@ export interface Engine {
   readonly heap: Heap;
   /** Everything a step makes: gone when the step ends. */
   readonly arena: Arena;
+  /** How products are computed, in words: vectors and rounding. */
+  readonly kernels: string;
   /** The most threads that one piece of work is shared by; 1 computes everything where it is called. */
   threads: number;
   /** Threads that are up, the caller's own among them. */

@@ -60,7 +60,7 @@ export function trainClassifier<L extends Label>(
   const sizes = { embeddingSize, letterSize, hiddenSize, layers, bidirectional, ...pooled };
   const network = new ClassifierNetwork({
     ...sizes,
-    engine: defaultEngine(),
+    engine: defaultEngine(o.kernels),
     cell: cellOf(o.cell),
     input: input.sizes,
     outputSize: output.size,

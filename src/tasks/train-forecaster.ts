@@ -91,7 +91,7 @@ export function trainForecaster(
     bidirectional,
   };
   const cell = cellOf(o.cell);
-  const network = forecasterNetwork(settings, frames, { engine: defaultEngine(), cell, seed, dropout });
+  const network = forecasterNetwork(settings, frames, { engine: defaultEngine(o.kernels), cell, seed, dropout });
   const inputSizes = recurrentLayersOf(network.recurrent).map(({ inputSize }) => inputSize);
   const model = new Forecaster({ ...settings, cell: savedCell(o.cell, inputSizes, hiddenSize) }, scales, network);
 

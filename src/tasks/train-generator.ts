@@ -68,7 +68,7 @@ export function trainGenerator(
   // model
   const sizes = { unit: data.unit, stepQuarters, conditionInto, hiddenSize, layers, embeddingSize };
   const cell = cellOf(o.cell);
-  const network = generatorNetwork(sizes, form, conditions, { engine: defaultEngine(), cell, seed, dropout });
+  const network = generatorNetwork(sizes, form, conditions, { engine: defaultEngine(o.kernels), cell, seed, dropout });
   const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
   const config = { ...sizes, cell: savedCell(o.cell, inputSizes, hiddenSize) };
   const model = new Generator(config, form, conditions, network);

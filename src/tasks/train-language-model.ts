@@ -56,7 +56,13 @@ export function trainLanguageModel(
   const embeddingSize = o.embeddingSize ?? (o.unit === "word" ? hiddenSize : 0);
   const vocabularySize = vocabulary.size;
   const sizes = { vocabularySize, hiddenSize, layers, embeddingSize, tied };
-  const network = new LanguageNetwork({ engine: defaultEngine(), cell: cellOf(o.cell), ...sizes, dropout, seed });
+  const network = new LanguageNetwork({
+    engine: defaultEngine(o.kernels),
+    cell: cellOf(o.cell),
+    ...sizes,
+    dropout,
+    seed,
+  });
   const model = new LanguageModel(
     configOf(o.cell, network, { ...sizes, unit: o.unit, lines: o.lines }),
     vocabulary,

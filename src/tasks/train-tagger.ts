@@ -67,7 +67,7 @@ export function trainTagger(
   const network = new TaggerNetwork({
     ...sizes,
     ...encoder.sizes,
-    engine: defaultEngine(),
+    engine: defaultEngine(o.kernels),
     cell: cellOf(o.cell),
     dropout: o.dropout,
     seed,

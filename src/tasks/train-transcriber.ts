@@ -74,7 +74,7 @@ export function trainTranscriber(
 
   // model
   const network = new TranscriberNetwork({
-    engine: defaultEngine(),
+    engine: defaultEngine(o.kernels),
     cell: cellOf(o.cell),
     inputSize: features.stacking.size,
     hiddenSize,

@@ -63,7 +63,7 @@ export function trainTranslator(
   const sizes = { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding };
   const network = new TranslatorNetwork({
     ...sizes,
-    engine: defaultEngine(),
+    engine: defaultEngine(o.kernels),
     cell: cellOf(o.cell),
     sourceSize: source.size,
     targetSize: target.size + 1,

@@ -21,14 +21,16 @@ export const cellCount = Object.keys(cells).length;
 
 /**
  * @param {() => void} trained is called after each cell's training.
+ * @param {"default" | "wide"} kernels change no byte.
  * @returns {Promise<Uint8Array>}
  */
-export async function smallWeights(trained = () => undefined) {
+export async function smallWeights(trained = () => undefined, kernels = "default") {
   const parts = [];
   const add = (/** @type {string} */ word) => parts.push(new TextEncoder().encode(word));
   for (const [name, cell] of Object.entries(cells)) {
     const sizes = name === "lstm" || name === "gru" ? large : small;
-    const model = await trainLanguageModel(text, { ...sizes, cell: cell(), clipNorm: 0.5, learningRate: 0.01 }).model;
+    const model = await trainLanguageModel(text, { ...sizes, kernels, cell: cell(), clipNorm: 0.5, learningRate: 0.01 })
+      .model;
     trained();
     add(name);
     for (const [tensor, { data }] of model.toFiles().weights) {

@@ -71,6 +71,7 @@ function evaluate(step: SegmentStep, values: readonly number[]): number {
 
 export class ReferenceEngine implements Engine {
   readonly precision = "float64";
+  readonly kernels = "plain loops";
   threads = 1;
   readonly runningThreads = 1;
   readonly #memory = new ReferenceMemory();

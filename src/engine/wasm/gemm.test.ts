@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectSameBits, numbers } from "../../../test/conformance/numbers.ts";
+import type { ProductForm } from "./gemm.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 
-const engine = new WasmEngine();
-beforeEach(() => engine.arena.reset());
+let engine: WasmEngine;
+afterEach(() => engine.arena.reset());
 
 interface Form {
   readonly transposedA?: boolean;
@@ -69,7 +70,17 @@ function emulated(a: Float32Array, b: Float32Array, s: Float32Array, m: number):
   return c;
 }
 
-describe("the order of sums of a product", () => {
+/** What "wide" kernels are made of: the runtime may join their vectors, which changes no bit. */
+const WIDE: ProductForm = { panelColumns: 16, fused: false };
+
+describe.each([
+  ["default", new WasmEngine()],
+  ["wide", new WasmEngine({ form: WIDE })],
+])("the order of sums of a product, %s kernels", (_, made) => {
+  beforeEach(() => {
+    engine = made;
+  });
+
   for (const k of [5, 256, 300, 700]) {
     it(`is that of plain JavaScript to the bit, in every form, for k = ${k}`, () => {
       for (const [m, n] of [

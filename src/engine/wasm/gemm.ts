@@ -1,7 +1,7 @@
 /**
  * The matrix product C = S + A·B in emitted WebAssembly SIMD.
  *
- * Method. B is packed in blocks of 256 terms, each in panels of 8 columns, `[k/256][n/8][256][8]`, the last panel padded
+ * Method, in the default form. B is packed in blocks of 256 terms, each in panels of 8 columns, `[k/256][n/8][256][8]`, the last panel padded
  * with zeros, so that the loops read it as one forward stream. A tile of 4 rows x 8 columns of C lives in 8 vector registers: for each k two vectors
  * of B are loaded, one value of A a row is splatted, and 8 multiplies and 8 adds follow (two roundings each: no fused
  * multiply-add). Row tails use tiles of 2 and 1 rows, and m = 1 has a form of its own, 1 row x 24 columns.
@@ -11,11 +11,12 @@
  *
  * Why these sizes: 8 accumulators + 2 of B + 1 of A + the product fit V8's 15 usable vector registers, 6 x 8 spills; and
  * a panel slice of 256 x 8 floats (8 KB) stays in the first-level cache while the rows pass by.
+ *
+ * The fast forms multiply and add in one instruction. With panels of 16 columns V8 joins pairs of 128-bit vectors (its
+ * revectorisation): 4 rows x 2 vectors of 256 bits are 8 accumulators again, enough to hide the latency of the sum.
  */
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
 
-/** Columns of a packed panel of B. */
-export const PANEL_COLUMNS = 8;
 /** Rows of a packed block of a transposed A. */
 export const TILE_ROWS = 4;
 /** Terms that are summed from zero before they are added to C. */
@@ -27,7 +28,41 @@ const WIDE_TERMS = 4;
 
 const FLOAT_BYTES = 4;
 const VECTOR_BYTES = 16;
-const PANEL_ROW_BYTES = PANEL_COLUMNS * FLOAT_BYTES;
+
+/** Which of several emitted forms of the products an engine has; within one form no bit depends on m, n or the tile. */
+export interface ProductForm {
+  /** Columns of a packed panel of B: 8, or 16 where the compiler makes one 256-bit vector of two of 128 bits. */
+  readonly panelColumns: 8 | 16;
+  /** Multiply and add with one rounding (relaxed SIMD); the bits then depend on the processor. */
+  readonly fused: boolean;
+}
+
+/** Two roundings in 128-bit vectors: the same bytes everywhere. */
+export const DEFAULT_FORM: ProductForm = { panelColumns: 8, fused: false };
+
+/** Vectors of a panel's row. */
+function vectorsOf(form: ProductForm): number {
+  return (form.panelColumns * FLOAT_BYTES) / VECTOR_BYTES;
+}
+
+/** accumulator += splat · b, where b is loaded by `loadB`. */
+function emitMultiplyAdd(
+  f: FunctionBuilder,
+  form: ProductForm,
+  accumulator: Local,
+  splat: Local,
+  loadB: () => void,
+): void {
+  if (form.fused) {
+    f.get(splat);
+    loadB();
+    f.get(accumulator).op("f32x4.relaxed_madd").set(accumulator);
+  } else {
+    f.get(accumulator, splat);
+    loadB();
+    f.op("f32x4.mul", "f32x4.add").set(accumulator);
+  }
+}
 
 /** Where the rows of A come from: `rows` = row-major, lda bytes apart; `packed` = blocks `[m/4][k][4]` of Aᵀ. */
 type Source = "rows" | "packed";
@@ -43,7 +78,8 @@ interface TileLocals {
 }
 
 /** acc[row][half] = Σ_k A[row, k] · B[k, half], from zero, over one panel slice. */
-function emitInnerLoop(f: FunctionBuilder, source: Source, rows: number, columns: number, l: TileLocals): void {
+function emitInnerLoop(f: FunctionBuilder, form: ProductForm, source: Source, rows: number, l: TileLocals): void {
+  const columns = vectorsOf(form);
   for (let i = 0; i < rows * columns; i++) f.f32x4(0).set(l.accumulators[i]!);
   f.repeat(
     () => {
@@ -59,7 +95,7 @@ function emitInnerLoop(f: FunctionBuilder, source: Source, rows: number, columns
             .set(l.splat);
         for (let j = 0; j < columns; j++) {
           const acc = l.accumulators[row * columns + j]!;
-          f.get(acc, l.splat, l.b[j]!).op("f32x4.mul", "f32x4.add").set(acc);
+          emitMultiplyAdd(f, form, acc, l.splat, () => f.get(l.b[j]!));
         }
       }
       if (source === "rows") for (let row = 0; row < rows; row++) f.advance(l.aRows[row]!, FLOAT_BYTES);
@@ -70,9 +106,10 @@ function emitInnerLoop(f: FunctionBuilder, source: Source, rows: number, columns
   );
 }
 
-/** C[row, 0..8) = S[row, 0..8) + acc for the rows of a tile. */
+/** C[row] = S[row] + acc for the rows of a tile; a row's loads come before its stores, so that vectors can be joined. */
 function emitEpilogue(
   f: FunctionBuilder,
+  form: ProductForm,
   rows: number,
   l: TileLocals,
   c: Local,
@@ -80,21 +117,31 @@ function emitEpilogue(
   s: Local,
   lds: Local,
 ): void {
+  const columns = vectorsOf(form);
   for (let row = 0; row < rows; row++) {
-    for (let j = 0; j < 2; j++) {
-      f.get(c, s)
-        .loadV128(j * VECTOR_BYTES)
-        .get(l.accumulators[row * 2 + j]!)
-        .op("f32x4.add")
-        .storeV128(j * VECTOR_BYTES);
-    }
+    emitAddRow(f, l.accumulators.slice(row * columns, (row + 1) * columns), c, s);
     f.get(c, ldc).op("i32.add").set(c);
     f.get(s, lds).op("i32.add").set(s);
   }
 }
 
-/** One panel: all m rows of C in 8 columns, one k block. */
-function emitPanel(module: ModuleBuilder, source: Source): number {
+/** c[0..) = s[0..) + accumulators. */
+function emitAddRow(f: FunctionBuilder, accumulators: readonly Local[], c: Local, s: Local): void {
+  accumulators.forEach((acc, j) => {
+    f.get(s)
+      .loadV128(j * VECTOR_BYTES)
+      .get(acc)
+      .op("f32x4.add")
+      .set(acc);
+  });
+  accumulators.forEach((acc, j) => {
+    f.get(c, acc).storeV128(j * VECTOR_BYTES);
+  });
+}
+
+/** One panel: all m rows of C in its columns, one k block. */
+function emitPanel(module: ModuleBuilder, form: ProductForm, source: Source): number {
+  const vectors = vectorsOf(form);
   return module.function(
     `panel_${source}`,
     [I32, I32, I32, I32, I32, I32, I32, I32, I32],
@@ -105,8 +152,8 @@ function emitPanel(module: ModuleBuilder, source: Source): number {
         pB: f.local(I32),
         endB: f.local(I32),
         address: f.local(I32),
-        accumulators: Array.from({ length: 8 }, () => f.local(V128)),
-        b: [f.local(V128), f.local(V128)],
+        accumulators: Array.from({ length: TILE_ROWS * vectors }, () => f.local(V128)),
+        b: Array.from({ length: vectors }, () => f.local(V128)),
         splat: f.local(V128),
       };
       f.get(b, kBytesB).op("i32.add").set(l.endB);
@@ -127,8 +174,8 @@ function emitPanel(module: ModuleBuilder, source: Source): number {
           else f.advance(a, rows * FLOAT_BYTES);
         }
         f.get(b).set(l.pB);
-        emitInnerLoop(f, source, rows, 2, l);
-        emitEpilogue(f, rows, l, c, ldc, s, lds);
+        emitInnerLoop(f, form, source, rows, l);
+        emitEpilogue(f, form, rows, l, c, ldc, s, lds);
         f.get(m).i32(rows).op("i32.sub").set(m);
       };
       f.while(
@@ -144,17 +191,19 @@ function emitPanel(module: ModuleBuilder, source: Source): number {
 }
 
 /**
- * One row of A against neighbouring panels, 8 columns of C each.
+ * One row of A against neighbouring panels.
  *
  * The loop can be left after every term. That serves any k, and it holds V8 to its registers: without a way out between
  * them it loads the vectors of all four terms ahead of the first product, and spills.
  */
-function emitWideRow(module: ModuleBuilder, count: number): number {
+function emitWideRow(module: ModuleBuilder, form: ProductForm, count: number): number {
+  const vectors = vectorsOf(form);
+  const rowBytes = form.panelColumns * FLOAT_BYTES;
   const name = `wide_row_${count}`;
   return module.function(name, [I32, I32, I32, I32, I32, I32], [], (f, [kBytesA, a, b, panelBytes, c, s]) => {
     const panels = Array.from({ length: count }, () => f.local(I32));
     const end = f.local(I32);
-    const accumulators = Array.from({ length: 2 * count }, () => f.local(V128));
+    const accumulators = Array.from({ length: vectors * count }, () => f.local(V128));
     const splat = f.local(V128);
     f.get(b).set(panels[0]!);
     for (let p = 1; p < count; p++)
@@ -167,13 +216,10 @@ function emitWideRow(module: ModuleBuilder, count: number): number {
         f.get(a)
           .loadSplat(term * FLOAT_BYTES)
           .set(splat);
-        for (let j = 0; j < 2 * count; j++) {
-          const acc = accumulators[j]!;
-          f.get(acc, splat, panels[j >> 1]!)
-            .loadV128((j & 1) * VECTOR_BYTES + term * PANEL_ROW_BYTES)
-            .op("f32x4.mul", "f32x4.add")
-            .set(acc);
-        }
+        accumulators.forEach((acc, j) => {
+          const at = (j % vectors) * VECTOR_BYTES + term * rowBytes;
+          emitMultiplyAdd(f, form, acc, splat, () => f.get(panels[Math.floor(j / vectors)]!).loadV128(at));
+        });
         f.get(a)
           .i32((term + 1) * FLOAT_BYTES)
           .op("i32.add")
@@ -182,20 +228,15 @@ function emitWideRow(module: ModuleBuilder, count: number): number {
         leave();
       }
       f.advance(a, WIDE_TERMS * FLOAT_BYTES);
-      for (const panel of panels) f.advance(panel, WIDE_TERMS * PANEL_ROW_BYTES);
+      for (const panel of panels) f.advance(panel, WIDE_TERMS * rowBytes);
     });
-    for (let j = 0; j < 2 * count; j++) {
-      f.get(c, s)
-        .loadV128(j * VECTOR_BYTES)
-        .get(accumulators[j]!)
-        .op("f32x4.add")
-        .storeV128(j * VECTOR_BYTES);
-    }
+    emitAddRow(f, accumulators, c, s);
   });
 }
 
-/** The last panel of an n that is no multiple of 8: its columns are summed in scratch and then added one by one. */
-function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): number {
+/** The last, narrower panel: its columns are summed in scratch and then added one by one. */
+function emitTailPanel(module: ModuleBuilder, form: ProductForm, source: Source, panel: number): number {
+  const rowBytes = form.panelColumns * FLOAT_BYTES;
   return module.function(
     `tail_${source}`,
     [I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32],
@@ -204,11 +245,14 @@ function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): nu
       const row = f.local(I32);
       const column = f.local(I32);
       const from = f.local(I32);
-      // scratch: 8 zeros (the S of the panel), then m rows of 8
-      f.get(scratch).f32x4(0).storeV128(0).get(scratch).f32x4(0).storeV128(VECTOR_BYTES);
+      // scratch: a row of zeros (the S of the panel), then m rows
+      for (let j = 0; j < vectorsOf(form); j++)
+        f.get(scratch)
+          .f32x4(0)
+          .storeV128(j * VECTOR_BYTES);
       f.get(m, kBytesB, a, lda, b);
-      f.get(scratch).i32(PANEL_ROW_BYTES).op("i32.add").i32(PANEL_ROW_BYTES).get(scratch).i32(0).call(panel);
-      f.get(scratch).i32(PANEL_ROW_BYTES).op("i32.add").set(from);
+      f.get(scratch).i32(rowBytes).op("i32.add").i32(rowBytes).get(scratch).i32(0).call(panel);
+      f.get(scratch).i32(rowBytes).op("i32.add").set(from);
       f.while(
         () => f.get(row, m).op("i32.lt_u"),
         () => {
@@ -230,7 +274,7 @@ function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): nu
           );
           f.get(c, ldc).op("i32.add").set(c);
           f.get(s, lds).op("i32.add").set(s);
-          f.advance(from, PANEL_ROW_BYTES);
+          f.advance(from, rowBytes);
           f.advance(row, 1);
         },
       );
@@ -240,15 +284,19 @@ function emitTailPanel(module: ModuleBuilder, source: Source, panel: number): nu
 
 /**
  * Adds `gemm_rows` and `gemm_packed` to a module: (m, n, k, a, lda, b, c, ldc, s, lds, scratch), leading dimensions and
- * addresses in bytes, n and k in elements. `scratch` holds (m + 1) x 8 floats, read and written only if n % 8 ≠ 0.
+ * addresses in bytes, n and k in elements. `scratch` holds (m + 1) rows of a
+ * panel, read and written only if n is no multiple of its columns.
  * `lds` = 0 makes every row of C begin as the one row at `s` (a bias). `s` may be `c` itself. C may not overlap A or B.
  * For `gemm_packed`, `lda` is the distance between blocks of four rows: 16 k bytes.
  */
-export function emitGemm(module: ModuleBuilder): void {
-  const wideRows = WIDE_PANELS.map((count) => ({ count, wideRow: emitWideRow(module, count) }));
+export function emitGemm(module: ModuleBuilder, form: ProductForm): void {
+  const { panelColumns } = form;
+  const rowBytes = panelColumns * FLOAT_BYTES;
+  const rowShift = panelColumns === 8 ? 5 : 6;
+  const wideRows = WIDE_PANELS.map((count) => ({ count, wideRow: emitWideRow(module, form, count) }));
   for (const source of ["rows", "packed"] as const) {
-    const panel = emitPanel(module, source);
-    const tail = emitTailPanel(module, source, panel);
+    const panel = emitPanel(module, form, source);
+    const tail = emitTailPanel(module, form, source, panel);
     module.function(
       `gemm_${source}`,
       [I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32],
@@ -267,7 +315,7 @@ export function emitGemm(module: ModuleBuilder): void {
             f.get(k).set(kBlock);
             f.get(k).i32(BLOCK_TERMS).op("i32.gt_u");
             f.if(() => f.i32(BLOCK_TERMS).set(kBlock));
-            f.get(kBlock).i32(5).op("i32.shl").set(panelBytes);
+            f.get(kBlock).i32(rowShift).op("i32.shl").set(panelBytes);
             f.get(b).set(pB);
             f.get(c).set(pC);
             f.get(s).set(pS);
@@ -276,14 +324,14 @@ export function emitGemm(module: ModuleBuilder): void {
               f.get(m).i32(1).op("i32.eq");
               f.if(() => {
                 for (const { count, wideRow } of wideRows) {
-                  const width = count * PANEL_COLUMNS;
+                  const width = count * panelColumns;
                   f.while(
                     () => f.get(columns).i32(width).op("i32.ge_u"),
                     () => {
                       f.get(kBlock).i32(2).op("i32.shl").get(a, pB, panelBytes, pC, pS).call(wideRow);
                       f.get(pB, panelBytes).i32(count).op("i32.mul", "i32.add").set(pB);
-                      f.advance(pC, count * PANEL_ROW_BYTES);
-                      f.advance(pS, count * PANEL_ROW_BYTES);
+                      f.advance(pC, count * rowBytes);
+                      f.advance(pS, count * rowBytes);
                       f.get(columns).i32(width).op("i32.sub").set(columns);
                     },
                   );
@@ -291,18 +339,18 @@ export function emitGemm(module: ModuleBuilder): void {
               });
             }
             f.while(
-              () => f.get(columns).i32(PANEL_COLUMNS).op("i32.ge_u"),
+              () => f.get(columns).i32(panelColumns).op("i32.ge_u"),
               () => {
-                f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds).call(panel);
+                f.get(m, kBlock).i32(rowShift).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds).call(panel);
                 f.get(pB, panelBytes).op("i32.add").set(pB);
-                f.advance(pC, PANEL_ROW_BYTES);
-                f.advance(pS, PANEL_ROW_BYTES);
-                f.get(columns).i32(PANEL_COLUMNS).op("i32.sub").set(columns);
+                f.advance(pC, rowBytes);
+                f.advance(pS, rowBytes);
+                f.get(columns).i32(panelColumns).op("i32.sub").set(columns);
               },
             );
             f.get(columns);
             f.if(() => {
-              f.get(m, kBlock).i32(5).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds);
+              f.get(m, kBlock).i32(rowShift).op("i32.shl").get(a, lda, pB, pC, ldc, pS, lds);
               f.get(columns).i32(2).op("i32.shl").get(scratch).call(tail);
               f.get(pB, panelBytes).op("i32.add").set(pB);
             });

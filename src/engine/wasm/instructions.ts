@@ -85,6 +85,8 @@ export const VECTOR = {
   "i32x4.lt_s": 57,
   "i32x4.lt_u": 58,
   "i32x4.gt_s": 59,
+  // relaxed SIMD: its rounding depends on the processor, so the default kernels have none of it
+  "f32x4.relaxed_madd": 261,
 } as const;
 
 export type Instruction = keyof typeof PLAIN | keyof typeof VECTOR;

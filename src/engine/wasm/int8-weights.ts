@@ -2,10 +2,10 @@
 import type { Heap } from "../allocator.ts";
 import type { Int8Places, Packed, Table } from "../engine.ts";
 import { ModuleBuilder } from "./assembler.ts";
-import { BLOCK_TERMS, PANEL_COLUMNS, TILE_ROWS } from "./gemm.ts";
+import { BLOCK_TERMS, TILE_ROWS } from "./gemm.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
 import { emitLookupInt8 } from "./lookup-int8.ts";
-import { emitProductInt8, packPanelsInt8, panelBytesInt8, roundedRowBytes } from "./product-int8.ts";
+import { emitProductInt8, PANEL_COLUMNS, packPanelsInt8, panelBytesInt8, roundedRowBytes } from "./product-int8.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
 
 /** Rows of A that are rounded before they pass by the panels together. */

@@ -6,6 +6,8 @@ import { compile, type WasmMemory } from "./wasm-memory.ts";
 
 export type Kernel = (...parameters: number[]) => number;
 
+/** Threads an engine may ever have: each has scratch of its own. */
+export const MOST_THREADS = 64;
 /** Parts that threads are told of ahead of the caller's own, so that they never wait for it. */
 const PARTS_AHEAD = 8;
 

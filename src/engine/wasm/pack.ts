@@ -1,17 +1,18 @@
 /**
  * Packing of matrices for the product kernels.
  *
- * `pack_8` and `pack_4` cut a row-major [k, n] into panels of 8 or 4 columns, `[n/width][k][width]`: panels of 8 are
- * the right-hand side of a product, panels of 4 the transposed left-hand side. `pack_transposed` makes panels of 8
- * columns from the transpose, a row-major [n, k]. Columns beyond n are zeros.
+ * `pack_panels` and `pack_tiles` cut a row-major [k, n] into panels of 8 (or 16) or of 4 columns, `[n/width][k][width]`:
+ * the first are the right-hand side of a product, the second the transposed left-hand side. `pack_panels_transposed`
+ * makes panels from the transpose, a row-major [n, k]. Columns beyond n are zeros.
  */
 import { I32, type Local, type ModuleBuilder } from "./assembler.ts";
+import { type ProductForm, TILE_ROWS } from "./gemm.ts";
 
 const FLOAT_BYTES = 4;
 
-function emitPackRows(module: ModuleBuilder, width: 4 | 8): void {
+function emitPackRows(module: ModuleBuilder, name: string, width: number): void {
   // (k, n, from, ld in bytes, to)
-  module.function(`pack_${width}`, [I32, I32, I32, I32, I32], [], (f, [k, n, from, ld, to]) => {
+  module.function(name, [I32, I32, I32, I32, I32], [], (f, [k, n, from, ld, to]) => {
     const row = f.local(I32);
     const source = f.local(I32);
     const column = f.local(I32);
@@ -66,9 +67,9 @@ function emitPackRows(module: ModuleBuilder, width: 4 | 8): void {
   });
 }
 
-function emitPackTransposed(module: ModuleBuilder): void {
+function emitPackTransposed(module: ModuleBuilder, width: number): void {
   // (k, n, from [n, k], ld in bytes, to)
-  module.function("pack_transposed", [I32, I32, I32, I32, I32], [], (f, [k, n, from, ld, to]) => {
+  module.function("pack_panels_transposed", [I32, I32, I32, I32, I32], [], (f, [k, n, from, ld, to]) => {
     const column = f.local(I32);
     const columns = f.local(I32);
     const row = f.local(I32);
@@ -76,18 +77,18 @@ function emitPackTransposed(module: ModuleBuilder): void {
     const target = f.local(I32);
     const panelBytes = f.local(I32);
     f.get(k)
-      .i32(8 * FLOAT_BYTES)
+      .i32(width * FLOAT_BYTES)
       .op("i32.mul")
       .set(panelBytes);
     f.while(
       () => f.get(n),
       () => {
         f.get(n).set(columns);
-        f.get(n).i32(8).op("i32.gt_u");
-        f.if(() => f.i32(8).set(columns));
+        f.get(n).i32(width).op("i32.gt_u");
+        f.if(() => f.i32(width).set(columns));
         f.i32(0).set(column);
         f.while(
-          () => f.get(column).i32(8).op("i32.lt_u"),
+          () => f.get(column).i32(width).op("i32.lt_u"),
           () => {
             f.get(to, column).i32(2).op("i32.shl", "i32.add").set(target);
             f.get(from).set(source);
@@ -100,7 +101,7 @@ function emitPackTransposed(module: ModuleBuilder): void {
                   () => {
                     f.get(target, source).loadF32().storeF32();
                     f.advance(source, FLOAT_BYTES);
-                    f.advance(target, 8 * FLOAT_BYTES);
+                    f.advance(target, width * FLOAT_BYTES);
                     f.advance(row, -1);
                   },
                 );
@@ -111,7 +112,7 @@ function emitPackTransposed(module: ModuleBuilder): void {
                   () => f.get(row),
                   () => {
                     f.get(target).f32(0).storeF32();
-                    f.advance(target, 8 * FLOAT_BYTES);
+                    f.advance(target, width * FLOAT_BYTES);
                     f.advance(row, -1);
                   },
                 );
@@ -127,8 +128,9 @@ function emitPackTransposed(module: ModuleBuilder): void {
   });
 }
 
-export function emitPack(module: ModuleBuilder): void {
-  emitPackRows(module, 8);
-  emitPackRows(module, 4);
-  emitPackTransposed(module);
+/** Adds `pack_panels`, `pack_panels_transposed` and `pack_tiles` to a module. */
+export function emitPack(module: ModuleBuilder, form: ProductForm): void {
+  emitPackRows(module, "pack_panels", form.panelColumns);
+  emitPackRows(module, "pack_tiles", TILE_ROWS);
+  emitPackTransposed(module, form.panelColumns);
 }

@@ -15,10 +15,12 @@
  */
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
 import { emitAcross, emitColumns, emitLoad } from "./columns-loop.ts";
-import { BLOCK_TERMS, PANEL_COLUMNS } from "./gemm.ts";
+import { BLOCK_TERMS } from "./gemm.ts";
 
 const FLOAT_BYTES = 4;
 const VECTOR_BYTES = 16;
+/** Columns of a packed panel of int8 weights. */
+export const PANEL_COLUMNS = 8;
 /** Two terms of eight columns. */
 const PAIR_BYTES = 2 * PANEL_COLUMNS;
 const PANEL_ROW_BYTES = PANEL_COLUMNS * FLOAT_BYTES;

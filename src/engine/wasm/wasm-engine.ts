@@ -4,16 +4,16 @@ import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
 import type { DropoutMask, Engine, Packed, Product, SegmentKernel, Table } from "../engine.ts";
-import { WORTH_SHARING } from "../threads/thread-pool.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { emitSegment, segmentKey } from "./elementwise.ts";
-import { BLOCK_TERMS, emitGemm, PANEL_COLUMNS, TILE_ROWS } from "./gemm.ts";
+import { DEFAULT_FORM, emitGemm, type ProductForm } from "./gemm.ts";
 import { Int8Weights } from "./int8-weights.ts";
-import { type Kernel, Kernels } from "./kernels.ts";
+import { type Kernel, Kernels, MOST_THREADS } from "./kernels.ts";
 import { emitLookup } from "./lookup.ts";
 import { emitNormalize } from "./normalize.ts";
 import { emitPack } from "./pack.ts";
 import { emitPhilox } from "./philox.ts";
+import { Products } from "./products.ts";
 import { emitReductions } from "./reductions.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
@@ -21,15 +21,11 @@ import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 /** Where ε waits for the normalisation kernel: in the first page, which no allocator hands out. */
 const EPSILON_OFFSET = 16;
 
-/** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
-const ROWS_AT_ONCE = 128;
 /** Elements of a line of the cache: flat ranges of two threads share none. */
 const LINE = 16;
 const FUNCTIONS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "exp", "log", "softplus"]);
 /** What a function of the vector library costs, in multiply-adds of a product. */
 const FUNCTION_WORK = 8;
-/** Threads an engine may ever have: each has scratch of its own. */
-const MOST_THREADS = 64;
 
 export interface WasmEngineOptions {
   /** The most memory the engine may take, bytes; default 4 GiB, what 32-bit addresses reach. */
@@ -39,6 +35,8 @@ export interface WasmEngineOptions {
    * any number. They start when the first large piece of work comes, and end when there has been none for two seconds.
    */
   readonly threads?: number;
+  /** How products are computed; default the form that gives the same bytes everywhere. */
+  readonly form?: ProductForm;
 }
 
 export class WasmEngine implements Engine {
@@ -46,6 +44,7 @@ export class WasmEngine implements Engine {
   readonly heap: Heap;
   readonly arena: Arena;
   readonly #memory: WasmMemory;
+  readonly #products: Products;
   readonly #kernels: Kernels;
   readonly #run: Readonly<Record<string, Kernel>>;
   readonly int8: Int8Weights;
@@ -54,8 +53,6 @@ export class WasmEngine implements Engine {
   readonly #segmentOf = new WeakMap<SegmentSpec, SegmentKernel>();
   #zeros = 0;
   #zerosCount = 0;
-  /** Where the last columns of a product are summed: one place a thread. */
-  #scratch: number | undefined;
 
   /** @throws unsupported without WebAssembly SIMD; memory when the system gives no address space. */
   constructor(options: WasmEngineOptions = {}) {
@@ -63,9 +60,10 @@ export class WasmEngine implements Engine {
     this.#memory = new WasmMemory(options.maximumBytes);
     this.heap = new Heap(this.#memory);
     this.arena = new Arena(this.#memory);
+    const form = options.form ?? DEFAULT_FORM;
     const module = new ModuleBuilder();
-    emitGemm(module);
-    emitPack(module);
+    emitGemm(module, form);
+    emitPack(module, form);
     emitLookup(module);
     emitReductions(module);
     emitSoftmax(module);
@@ -73,7 +71,13 @@ export class WasmEngine implements Engine {
     emitPhilox(module);
     this.#kernels = new Kernels(this.#memory, this.heap, Math.min(MOST_THREADS, options.threads ?? processors()));
     this.#run = this.#kernels.add(module);
+    this.#products = new Products(form, this.#kernels, this.#run, this);
     this.int8 = new Int8Weights(this.#memory, this.heap, this.#kernels);
+  }
+
+  get kernels(): string {
+    const { panelColumns, fused } = this.#products.form;
+    return `${panelColumns === 8 ? 128 : 256}-bit vectors, multiply and add rounded ${fused ? "once" : "apart"}`;
   }
 
   get threads(): number {
@@ -182,19 +186,11 @@ export class WasmEngine implements Engine {
   }
 
   packedSize(k: number, n: number): number {
-    return Math.ceil(n / PANEL_COLUMNS) * PANEL_COLUMNS * k;
+    return this.#products.packedSize(k, n);
   }
 
   pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void {
-    const kernel = this.#run[transposed ? "pack_transposed" : "pack_8"]!;
-    this.#kernels.split(n, PANEL_COLUMNS, n * k, (column, columns) => {
-      const start = from + (transposed ? column * ld : column);
-      for (let first = 0; first < k; first += BLOCK_TERMS) {
-        const terms = Math.min(BLOCK_TERMS, k - first);
-        const source = transposed ? start + first : start + first * ld;
-        kernel(terms, columns, source << 2, ld << 2, (to + this.packedSize(first, n) + terms * column) << 2);
-      }
-    });
+    this.#products.pack(k, n, from, ld, transposed, to);
   }
 
   productPacked(
@@ -210,89 +206,21 @@ export class WasmEngine implements Engine {
     lds: number,
   ): void {
     if (m === 0) return;
-    if (k === 0) {
-      for (let i = 0; i < m; i++) this.copy(c + i * ldc, s + i * lds, n);
-      return;
-    }
-    if (typeof packed !== "number") {
-      this.int8.product(m, n, k, a, lda, packed, c, ldc, s, lds);
-      return;
-    }
-    const gemm = this.#run.gemm_rows!;
-    this.#kernels.split(m, TILE_ROWS, m * n * k, (first, count, share) => {
-      const scratch = n % PANEL_COLUMNS === 0 ? 0 : this.#scratchOf(share);
-      for (let i = first; i < first + count; i += ROWS_AT_ONCE) {
-        const rows = Math.min(ROWS_AT_ONCE, first + count - i);
-        const [pa, pc, ps] = [a + i * lda, c + i * ldc, s + i * lds];
-        gemm(rows, n, k, pa << 2, lda << 2, packed << 2, pc << 2, ldc << 2, ps << 2, lds << 2, scratch << 2);
-      }
-    });
-  }
-
-  #scratchOf(share: number): number {
-    const size = (ROWS_AT_ONCE + 1) * PANEL_COLUMNS;
-    this.#scratch ??= this.heap.allocate(MOST_THREADS * size);
-    return this.#scratch + share * size;
+    if (k === 0) for (let i = 0; i < m; i++) this.copy(c + i * ldc, s + i * lds, n);
+    else if (typeof packed === "number") this.#products.byRows(m, n, k, a, lda, packed, c, ldc, s, lds);
+    else this.int8.product(m, n, k, a, lda, packed, c, ldc, s, lds);
   }
 
   product(p: Product): void {
     if (p.m === 0) return;
     const mark = this.arena.mark();
-    const blockTerms = Math.min(p.k, BLOCK_TERMS);
-    if (p.transposedA !== true || p.k === 0) {
+    if (p.transposedA === true && p.k > 0) this.#products.ofTransposed(p);
+    else {
       const packed = this.arena.allocate(this.packedSize(p.k, p.n));
       this.pack(p.k, p.n, p.b, p.ldb, p.transposedB === true, packed);
       this.productPacked(p.m, p.n, p.k, p.a, p.lda, packed, p.c, p.ldc, p.s, p.lds);
-    } else {
-      this.#productTransposed(p, blockTerms);
     }
     this.arena.release(mark);
-  }
-
-  /**
-   * The product of a transposed A: both sides are packed a block of terms at a time, so that the packed block stays in
-   * cache. Threads share the wider side of C, and each packs the narrower one for itself.
-   */
-  #productTransposed(p: Product, blockTerms: number): void {
-    const byRows = p.m > p.n;
-    const threads = p.m * p.n * p.k < WORTH_SHARING ? 1 : this.threads;
-    const sizeA = Math.ceil(p.m / TILE_ROWS) * TILE_ROWS * blockTerms;
-    const sizeB = this.packedSize(blockTerms, p.n);
-    const sizeScratch = (p.m + 1) * PANEL_COLUMNS;
-    const places = Array.from({ length: threads }, () => this.arena.allocate(sizeA + sizeB + sizeScratch));
-    const [count, unit] = byRows ? [p.m, TILE_ROWS] : [p.n, PANEL_COLUMNS];
-    this.#kernels.split(count, unit, p.m * p.n * p.k, (first, size, share) => {
-      const [row, m] = byRows ? [first, size] : [0, p.m];
-      const [column, n] = byRows ? [0, p.n] : [first, size];
-      const packedA = places[share]!;
-      const packedB = packedA + sizeA;
-      const scratch = packedB + sizeB;
-      const c = p.c + row * p.ldc + column;
-      let s = p.s + row * p.lds + column;
-      let lds = p.lds;
-      for (let k = 0; k < p.k; k += BLOCK_TERMS) {
-        const terms = Math.min(BLOCK_TERMS, p.k - k);
-        this.#run.pack_4!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, packedA << 2);
-        const b = p.transposedB === true ? p.b + column * p.ldb + k : p.b + k * p.ldb + column;
-        this.#run[p.transposedB === true ? "pack_transposed" : "pack_8"]!(terms, n, b << 2, p.ldb << 2, packedB << 2);
-        const lda = terms * TILE_ROWS;
-        this.#run.gemm_packed!(
-          m,
-          n,
-          terms,
-          packedA << 2,
-          lda << 2,
-          packedB << 2,
-          c << 2,
-          p.ldc << 2,
-          s << 2,
-          lds << 2,
-          scratch << 2,
-        );
-        s = c;
-        lds = p.ldc;
-      }
-    });
   }
 
   gather(

@@ -1,0 +1,129 @@
+/** Matrix products of an engine: panels, blocks and shares around the emitted kernels. */
+import type { Engine, Product } from "../engine.ts";
+import { WORTH_SHARING } from "../threads/thread-pool.ts";
+import { BLOCK_TERMS, type ProductForm, TILE_ROWS } from "./gemm.ts";
+import { type Kernel, type Kernels, MOST_THREADS } from "./kernels.ts";
+
+/** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
+const ROWS_AT_ONCE = 128;
+
+export class Products {
+  readonly form: ProductForm;
+  readonly #kernels: Kernels;
+  readonly #run: Readonly<Record<string, Kernel>>;
+  readonly #memory: Pick<Engine, "heap" | "arena">;
+  /** Where the last columns of a product are summed: one place a thread. */
+  #scratch: number | undefined;
+
+  constructor(
+    form: ProductForm,
+    kernels: Kernels,
+    run: Readonly<Record<string, Kernel>>,
+    memory: Pick<Engine, "heap" | "arena">,
+  ) {
+    this.form = form;
+    this.#kernels = kernels;
+    this.#run = run;
+    this.#memory = memory;
+  }
+
+  packedSize(k: number, n: number): number {
+    const { panelColumns } = this.form;
+    return Math.ceil(n / panelColumns) * panelColumns * k;
+  }
+
+  pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void {
+    const kernel = this.#run[transposed ? "pack_panels_transposed" : "pack_panels"]!;
+    this.#kernels.split(n, this.form.panelColumns, n * k, (column, columns) => {
+      const start = from + (transposed ? column * ld : column);
+      for (let first = 0; first < k; first += BLOCK_TERMS) {
+        const terms = Math.min(BLOCK_TERMS, k - first);
+        const source = transposed ? start + first : start + first * ld;
+        kernel(terms, columns, source << 2, ld << 2, (to + this.packedSize(first, n) + terms * column) << 2);
+      }
+    });
+  }
+
+  /** `Engine.productPacked` of a B of float32. */
+  byRows(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    lda: number,
+    packed: number,
+    c: number,
+    ldc: number,
+    s: number,
+    lds: number,
+  ): void {
+    const gemm = this.#run.gemm_rows!;
+    this.#kernels.split(m, TILE_ROWS, m * n * k, (first, count, share) => {
+      const scratch = n % this.form.panelColumns === 0 ? 0 : this.#scratchOf(share);
+      for (let i = first; i < first + count; i += ROWS_AT_ONCE) {
+        const rows = Math.min(ROWS_AT_ONCE, first + count - i);
+        const [pa, pc, ps] = [a + i * lda, c + i * ldc, s + i * lds];
+        gemm(rows, n, k, pa << 2, lda << 2, packed << 2, pc << 2, ldc << 2, ps << 2, lds << 2, scratch << 2);
+      }
+    });
+  }
+
+  #scratchOf(share: number): number {
+    const size = (ROWS_AT_ONCE + 1) * this.form.panelColumns;
+    this.#scratch ??= this.#memory.heap.allocate(MOST_THREADS * size);
+    return this.#scratch + share * size;
+  }
+
+  /**
+   * The product of a transposed A: both sides are packed a block of terms at a time, so that the packed block stays in
+   * cache. Threads share the wider side of C, and each packs the narrower one for itself.
+   */
+  ofTransposed(p: Product): void {
+    const blockTerms = Math.min(p.k, BLOCK_TERMS);
+    const byRows = p.m > p.n;
+    const threads = p.m * p.n * p.k < WORTH_SHARING ? 1 : this.#kernels.threads;
+    const sizeA = Math.ceil(p.m / TILE_ROWS) * TILE_ROWS * blockTerms;
+    const sizeB = this.packedSize(blockTerms, p.n);
+    const sizeScratch = (p.m + 1) * this.form.panelColumns;
+    const places = Array.from({ length: threads }, () => this.#memory.arena.allocate(sizeA + sizeB + sizeScratch));
+    const [count, unit] = byRows ? [p.m, TILE_ROWS] : [p.n, this.form.panelColumns];
+    this.#kernels.split(count, unit, p.m * p.n * p.k, (first, size, share) => {
+      const [row, m] = byRows ? [first, size] : [0, p.m];
+      const [column, n] = byRows ? [0, p.n] : [first, size];
+      const packedA = places[share]!;
+      const packedB = packedA + sizeA;
+      const scratch = packedB + sizeB;
+      const c = p.c + row * p.ldc + column;
+      let s = p.s + row * p.lds + column;
+      let lds = p.lds;
+      for (let k = 0; k < p.k; k += BLOCK_TERMS) {
+        const terms = Math.min(BLOCK_TERMS, p.k - k);
+        this.#run.pack_tiles!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, packedA << 2);
+        const b = p.transposedB === true ? p.b + column * p.ldb + k : p.b + k * p.ldb + column;
+        this.#run[p.transposedB === true ? "pack_panels_transposed" : "pack_panels"]!(
+          terms,
+          n,
+          b << 2,
+          p.ldb << 2,
+          packedB << 2,
+        );
+        const lda = terms * TILE_ROWS;
+        this.#run.gemm_packed!(
+          m,
+          n,
+          terms,
+          packedA << 2,
+          lda << 2,
+          packedB << 2,
+          c << 2,
+          p.ldc << 2,
+          s << 2,
+          lds << 2,
+          scratch << 2,
+        );
+        s = c;
+        lds = p.ldc;
+      }
+    });
+  }
+}
