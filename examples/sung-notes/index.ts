@@ -44,7 +44,6 @@ const model = await trainTranscriber(train, {
   learningRate: 0.01,
   bandMasks: 0,
   timeMasks: 0,
-  normalize: "global", // of a single note, its own mean would leave nothing
   speed: 0, // played faster, a re is a mi
   seed: 1,
 }).model;
