@@ -58,10 +58,16 @@ const CELLS = {
   },
 };
 
+/** x · W in two halves: of a look-up with one product behind it, jit cannot compile the gradient ("input is not imm"). */
+function product(x, w) {
+  const [first, second] = np.split(x, 2, 0);
+  return np.concatenate([np.matmul(first, w.ref), np.matmul(second, w)], 0);
+}
+
 /** Outputs [T * B, H] of one layer in one direction, of ids or of rows of numbers. */
 function unroll({ cell, hidden, steps, batch }, p, x, isReversed) {
   const { w, b, ...recurrent } = p;
-  const xw = (x.ndim === 1 ? np.take(w, x, 0) : np.matmul(x, w)).add(b);
+  const xw = (x.ndim === 1 ? np.take(w, x, 0) : product(x, w)).add(b);
   const inputs = steps === 1 ? [xw] : np.split(xw, steps, 0);
   if (isReversed) inputs.reverse();
   let states = Array.from({ length: cell === "lstm" ? 2 : 1 }, () => np.zeros([batch, hidden]));
