@@ -10,6 +10,7 @@ import { Dense } from "../layers/dense.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { addRows } from "./add-rows.ts";
 import { concatColumns } from "./concat-columns.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { elementwise } from "./elementwise.ts";
@@ -54,6 +55,10 @@ const OPERATIONS: Record<string, (x: Tensor, weight: Parameter, bias: Parameter)
     return plus(weighted(losses), weighted(x));
   },
   "selectRows with repeats": (x) => weighted(selectRows(x, Indices.from(x.engine, [5, 0, 0, 3, 3, 3, 1], ROWS))),
+  "addRows with repeats": (x) => {
+    const rows = (numbers: readonly number[]): Tensor => selectRows(x, Indices.from(x.engine, numbers, ROWS));
+    return weighted(addRows(rows([3, 2, 1]), rows([0, 5, 5]), Indices.from(x.engine, [2, 0, 2], 3)));
+  },
   concatColumns: (x) => weighted(concatColumns(x, selectRows(x, Indices.from(x.engine, [1, 0, 3, 2, 5, 4], ROWS)))),
   "concatColumns with itself": (x) => weighted(concatColumns(x, x)),
   "poolFlatten of sequences used before": (x) => plus(weighted(poolFlatten(x, Packing.uniform(2, 3))), weighted(x)),
@@ -165,6 +170,11 @@ describe("operations", () => {
       "crossEntropy",
       (e) => crossEntropy(Tensor.allocate(e, 2, 3), Indices.from(e, [1], 3)),
       "crossEntropy: expected 2 targets of 3 classes, got 1 of 3.",
+    ],
+    [
+      "addRows",
+      (e) => addRows(Tensor.allocate(e, 2, 3), Tensor.allocate(e, 1, 2), Indices.from(e, [1], 2)),
+      "addRows: expected [1, 3] for row numbers below 2, got [1, 2] for row numbers up to 1.",
     ],
     [
       "selectRows",

@@ -16,6 +16,11 @@ export interface EmbeddingOptions {
   readonly seed: number;
   /** Standard deviation of the first numbers; default 1, as PyTorch's. */
   readonly deviation?: number;
+  /**
+   * Updates touch only the rows that a step has read, so that a large table costs no more than a small one; default
+   * false, as PyTorch's. The moments of the other rows stay what they are, where a dense Adam would let them fade.
+   */
+  readonly sparse?: boolean;
 }
 
 /** A table of trained vectors, one a word; drawn from a normal distribution around 0. */
@@ -23,10 +28,10 @@ export class Embedding {
   readonly table: Parameter;
 
   constructor(options: EmbeddingOptions) {
-    const { engine, name, vocabularySize, size, seed, deviation = 1 } = options;
+    const { engine, name, vocabularySize, size, seed, deviation = 1, sparse = false } = options;
     const values = new Float32Array(vocabularySize * size);
     new Random(seed, `weights ${name}.weight`).fillNormal(values, 0, deviation);
-    this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values);
+    this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values, { sparse });
   }
 
   get parameters(): readonly Parameter[] {

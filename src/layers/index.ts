@@ -2,6 +2,8 @@
  * Layers over batches of sequences.
  * @module
  */
+
+export { AdaptiveSoftmax, type AdaptiveSoftmaxOptions, defaultCutoffs } from "./adaptive-softmax.ts";
 export {
   Attention,
   type AttentionMemory,

@@ -10,7 +10,9 @@ const TINY = 1e-6;
 /** ‖g‖ over all parameters together, summed in float64. */
 export function gradientNorm(parameters: readonly Parameter[]): number {
   let sum = 0;
-  for (const p of parameters) sum += p.engine.sumOfSquares(p.gradientOffset, p.size);
+  for (const p of parameters) {
+    for (const { first, count } of p.gradientRanges()) sum += p.engine.sumOfSquares(p.gradientOffset + first, count);
+  }
   return Math.sqrt(sum);
 }
 
@@ -48,6 +50,8 @@ export function clipByValue(parameters: readonly Parameter[], limit: number): vo
   const limits = engine.arena.allocate(2);
   engine.write(limits, [limit, -limit]);
   const kernel = engine.segment(CLIP);
-  for (const p of parameters) kernel(p.size, [p.gradientOffset, limits, limits + 1]);
+  for (const p of parameters) {
+    for (const { first, count } of p.gradientRanges()) kernel(count, [p.gradientOffset + first, limits, limits + 1]);
+  }
   engine.arena.release(mark);
 }

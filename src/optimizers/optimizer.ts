@@ -31,7 +31,8 @@ export interface Optimizer {
   readonly name: string;
   readonly parameters: readonly Parameter[];
   /**
-   * Updates every parameter from its gradient.
+   * Updates every parameter from its gradient; of a sparse one, the rows that a gradient has reached, whose moments do not
+   * fade while it does not.
    *
    * @param learningRate α of this step.
    * @param scale multiplies the gradients first: what `clipScale` gives; default 1.
@@ -92,7 +93,10 @@ export class RuleOptimizer<Moments extends string, Scalars extends string> imple
     const ownScalars = own.map((_, i) => this.#scalars + 3 + i);
     this.parameters.forEach((p, i) => {
       const decay = this.#scalars + (p.decays ? 1 : 2);
-      kernel(p.size, [p.offset, p.gradientOffset, ...this.#moments[i]!, this.#scalars, decay, ...ownScalars]);
+      const arrays = [p.offset, p.gradientOffset, ...this.#moments[i]!];
+      for (const { first, count } of p.gradientRanges()) {
+        kernel(count, [...arrays.map((at) => at + first), this.#scalars, decay, ...ownScalars]);
+      }
       p.touch();
     });
   }

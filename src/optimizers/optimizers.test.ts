@@ -160,3 +160,43 @@ describe("clipping", () => {
     expect(clipScale(0, 5)).toBe(1);
   });
 });
+
+describe("a sparse parameter", () => {
+  const make = (name: string, sparse: boolean) => {
+    const engine = new WasmEngine();
+    const table = new Parameter(engine, "table", 4, 3, data("in.weight"), { sparse });
+    const optimizer = MAKERS[name]!([table]);
+    const update = (k: number, rows: readonly number[]): number => {
+      table.zeroGradient();
+      for (const row of rows) {
+        const from = data("in.weightGradients").subarray(12 * k + 3 * row, 12 * k + 3 * row + 3);
+        engine.write(table.gradientOffset + 3 * row, from);
+      }
+      table.touchRows(rows);
+      const norm = gradientNorm([table]);
+      optimizer.step(learningRate, clipScale(norm, 1));
+      return norm;
+    };
+    return { table, update };
+  };
+
+  it.each(NAMES)("%s: rows that every step touches go as those of a dense one", (name) => {
+    const [sparse, dense] = [make(name, true), make(name, false)];
+    for (let k = 0; k < steps; k++) {
+      expect(sparse.update(k, [2, 0, 1, 3])).toBeCloseTo(dense.update(k, [0, 1, 2, 3]), 12);
+      expectClose(sparse.table.toArray(), dense.table.toArray(), 1e-6, `step ${k}`);
+    }
+  });
+
+  it.each(NAMES)("%s: a row that no gradient reaches stays what it is, moments and all", (name) => {
+    const { table, update } = make(name, true);
+    update(0, [1, 2]);
+    const before = table.toArray().slice(3, 6);
+    update(1, [2]);
+    expectSameBits(table.toArray().slice(3, 6), before, "row 1");
+    const other = make(name, true);
+    other.update(0, [1, 2]);
+    expectSameBits(other.table.toArray().slice(3, 6), before, "row 1 after one step");
+    expect(Array.from(table.gradient()).filter((g) => g !== 0)).toHaveLength(3);
+  });
+});

@@ -193,7 +193,7 @@ function scoring(): Workload {
       tokensPerStep: batch * steps,
       flopPerStep: batch * steps * (forwardFlop(4, 256, 0, 96) + forwardFlop(4, 256, 256, 0)),
       step() {
-        step(engine, () => network.run(ids, packing));
+        step(engine, () => network.run(ids, packing).scores());
       },
     };
   };

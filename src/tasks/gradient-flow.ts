@@ -1,10 +1,8 @@
 /** How far back in time the gradient of a language model reaches: the vanishing gradient, measured. */
-import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { differentiate, step } from "../autograd/tape.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import type { States } from "../layers/index.ts";
-import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { LanguageNetwork } from "./language-network.ts";
 
@@ -56,15 +54,15 @@ export function gradientFlow(network: LanguageNetwork, ids: Int32Array): Gradien
     const kept: States[] = [];
     const lossNats = differentiate(engine, () => {
       let initial: readonly States[] | undefined;
-      let scores: Tensor | undefined;
+      let loss: Tensor | undefined;
       for (let t = 0; t < steps; t++) {
         const result = network.run(ids.subarray(t, t + 1), ONE_STEP, { initial });
-        scores = result.scores;
+        if (t === steps - 1) loss = result.losses(ids.subarray(steps));
         if (t === steps - 1) break;
         initial = result.last();
         kept.push(initial.at(-1)!);
       }
-      return crossEntropy(scores!, Indices.from(engine, ids.subarray(steps), network.vocabularySize));
+      return loss!;
     });
     const names = [...kept[0]!.keys()];
     const states = names.map((state) => ({ state, norms: kept.map((at) => normOf(at.get(state)!)) }));

@@ -78,6 +78,20 @@ export const languageModelOptions: readonly OptionRow[] = [
     help: "one table both reads tokens and scores them; needs --embedding equal to the top layer's output",
   },
   {
+    name: "adaptiveSoftmax",
+    flag: "adaptive-softmax",
+    kind: "boolean",
+    fallback: false,
+    help: "rare tokens are scored in groups of their own, by fewer numbers: for vocabularies of 20,000 words and more",
+  },
+  {
+    name: "sparseEmbedding",
+    flag: "sparse-embedding",
+    kind: "boolean",
+    fallback: false,
+    help: "updates touch only the embeddings of tokens that a step has read: for large vocabularies",
+  },
+  {
     name: "bptt",
     flag: "bptt",
     kind: "integer",
@@ -108,6 +122,8 @@ export interface LanguageModelOptions extends NetworkOptions, TrainingOptions {
   readonly splitter?: "rule" | "intl";
   readonly embeddingSize?: number;
   readonly tied?: boolean;
+  readonly adaptiveSoftmax?: boolean;
+  readonly sparseEmbedding?: boolean;
   readonly bptt?: number;
 }
 

@@ -118,3 +118,36 @@ describe("LanguageSession", () => {
     );
   });
 });
+
+describe("a language model of a large vocabulary", () => {
+  const options = { ...SMALL, unit: "word", bptt: 10, adaptiveSoftmax: true, sparseEmbedding: true } as const;
+  const train = (more: LanguageModelOptions = {}) => trainLanguageModel(TEXT, { ...options, ...more }).model;
+
+  it("learns with rare words in groups of their own, comes back from its files and writes as before", async () => {
+    const model = await train();
+    expect(model.network.output.parameters.length).toBeGreaterThan(2);
+    expect(model.evaluate(TEXT).perplexity).toBeLessThan(3);
+    const again = Model.fromFiles(model.toFiles(), "model");
+    expect(again.evaluate(TEXT)).toEqual(model.evaluate(TEXT));
+    expect(await written(again, 3)).toBe(await written(model, 3));
+    const { perToken } = model.score("the cats were full.");
+    expect(sum(model.score("the cats were full."))).toBeCloseTo(
+      perToken.reduce((all, t) => all + t.logProbability, 0),
+      9,
+    );
+    expect(sum(model.score("the cats were full."))).toBeGreaterThan(sum(model.score("the cats was full.")));
+  });
+
+  it("resumes to the same bytes", async () => {
+    let state: TrainingState | undefined;
+    await trainLanguageModel(TEXT, { ...options, steps: 60 }, { save: async (saved) => void (state = saved) }).model;
+    const resumed = await trainLanguageModel(TEXT, options, { resume: state! }).model;
+    expect(bytesOf(resumed)).toBe(bytesOf(await train()));
+  });
+
+  it("refuses groups and sparse updates of a table that also scores", () => {
+    for (const other of [{ adaptiveSoftmax: false }, { sparseEmbedding: false }]) {
+      expect(() => trainLanguageModel(TEXT, { ...options, ...other, tied: true })).toThrow("expected a plain soft-max");
+    }
+  });
+});

@@ -41,6 +41,8 @@ export interface LanguageModelConfig {
   readonly layers: number;
   readonly embeddingSize: number;
   readonly tied: boolean;
+  /** Where the groups of an adaptive soft-max begin; none for a plain one. */
+  readonly cutoffs: readonly number[];
 }
 
 /** Tokens from one turn of the event loop to the next while sampling. */
@@ -241,9 +243,18 @@ export function configOf(
   network: LanguageNetwork,
   sizes: Omit<LanguageModelConfig, "cell">,
 ): LanguageModelConfig {
-  const { unit, lines, hiddenSize, layers, embeddingSize, tied } = sizes;
+  const { unit, lines, hiddenSize, layers, embeddingSize, tied, cutoffs } = sizes;
   const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
-  return { unit, lines, cell: savedCell(cell, inputSizes, hiddenSize), hiddenSize, layers, embeddingSize, tied };
+  return {
+    unit,
+    lines,
+    cell: savedCell(cell, inputSizes, hiddenSize),
+    hiddenSize,
+    layers,
+    embeddingSize,
+    tied,
+    cutoffs,
+  };
 }
 
 function requireOption(name: string, value: number, right: boolean, expected: string): void {
@@ -263,5 +274,7 @@ function readConfig(value: unknown, where: string): LanguageModelConfig {
   }
   if (object.unit !== "char" && object.unit !== "word") throw wrong("unit", '"char" or "word"');
   for (const name of ["lines", "tied"]) if (typeof object[name] !== "boolean") throw wrong(name, "true or false");
-  return object as unknown as LanguageModelConfig;
+  const { cutoffs = [] } = object;
+  if (!Array.isArray(cutoffs)) throw wrong("cutoffs", "a list of numbers");
+  return { ...object, cutoffs } as unknown as LanguageModelConfig;
 }

@@ -7,6 +7,7 @@ import { Packing } from "../core/packing.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import type { Engine } from "../engine/engine.ts";
 import {
+  AdaptiveSoftmax,
   CarriedStates,
   Dense,
   Dropout,
@@ -33,6 +34,10 @@ export interface LanguageNetworkOptions {
   readonly embeddingSize: number;
   /** One table both reads tokens and scores them; default false. */
   readonly tied?: boolean;
+  /** Where the groups of an adaptive soft-max begin; default none: a plain soft-max. */
+  readonly cutoffs?: readonly number[];
+  /** Updates touch only the rows of the embedding that a step has read; default false. */
+  readonly sparseEmbedding?: boolean;
   /** The share of what each layer hands on that is dropped in training; default 0. */
   readonly dropout?: number;
   readonly seed: number;
@@ -43,12 +48,22 @@ const EVALUATION_STREAMS = 32;
 const EVALUATION_STREAM_TOKENS = 2048;
 const EVALUATION_WINDOW = 64;
 
+/** What a network says of the token after each row. */
+export interface Predictions {
+  /** Scores whose soft-max are the probabilities, [rows, vocabulary]. */
+  scores(): Tensor;
+  /** -log p of each row's target, [rows, 1], nats. */
+  losses(targets: Int32Array): Tensor;
+  /** The states after each sequence's last step, bottom layer first. */
+  last(): readonly States[];
+}
+
 export class LanguageNetwork {
   readonly embedding: Embedding | undefined;
   readonly recurrent: Stacked;
-  readonly dense: Dense;
+  readonly output: Dense | AdaptiveSoftmax;
   readonly vocabularySize: number;
-  /** Drops from what the top layer hands to the dense one. */
+  /** Drops from what the top layer hands to the output. */
   readonly #dropout: Dropout;
 
   constructor(options: LanguageNetworkOptions) {
@@ -62,13 +77,17 @@ export class LanguageNetwork {
       embeddingSize,
       dropout = 0,
       tied = false,
+      cutoffs = [],
+      sparseEmbedding: sparse = false,
     } = options;
     this.vocabularySize = vocabularySize;
     const size = embeddingSize;
     // scores are products with a tied table: small numbers keep the first ones small
     const deviation = tied ? { deviation: 1 / Math.sqrt(size) } : {};
     this.embedding =
-      size === 0 ? undefined : new Embedding({ engine, name: "embedding", vocabularySize, size, seed, ...deviation });
+      size === 0
+        ? undefined
+        : new Embedding({ engine, name: "embedding", vocabularySize, size, seed, sparse, ...deviation });
     if (tied && this.embedding === undefined) {
       throw new RecurraError("option", {
         where: "language model, option tied",
@@ -77,21 +96,37 @@ export class LanguageNetwork {
         hint: "Give --embedding the size of --hidden.",
       });
     }
+    if (tied && (cutoffs.length > 0 || sparse)) {
+      throw new RecurraError("option", {
+        where: "language model, option tied",
+        expected: "a plain soft-max and dense updates, since every row of the table scores",
+        got: sparse ? "sparse updates of the embedding" : "an adaptive soft-max",
+      });
+    }
     const inputSize = embeddingSize === 0 ? vocabularySize : embeddingSize;
     this.recurrent = new Stacked({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, dropout, seed });
     this.#dropout = new Dropout({ rate: dropout });
     const { outputSize } = this.recurrent;
     const tiedTo = tied ? this.embedding : undefined;
-    this.dense = new Dense({ engine, name: "dense", inputSize: outputSize, outputSize: vocabularySize, seed, tiedTo });
+    const shared = { engine, name: "dense", inputSize: outputSize, seed };
+    this.output =
+      cutoffs.length > 0
+        ? new AdaptiveSoftmax({ ...shared, classes: vocabularySize, cutoffs })
+        : new Dense({ ...shared, outputSize: vocabularySize, tiedTo });
   }
 
   /** The layers by the names they have in a model file. */
   get parts(): Parts {
-    return { embedding: this.embedding, rnn: this.recurrent, dense: this.dense };
+    const { output } = this;
+    return {
+      embedding: this.embedding,
+      rnn: this.recurrent,
+      ...(output instanceof Dense ? { dense: output } : output.parts),
+    };
   }
 
   get engine(): Engine {
-    return this.dense.bias.engine;
+    return this.recurrent.parameters[0]!.engine;
   }
 
   get parameters(): readonly Parameter[] {
@@ -99,32 +134,37 @@ export class LanguageNetwork {
   }
 
   /**
-   * The scores of the next token after each token.
+   * Reads tokens, to predict the one after each.
    *
    * @param ids rows of the packing.
-   * @returns scores before the soft-max, [rows, vocabulary], and the last states.
    */
-  run(
-    ids: Int32Array,
-    packing: Packing,
-    options: StackedRunOptions = {},
-  ): { readonly scores: Tensor; last(): readonly States[] } {
+  run(ids: Int32Array, packing: Packing, options: StackedRunOptions = {}): Predictions {
     const x = Indices.from(this.engine, ids, this.vocabularySize);
     const { output, last } = this.recurrent.run(this.embedding?.run(x) ?? x, packing, options);
     const { dropout } = options;
     const above =
       dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.recurrent.layers.length };
-    return { scores: this.dense.run(this.#dropout.run(output, packing, above)), last };
+    const top = this.#dropout.run(output, packing, above);
+    return { last, scores: () => this.#scores(top), losses: (targets) => this.#losses(top, targets) };
+  }
+
+  #scores(top: Tensor): Tensor {
+    return this.output instanceof Dense ? this.output.run(top) : this.output.scores(top);
+  }
+
+  #losses(top: Tensor, targets: Int32Array): Tensor {
+    if (this.output instanceof AdaptiveSoftmax) return this.output.losses(top, targets);
+    return crossEntropy(this.output.run(top), Indices.from(this.engine, targets, this.vocabularySize));
   }
 
   /**
    * Reads one token of a stream.
    *
-   * @returns scores of the token to come next, before the soft-max, [1, vocabulary].
+   * @returns scores of the token to come next, as `Predictions.scores` gives them, [1, vocabulary].
    */
   next(id: number, states: StreamStates): Tensor {
     const x = Indices.from(this.engine, [id], this.vocabularySize);
-    return this.dense.run(states.step(this.embedding?.run(x) ?? x));
+    return this.#scores(states.step(this.embedding?.run(x) ?? x));
   }
 
   /**
@@ -140,10 +180,9 @@ export class LanguageNetwork {
     carried?: CarriedStates,
     dropout?: DropoutDraw,
   ): Tensor {
-    const { scores, last } = this.run(inputs, packing, { initial: carried?.initial(), dropout });
+    const { losses, last } = this.run(inputs, packing, { initial: carried?.initial(), dropout });
     carried?.keep(last());
-    const losses = crossEntropy(scores, Indices.from(this.engine, targets, this.vocabularySize));
-    return sum(losses, 1 / targets.length);
+    return sum(losses(targets), 1 / targets.length);
   }
 
   /**
@@ -185,18 +224,17 @@ export class LanguageNetwork {
   losses(ids: Int32Array): Float64Array {
     const predicted = ids.length - 1;
     const carried = new CarriedStates(this.recurrent, 1);
-    const losses = new Float64Array(predicted);
+    const result = new Float64Array(predicted);
     for (let start = 0; start < predicted; start += EVALUATION_WINDOW) {
       const steps = Math.min(EVALUATION_WINDOW, predicted - start);
       const packing = Packing.uniform(1, steps);
       step(this.engine, () => {
-        const { scores, last } = this.run(ids.subarray(start, start + steps), packing, { initial: carried.initial() });
+        const { losses, last } = this.run(ids.subarray(start, start + steps), packing, { initial: carried.initial() });
         carried.keep(last());
-        const targets = Indices.from(this.engine, ids.subarray(start + 1, start + steps + 1), this.vocabularySize);
-        losses.set(crossEntropy(scores, targets).toArray(), start);
+        result.set(losses(ids.subarray(start + 1, start + steps + 1)).toArray(), start);
       });
     }
-    return losses;
+    return result;
   }
 
   /** Σ loss over `length` predictions of each of `streams` streams that follow each other in the text. */

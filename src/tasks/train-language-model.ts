@@ -4,7 +4,7 @@ import { Random } from "../core/random.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
-import { CarriedStates } from "../layers/index.ts";
+import { CarriedStates, defaultCutoffs } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
 import type { StepLoss } from "../training/index.ts";
 import { configOf, LanguageModel } from "./language-model.ts";
@@ -55,11 +55,13 @@ export function trainLanguageModel(
   const { hiddenSize, layers, dropout, tied, seed } = o;
   const embeddingSize = o.embeddingSize ?? (o.unit === "word" ? hiddenSize : 0);
   const vocabularySize = vocabulary.size;
-  const sizes = { vocabularySize, hiddenSize, layers, embeddingSize, tied };
+  const cutoffs = o.adaptiveSoftmax ? defaultCutoffs(vocabularySize) : [];
+  const sizes = { vocabularySize, hiddenSize, layers, embeddingSize, tied, cutoffs };
   const network = new LanguageNetwork({
     engine: defaultEngine(o.kernels),
     cell: cellOf(o.cell),
     ...sizes,
+    sparseEmbedding: o.sparseEmbedding,
     dropout,
     seed,
   });

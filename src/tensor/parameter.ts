@@ -48,6 +48,8 @@ export class Parameter {
   readonly decays: boolean;
   /** Ranges of columns that nothing trains: the places in a packed bias of gates that have none. */
   readonly fixedColumns: readonly ColumnRange[];
+  /** The rows whose gradient is not zero, where only some are; undefined for all. */
+  readonly #touchedRows: Set<number> | undefined;
   readonly #held: { storage: Storage };
   #version = 0;
 
@@ -57,8 +59,13 @@ export class Parameter {
     rows: number,
     columns: number,
     values: ArrayLike<number>,
-    options: { readonly decays?: boolean; readonly fixedColumns?: readonly ColumnRange[] } = {},
+    options: {
+      readonly decays?: boolean;
+      readonly fixedColumns?: readonly ColumnRange[];
+      readonly sparse?: boolean;
+    } = {},
   ) {
+    this.#touchedRows = options.sparse === true ? new Set() : undefined;
     this.name = name;
     this.rows = rows;
     this.columns = columns;
@@ -147,7 +154,23 @@ export class Parameter {
   }
 
   zeroGradient(): void {
-    this.engine.fill(this.gradientOffset, this.size, 0);
+    for (const { first, count } of this.gradientRanges()) this.engine.fill(this.gradientOffset + first, count, 0);
+    this.#touchedRows?.clear();
+  }
+
+  /** Says whose rows a gradient has been added to; of a sparse parameter the others are known to be zero. */
+  touchRows(rows: Iterable<number>): void {
+    if (this.#touchedRows !== undefined) for (const row of rows) this.#touchedRows.add(row);
+  }
+
+  /**
+   * The elements whose gradient may not be zero, in order: all of them at once, or, of a sparse parameter, row by row
+   * those that were touched since the last `zeroGradient`. Only these are summed, clipped and updated.
+   */
+  gradientRanges(): readonly { readonly first: number; readonly count: number }[] {
+    if (this.#touchedRows === undefined) return [{ first: 0, count: this.size }];
+    const rows = Int32Array.from(this.#touchedRows).sort();
+    return Array.from(rows, (row) => ({ first: row * this.columns, count: this.columns }));
   }
 
   /** Takes the numbers to another engine; gradients start again at zero. */
@@ -156,6 +179,7 @@ export class Parameter {
     const values = this.toArray();
     release(this.#held.storage);
     this.#held.storage = storageOf(engine, by === undefined ? copyFor(engine, values) : this.#rounded(values, by));
+    this.#touchedRows?.clear();
     this.touch();
   }
 
