@@ -21,7 +21,7 @@ function scoresOf({ network }: LanguageModel, texts: readonly Int32Array[]): Flo
     for (let r = 0; r < packing.active[t]!; r++) ids[packing.rowOf(t, r)] = texts[packing.order[r]!]![t]!;
   }
   return step(network.engine, () => {
-    const scores = network.run(ids, packing).scores.toArray();
+    const scores = network.run(ids, packing).scores().toArray();
     const V = network.vocabularySize;
     return Array.from(texts[0]!, (_, t) => {
       const row = packing.rowOf(t, rank);

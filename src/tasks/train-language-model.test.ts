@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lstm } from "../cells/index.ts";
+import { defaultEngine } from "../engine/default-engine.ts";
 import type { TrainingState } from "../training/index.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { LanguageModelOptions } from "./language-model-options.ts";
@@ -49,6 +50,21 @@ describe("trainLanguageModel", () => {
     ]);
     expect(bytesOf(one.model)).toBe(bytesOf(same.model));
     expect(bytesOf(one.model)).not.toBe(bytesOf(other.model));
+  });
+
+  it("trains on one sequence of 100,000 steps, 64 at a time, in the memory of the first few windows", async () => {
+    const long = LINE.repeat(Math.ceil(112_000 / LINE.length));
+    const one = { hiddenSize: 8, batchSize: 1, bptt: 64, epochs: 1, evaluateEvery: 100 };
+    const sizes: number[] = [];
+    const training = trainLanguageModel(long, { ...one, learningRate: 0.01 });
+    for await (const report of training) {
+      sizes.push(defaultEngine().byteLength);
+      if (report.step >= 1_563) break;
+    }
+    const { tokens, valid } = await training.summary;
+    expect(tokens).toBeGreaterThanOrEqual(100_000);
+    expect(valid.bitsPerChar!).toBeLessThan(1);
+    expect(new Set(sizes.slice(1)).size).toBe(1);
   });
 
   it.each<[string, LanguageModelOptions]>([
