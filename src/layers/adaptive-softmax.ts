@@ -76,9 +76,11 @@ export class AdaptiveSoftmax {
     this.cutoffs = cutoffs;
     const first = cutoffs[0] ?? classes;
     this.head = new Dense({ engine, name: `${name}.head`, inputSize, outputSize: first + cutoffs.length, seed });
+    let narrowing = 1;
     this.tails = cutoffs.map((cutoff, i) => {
       const end = bounds[i + 2]!;
-      const size = Math.max(1, Math.floor(inputSize / NARROWING ** (i + 1)));
+      narrowing *= NARROWING;
+      const size = Math.max(1, Math.floor(inputSize / narrowing));
       const part = `${name}.tail.${i}`;
       const values = new Float32Array(inputSize * size);
       new Random(seed, `weights ${part}.narrow`).fillUniform(

@@ -1,5 +1,6 @@
 /** Which kinds of input and output a classifier has: those of its examples, or those that a file names. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { Scaler } from "../data/encoders/scaler.ts";
 import { type LabelledSequence, labelKind } from "../data/sources/labelled-sequence.ts";
 import type { ClassifierInput } from "./classifier-input.ts";
 import { LabelOutput } from "./classifier-label-output.ts";
@@ -9,7 +10,6 @@ import { NumberOutput } from "./classifier-number-output.ts";
 import type { ClassifierOutput } from "./classifier-output.ts";
 import { SoundInput } from "./classifier-sound-input.ts";
 import { TokenInput, type TokenInputOptions } from "./classifier-token-input.ts";
-import { Scaler } from "../data/encoders/scaler.ts";
 
 /** How messages call an example: by its file and line, else by its number. */
 export function placeOf({ where }: LabelledSequence, i: number): string {

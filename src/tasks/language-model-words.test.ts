@@ -139,9 +139,12 @@ describe("a language model of a large vocabulary", () => {
   });
 
   it("resumes to the same bytes", async () => {
-    let state: TrainingState | undefined;
-    await trainLanguageModel(TEXT, { ...options, steps: 60 }, { save: async (saved) => void (state = saved) }).model;
-    const resumed = await trainLanguageModel(TEXT, options, { resume: state! }).model;
+    const states: TrainingState[] = [];
+    const save = async (state: TrainingState): Promise<void> => {
+      states.push(state);
+    };
+    await trainLanguageModel(TEXT, { ...options, steps: 60 }, { save }).model;
+    const resumed = await trainLanguageModel(TEXT, options, { resume: states.at(-1)! }).model;
     expect(bytesOf(resumed)).toBe(bytesOf(await train()));
   });
 

@@ -124,7 +124,7 @@ function requireSentences(sentences: readonly TrainingSentence[], name: string):
   return sentences.map((sentence, i) => {
     const { tokens, tags, file = name, lines = tokens.map(() => i + 1), tagPlace } = sentence;
     const where = `trainTagger, ${name}[${i}]`;
-    const empty = tokens.findIndex((token) => token === "");
+    const empty = tokens.indexOf("");
     if (tokens.length === 0 || empty >= 0) {
       throw new RecurraError("data", { where, expected: "tokens, none of them empty", got: shown(tokens) });
     }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DataFaults } from "../data-faults.ts";
 import { sourceOfFiles } from "../source-of-files.ts";
-import { writeWav } from "./wav.ts";
 import { type LabelledSequencesOptions, readLabelledSequences } from "./labelled-sequences.ts";
+import { writeWav } from "./wav.ts";
 
 async function read(files: Readonly<Record<string, string | Uint8Array>>, options: LabelledSequencesOptions = {}) {
   const faults = new DataFaults({ skip: true });
