@@ -36,7 +36,7 @@ console.log(
 );
 console.log(`| --- |${" ---: |".repeat(KINDS.length + 3)}`);
 for (const workload of workloads.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  const shares = await profile(workload.prepare());
+  const shares = await profile(workload.prepare(defaultEngine()));
   const cells = [...KINDS.map(([kind]) => kind), "fused", "JavaScript", "collector"].map(
     (kind) => shares.get(kind) ?? 0,
   );

@@ -1,5 +1,7 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { KernelChoice } from "../engine/wasm/product-forms.ts";
 import type { Workload } from "../tasks/bench-workloads.ts";
 import { EXIT } from "./exit-status.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -30,8 +32,8 @@ const WARM_UP_MS = 500;
  *
  * @param now milliseconds of a clock that never goes back.
  */
-export function timeWorkload(workload: Workload, seconds: number, now: () => number): WorkloadTiming {
-  const prepared = workload.prepare();
+export function timeWorkload(workload: Workload, engine: Engine, seconds: number, now: () => number): WorkloadTiming {
+  const prepared = workload.prepare(engine);
   const step = (): void => prepared.step();
   const warmUpEnd = now() + WARM_UP_MS;
   step();
@@ -54,8 +56,8 @@ export function timeWorkload(workload: Workload, seconds: number, now: () => num
     medianMs,
     minMs: times[0]!,
     steps: times.length,
-    threads: defaultEngine().runningThreads,
-    backend: "wasm-simd128",
+    threads: engine.runningThreads,
+    backend: engine.kernels,
     ...(firstLoss === undefined ? {} : { firstLoss, lastLoss: prepared.lossOf!() }),
   };
 }
@@ -76,21 +78,25 @@ function chosenWorkloads(known: readonly Workload[], names: readonly string[]): 
   return names.length === 0 ? known : known.filter(({ name }) => names.includes(name));
 }
 
+export interface BenchFlags {
+  readonly seconds?: number;
+  readonly threads?: number;
+  readonly kernels?: KernelChoice;
+  readonly json?: boolean;
+}
+
 /** Times workloads on this machine and writes a line for each as it is done. */
-export async function bench(
-  shell: Shell,
-  names: readonly string[],
-  options: { readonly seconds: number; readonly json: boolean; readonly threads?: number | undefined },
-): Promise<number> {
-  const { seconds, json, threads } = options;
-  if (threads !== undefined) defaultEngine().threads = threads;
+export async function bench(shell: Shell, names: readonly string[], flags: BenchFlags): Promise<number> {
+  const { seconds = 3, threads, kernels, json = false } = flags;
+  const engine = defaultEngine(kernels);
+  if (threads !== undefined) engine.threads = threads;
   const workloads = chosenWorkloads(shell.workloads, names);
   const width = Math.max(8, ...workloads.map(({ name }) => name.length));
   const row = (cells: readonly string[]) =>
     `${cells.map((cell, i) => (i === 0 ? cell.padEnd(width) : cell.padStart(10))).join("  ")}\n`;
   if (!json) await shell.write(row(["workload", "tokens/s", "GFLOP/s", "median ms", "min ms", "threads"]));
   for (const workload of workloads) {
-    const timing = timeWorkload(workload, seconds, shell.now);
+    const timing = timeWorkload(workload, engine, seconds, shell.now);
     if (json) await shell.write(`${JSON.stringify(timing)}\n`);
     else {
       const { tokensPerSecond, gflops, medianMs, minMs } = timing;
@@ -98,6 +104,6 @@ export async function bench(
       await shell.write(row([workload.name, ...cells, String(timing.threads)]));
     }
   }
-  if (!json) await shell.write("128-bit WebAssembly SIMD.\n");
+  if (!json) await shell.write(`WebAssembly SIMD: ${engine.kernels}.\n`);
   return EXIT.done;
 }

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { LIBRARY_VERSION } from "../checkpoint/library-version.ts";
+import { KERNEL_CHOICES } from "../engine/wasm/product-forms.ts";
 import type { OptionRow, Task } from "../tasks/task.ts";
-import { bench } from "./bench.ts";
+import { type BenchFlags, bench } from "./bench.ts";
 import { addCommonFlags } from "./common-flags.ts";
 import { type EvalFlags, evaluate } from "./eval.ts";
 import { EXIT, reportFault } from "./exit-status.ts";
@@ -26,6 +27,14 @@ const benchOptions: readonly OptionRow[] = [
     minimum: 1,
     maximum: 64,
     help: "the most threads; default every core",
+  },
+  {
+    name: "kernels",
+    flag: "kernels",
+    kind: "choice",
+    choices: KERNEL_CHOICES,
+    fallback: "default",
+    help: "which kernels",
   },
 ];
 
@@ -145,10 +154,8 @@ Examples:
       return lines.length === 0 ? "" : `\nWorkloads:\n${lines.join("\n")}`;
     });
   addOptionFlags(timing, benchOptions, "bench");
-  timing.action(async (names: string[], flags: { seconds?: number; threads?: number; json?: boolean }) => {
-    finish(
-      await bench(shell, names, { seconds: flags.seconds ?? 3, threads: flags.threads, json: flags.json === true }),
-    );
+  timing.action(async (names: string[], flags: BenchFlags) => {
+    finish(await bench(shell, names, flags));
   });
 
   const listing = leaf(program, "tasks")

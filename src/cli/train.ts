@@ -72,7 +72,7 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
     shell,
     (signal) => {
       const run = task.train(data.data, options, { signal, save, valid: validData?.data, resume, faults });
-      if (options.kernels !== "default" && !quiet) {
+      if (options.kernels !== undefined && options.kernels !== "default" && !quiet) {
         shell.stderr.write(`Kernels: ${defaultEngine(options.kernels as KernelChoice).kernels}.\n`);
       }
       if (skipped() > 0 && !quiet) shell.stderr.write(`${leftOut(skipped())}\n`);

@@ -10,7 +10,7 @@ import { differentiate, step } from "../autograd/tape.ts";
 import { gru, lstm, rnn } from "../cells/index.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { Bidirectional, Dense, Embedding, Stacked } from "../layers/index.ts";
 import { StreamStates } from "../layers/stream-states.ts";
 import { Adam } from "../optimizers/adam.ts";
@@ -34,7 +34,7 @@ export interface PreparedWorkload {
 export interface Workload {
   readonly name: string;
   readonly description: string;
-  prepare(): PreparedWorkload;
+  prepare(engine: Engine): PreparedWorkload;
 }
 
 const CLIP_NORM = 5;
@@ -87,8 +87,7 @@ interface LanguageShape {
 }
 
 function languageModel(name: string, description: string, shape: LanguageShape): Workload {
-  const prepare = (): PreparedWorkload => {
-    const engine = defaultEngine();
+  const prepare = (engine: Engine): PreparedWorkload => {
     const { cell, vocabulary, hidden, layers, batch, steps } = shape;
     const base = { engine, seed: 1 };
     const embedding =
@@ -122,8 +121,7 @@ function languageModel(name: string, description: string, shape: LanguageShape):
 /** Embedding 5000 x 64 -> bidirectional LSTM 2 x 128 -> 9 tags, batch 32, T 32. */
 function tagger(): Workload {
   const [vocabulary, size, hidden, tags, batch, steps] = [5000, 64, 128, 9, 32, 32];
-  const prepare = (): PreparedWorkload => {
-    const engine = defaultEngine();
+  const prepare = (engine: Engine): PreparedWorkload => {
     const base = { engine, seed: 1 };
     const embedding = new Embedding({ ...base, name: "embedding", vocabularySize: vocabulary, size });
     const network = new Bidirectional({ ...base, name: "rnn", cell: lstm(), inputSize: size, hiddenSize: hidden });
@@ -152,16 +150,15 @@ function flop(gates: number, hidden: number, dense: number, outputs: number): nu
 }
 
 /** A one-hot language model of LSTM layers of 256 units over 96 tokens. */
-function languageNetwork(layers: number): LanguageNetwork {
+function languageNetwork(engine: Engine, layers: number): LanguageNetwork {
   const sizes = { vocabularySize: 96, hiddenSize: 256, layers, embeddingSize: 0 };
-  return new LanguageNetwork({ engine: defaultEngine(), cell: lstm(), ...sizes, seed: 1 });
+  return new LanguageNetwork({ engine, cell: lstm(), ...sizes, seed: 1 });
 }
 
 /** One token a step, the likeliest one fed back. */
 function streaming(): Workload {
-  const prepare = (): PreparedWorkload => {
-    const network = languageNetwork(1);
-    const { engine } = network;
+  const prepare = (engine: Engine): PreparedWorkload => {
+    const network = languageNetwork(engine, 1);
     const states = new StreamStates(network.recurrent);
     let id = 0;
     const next = (): number => {
@@ -184,9 +181,8 @@ function streaming(): Workload {
 /** The scores of a batch. */
 function scoring(): Workload {
   const [batch, steps] = [64, 128];
-  const prepare = (): PreparedWorkload => {
-    const network = languageNetwork(2);
-    const { engine } = network;
+  const prepare = (engine: Engine): PreparedWorkload => {
+    const network = languageNetwork(engine, 2);
     const packing = Packing.uniform(batch, steps);
     const ids = patternIds(batch * steps, 96, "I-B");
     return {
