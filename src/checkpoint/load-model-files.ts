@@ -84,7 +84,7 @@ function loadChosen(files: Iterable<ChosenFile> | ReadonlyMap<string, Uint8Array
  * @example
  * ```ts
  * import { LanguageModel } from "recurra/tasks";
- * const model = LanguageModel.fromFiles(await loadModelFiles("models/book"), "models/book");
+ * const model = await LanguageModel.fromFiles(await loadModelFiles("models/book"), "models/book");
  * ```
  */
 export async function loadModelFiles(source: ModelSource): Promise<ModelFiles> {

@@ -116,7 +116,7 @@ export async function exportModel(
   await checkOutput(out, { force });
   const files = model.toFiles(precision);
   const task = taskOf(shell, model.task)!;
-  const small = task.load(files, out);
+  const small = await task.load(files, out);
   const quality =
     flags.data === undefined ? undefined : await measure(task, [model, small], flags.data, reading, flags.skipBad);
   const { weightsSha256 } = await saveModel(out, files, { force });

@@ -18,7 +18,7 @@ export async function openModel(shell: Shell, directory: string): Promise<TaskMo
   const files = await loadModelFiles(directory);
   const name = files.config.task;
   const task = taskOf(shell, name);
-  if (task !== undefined) return task.load(files, directory);
+  if (task !== undefined) return await task.load(files, directory);
   throw new RecurraError("file-format", {
     where: join(directory, "config.json"),
     expected: `"task" as one of ${shell.tasks.map((each) => each.name).join(", ")}`,

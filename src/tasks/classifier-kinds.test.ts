@@ -62,7 +62,7 @@ describe.each(Object.entries(KINDS))("trainClassifier, %s", (_, examples) => {
   it("answers with the same bits alone, in a batch and after loading", async () => {
     const model = await trainClassifier(examples, { ...SMALL, steps: 3, layers: 2 }).model;
     const together = model.scores(sequences);
-    const again = Classifier.fromFiles(model.toFiles(), "saved");
+    const again = await Classifier.fromFiles(model.toFiles(), "saved");
     sequences.forEach((sequence, i) => {
       expectSameBits(model.scores([sequence])[0]!, together[i]!, `sequence ${i}`);
       expectSameBits(again.scores([sequence])[0]!, together[i]!, `sequence ${i}`);

@@ -17,7 +17,7 @@ import { ClassifierNetwork } from "./classifier-network.ts";
 import type { Classification, ClassifierOutput, Target } from "./classifier-output.ts";
 import { ClassifierSession, type ClassifierSessionJson } from "./classifier-session.ts";
 import { TokenInput } from "./classifier-token-input.ts";
-import { loadedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
 import type {
   Confusions,
@@ -268,12 +268,12 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a classifier.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Classifier {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Classifier> {
     const config = readClassifierConfig(files.config.architecture, `${where}/config.json`);
     const encoder = files.encoder as Readonly<Record<string, unknown>>;
     const input = inputFromJSON(encoder.input, `${where}/encoder.json, input`);
     const output = outputFromJSON(encoder.output, `${where}/encoder.json, output`);
-    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, `${where}/config.json`);
     const sizes = { input: input.sizes, outputSize: output.size };
     const network = new ClassifierNetwork({ ...config, ...sizes, engine, cell, seed: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);

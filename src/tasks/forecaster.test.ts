@@ -94,7 +94,7 @@ describe.each(KINDS)("forecaster, %s", (_, options) => {
 
     const { config, encoder, weights: tensors } = whole.toFiles();
     const files = { config: JSON.parse(JSON.stringify(config)), encoder: JSON.parse(JSON.stringify(encoder)) };
-    const loaded = Forecaster.fromFiles({ ...files, weights: tensors }, "models/sales");
+    const loaded = await Forecaster.fromFiles({ ...files, weights: tensors }, "models/sales");
     expect(loaded.predict(series)).toEqual(whole.predict(series));
     expect(loaded.evaluate(series)).toEqual(whole.evaluate(series));
   });
@@ -275,10 +275,10 @@ describe("forecaster", () => {
 
     const files = (await trained({}, one)).toFiles();
     const architecture = { ...(files.config.architecture as object), horizon: 0 };
-    expect(() => Forecaster.fromFiles({ ...files, config: { ...files.config, architecture } }, "m")).toThrow(
+    await expect(Forecaster.fromFiles({ ...files, config: { ...files.config, architecture } }, "m")).rejects.toThrow(
       "m/config.json, horizon: expected an integer from 1 to 1000000, got 0",
     );
-    expect(() => Forecaster.fromFiles({ ...files, encoder: {} }, "m")).toThrow(
+    await expect(Forecaster.fromFiles({ ...files, encoder: {} }, "m")).rejects.toThrow(
       "m/encoder.json: expected an error scale",
     );
   });

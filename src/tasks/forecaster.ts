@@ -16,7 +16,7 @@ import { listOf } from "./forecaster-options.ts";
 import { type ForecasterScales, readForecasterScales, seriesDigest } from "./forecaster-scales.ts";
 import { ForecasterSession, type ForecasterSessionJson } from "./forecaster-session.ts";
 import { ForecasterStream } from "./forecaster-stream.ts";
-import { loadedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
@@ -296,10 +296,10 @@ export class Forecaster implements PredictingModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a forecaster.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Forecaster {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Forecaster> {
     const config = readForecasterConfig(files.config.architecture, `${where}/config.json`);
     const scales = readForecasterScales(files.encoder, config.columns.length, `${where}/encoder.json`);
-    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = forecasterNetwork(config, framesOf(config, scales), { engine, cell, seed: 0, dropout: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Forecaster(config, scales, network);

@@ -141,10 +141,10 @@ export function formOf(unit: GeneratorForm["unit"], sequences: readonly Sequence
 }
 
 /** @throws file-format when the JSON describes none. */
-export function formFromJSON(value: unknown, where: string): GeneratorForm {
+export async function formFromJSON(value: unknown, where: string): Promise<GeneratorForm> {
   const json = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   if (json.kind === "roll") return rollForm;
-  if (json.kind !== "events") return textForm(vocabularyFromJSON(value, where));
+  if (json.kind !== "events") return textForm(await vocabularyFromJSON(value, where));
   const { unitsPerQuarter, longestShift } = json;
   if (typeof unitsPerQuarter === "number" && typeof longestShift === "number") {
     return eventForm(new MidiEventVocabulary({ unitsPerQuarter, longestShift }));

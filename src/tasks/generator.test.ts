@@ -189,12 +189,12 @@ describe("Generator", () => {
         config: JSON.parse(JSON.stringify(files.config)),
         encoder: JSON.parse(JSON.stringify(files.encoder)),
       };
-      const again = Generator.fromFiles(copied, "m");
+      const again = await Generator.fromFiles(copied, "m");
       expect(again.evaluate(dataOf[i]!)).toEqual(model.evaluate(dataOf[i]!));
       const options = { ...optionsOf[i], seed: 5 };
       expect(again.generate(options)).toEqual(model.generate(options));
       const config = { ...copied.config, architecture: { ...copied.config.architecture, unit: "pictures" } };
-      expect(() => Generator.fromFiles({ ...copied, config }, "m")).toThrow("m/config.json, unit");
+      await expect(Generator.fromFiles({ ...copied, config }, "m")).rejects.toThrow("m/config.json, unit");
     }
   });
 

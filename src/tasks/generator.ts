@@ -19,7 +19,7 @@ import { type GeneratorData, type GeneratorExample, isPiece, type Sequence } fro
 import { formFromJSON, type GeneratorForm, type Steps } from "./generator-form.ts";
 import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-network.ts";
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
-import { loadedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import type {
   JsonObject,
@@ -319,12 +319,12 @@ export class Generator implements SamplingModel, PredictingModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a generator.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Generator {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Generator> {
     const config = readGeneratorConfig(files.config.architecture, `${where}/config.json`);
     const encoder = files.encoder as Record<string, unknown>;
-    const form = formFromJSON(encoder.steps, `${where}/encoder.json, steps`);
+    const form = await formFromJSON(encoder.steps, `${where}/encoder.json, steps`);
     const conditions = ConditionEncoder.fromJSON(encoder.conditions, `${where}/encoder.json, conditions`);
-    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = generatorNetwork(config, form, conditions, { engine, cell, seed: 0, dropout: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Generator(config, form, conditions, network);

@@ -1,8 +1,8 @@
 /** The row of language-model in the list of tasks. */
 import { readTexts } from "../data/sources/read-texts.ts";
+import type { Texts } from "./encoded-text.ts";
 import { LanguageModel } from "./language-model.ts";
 import { languageModelOptions } from "./language-model-options.ts";
-import type { Texts } from "./language-text.ts";
 import type { Task } from "./task.ts";
 import { languageBaselines, trainLanguageModel } from "./train-language-model.ts";
 

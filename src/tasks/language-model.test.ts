@@ -85,7 +85,7 @@ describe("LanguageModel", () => {
   });
 
   it("comes back from its files bit for bit", async () => {
-    const again = LanguageModel.fromFiles(model.toFiles(), "saved");
+    const again = await LanguageModel.fromFiles(model.toFiles(), "saved");
     expect(again.score(LINE)).toEqual(model.score(LINE));
     expect(again.parameterCount).toBe(model.parameterCount);
   });
@@ -95,7 +95,7 @@ describe("LanguageModel", () => {
     const own = await trainLanguageModel(TEXT, options).model;
     const files = own.toFiles();
     const saved = { ...files, config: JSON.parse(JSON.stringify(files.config)) };
-    const again = LanguageModel.fromFiles(saved, "saved");
+    const again = await LanguageModel.fromFiles(saved, "saved");
     expect(again.score(LINE)).toEqual(own.score(LINE));
   });
 
@@ -103,11 +103,11 @@ describe("LanguageModel", () => {
     ["hiddenSize", 0, "saved/config.json, hiddenSize: expected an integer from 1 to 65536, got 0."],
     ["cell", "lsmt", "saved/config.json, cell: expected one of rnn, gru,"],
     ["cell", { name: "x", output: "a", graphs: [{}] }, "saved/config.json, cell, graphs[0]"],
-  ])("names what is wrong in a config: %s %j", (name, value, message) => {
+  ])("names what is wrong in a config: %s %j", async (name, value, message) => {
     const files = model.toFiles();
     const architecture = { ...(files.config.architecture as object), [name]: value };
-    expect(() => LanguageModel.fromFiles({ ...files, config: { ...files.config, architecture } }, "saved")).toThrow(
-      message,
-    );
+    await expect(
+      LanguageModel.fromFiles({ ...files, config: { ...files.config, architecture } }, "saved"),
+    ).rejects.toThrow(message);
   });
 });

@@ -12,10 +12,11 @@ import type { Flop } from "../layers/flop.ts";
 import { StreamStates } from "../layers/stream-states.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import { LanguageNetwork } from "./language-network.ts";
+import { type EncodedText, encodeText, type Texts } from "./encoded-text.ts";
+import { LanguageNetwork, type LanguageNetworkOptions } from "./language-network.ts";
 import { LanguageSession } from "./language-session.ts";
-import { type EncodedText, encodeText, type Texts } from "./language-text.ts";
-import { loadedCell, savedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
+import { savedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import type {
   JsonObject,
@@ -227,14 +228,22 @@ export class LanguageModel implements SamplingModel, ScoringModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a language model.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): LanguageModel {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<LanguageModel> {
     const config = readConfig(files.config.architecture, `${where}/config.json`);
-    const vocabulary = vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
-    const cell = loadedCell(config.cell, `${where}/config.json`);
-    const network = new LanguageNetwork({ ...config, engine, cell, vocabularySize: vocabulary.size, seed: 0 });
+    const vocabulary = await vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
+    const cell = await loadedCell(config.cell, `${where}/config.json`);
+    const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
+    const sizes = { ...config, vocabularySize: vocabulary.size };
+    const network = new LanguageNetwork({ ...sizes, engine, cell, adaptive, seed: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new LanguageModel(config, vocabulary, network);
   }
+}
+
+/** Fetches what only a model with an adaptive soft-max needs. */
+async function adaptiveSoftmax(cutoffs: readonly number[]): Promise<LanguageNetworkOptions["adaptive"]> {
+  const { AdaptiveSoftmax } = await import("../layers/adaptive-softmax.ts");
+  return (options) => new AdaptiveSoftmax({ ...options, cutoffs });
 }
 
 /** What config.json holds of a network. */

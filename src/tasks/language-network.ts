@@ -7,7 +7,8 @@ import { Packing } from "../core/packing.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import type { Engine } from "../engine/engine.ts";
 import {
-  AdaptiveSoftmax,
+  type AdaptiveSoftmax,
+  type AdaptiveSoftmaxOptions,
   CarriedStates,
   Dense,
   Dropout,
@@ -34,8 +35,8 @@ export interface LanguageNetworkOptions {
   readonly embeddingSize: number;
   /** One table both reads tokens and scores them; default false. */
   readonly tied?: boolean;
-  /** Where the groups of an adaptive soft-max begin; default none: a plain soft-max. */
-  readonly cutoffs?: readonly number[];
+  /** Makes an adaptive soft-max to score with; default none: a dense layer with a plain soft-max. */
+  readonly adaptive?: ((options: AdaptiveSoftmaxOptions) => AdaptiveSoftmax) | undefined;
   /** Updates touch only the rows of the embedding that a step has read; default false. */
   readonly sparseEmbedding?: boolean;
   /** The share of what each layer hands on that is dropped in training; default 0. */
@@ -77,7 +78,7 @@ export class LanguageNetwork {
       embeddingSize,
       dropout = 0,
       tied = false,
-      cutoffs = [],
+      adaptive,
       sparseEmbedding: sparse = false,
     } = options;
     this.vocabularySize = vocabularySize;
@@ -96,7 +97,7 @@ export class LanguageNetwork {
         hint: "Give --embedding the size of --hidden.",
       });
     }
-    if (tied && (cutoffs.length > 0 || sparse)) {
+    if (tied && (adaptive !== undefined || sparse)) {
       throw new RecurraError("option", {
         where: "language model, option tied",
         expected: "a plain soft-max and dense updates, since every row of the table scores",
@@ -110,9 +111,9 @@ export class LanguageNetwork {
     const tiedTo = tied ? this.embedding : undefined;
     const shared = { engine, name: "dense", inputSize: outputSize, seed };
     this.output =
-      cutoffs.length > 0
-        ? new AdaptiveSoftmax({ ...shared, classes: vocabularySize, cutoffs })
-        : new Dense({ ...shared, outputSize: vocabularySize, tiedTo });
+      adaptive === undefined
+        ? new Dense({ ...shared, outputSize: vocabularySize, tiedTo })
+        : adaptive({ ...shared, classes: vocabularySize });
   }
 
   /** The layers by the names they have in a model file. */
@@ -153,7 +154,7 @@ export class LanguageNetwork {
   }
 
   #losses(top: Tensor, targets: Int32Array): Tensor {
-    if (this.output instanceof AdaptiveSoftmax) return this.output.losses(top, targets);
+    if (!(this.output instanceof Dense)) return this.output.losses(top, targets);
     return crossEntropy(this.output.run(top), Indices.from(this.engine, targets, this.vocabularySize));
   }
 

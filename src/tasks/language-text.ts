@@ -1,20 +1,12 @@
-/** Text as a language model reads it: its vocabulary, and its ids as running text or as lines. */
-import { encodeTexts } from "../data/encode-texts.ts";
+/** Text that a language model is trained on: its vocabulary, and its parts to train and to validate on. */
 import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { WordVocabulary } from "../data/encoders/word-vocabulary.ts";
-import { encodeLines, linesOf } from "../data/lines.ts";
+import { linesOf } from "../data/lines.ts";
 import { splitRunningText } from "../data/split.ts";
 import { splitSequences } from "../data/split-sequences.ts";
+import { type EncodedText, encodeText, type Texts, textsOf } from "./encoded-text.ts";
 import type { ResolvedLanguageModel } from "./language-model-options.ts";
-
-/** Texts in reading order: the files of a folder, or a single one. */
-export type Texts = string | readonly string[];
-
-/** A text's ids: one running text, or sequences ended by <EOS>. */
-export type EncodedText =
-  | { readonly kind: "running"; readonly ids: Int32Array }
-  | { readonly kind: "lines"; readonly sequences: readonly Int32Array[] };
 
 /** Texts to train and to validate on, with the vocabulary of the first. */
 export interface LanguageText {
@@ -25,16 +17,6 @@ export interface LanguageText {
 
 const WORDS_MIN_COUNT = 2;
 const WORDS_SIZE = 10_000;
-
-export function textsOf(texts: Texts): readonly string[] {
-  return typeof texts === "string" ? [texts] : texts;
-}
-
-/** @throws data when a token is unknown and there is no <UNK>, or no line is left. */
-export function encodeText(texts: Texts, vocabulary: Vocabulary, lines: boolean): EncodedText {
-  if (lines) return { kind: "lines", sequences: encodeLines(texts, vocabulary).sequences };
-  return { kind: "running", ids: encodeTexts(vocabulary, textsOf(texts)) };
-}
 
 /**
  * The vocabulary of a text.

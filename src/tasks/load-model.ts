@@ -3,7 +3,7 @@ import { loadModelFiles, type ModelSource } from "../checkpoint/load-model-files
 import { RecurraError, shown } from "../core/errors.ts";
 import type { ModelFiles, TaskModel } from "./task.ts";
 
-type Read = (files: ModelFiles, where: string) => TaskModel;
+type Read = (files: ModelFiles, where: string) => Promise<TaskModel>;
 
 /** How the model of each task is read; a page fetches the code of the task that its model is of, and no other. */
 const READERS: Readonly<Record<string, () => Promise<Read>>> = {

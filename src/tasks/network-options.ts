@@ -1,7 +1,6 @@
 /** The options of a recurrent network that all tasks have, and the rows that make flags and checks of them. */
 import { builtInCells } from "../cells/built-in.ts";
-import { RecurraError, shown } from "../core/errors.ts";
-import { type CellJson, cellFromJson, cellToJson } from "../recurrence/cell-json.ts";
+import { type CellJson, cellToJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { OptionRow } from "./task.ts";
 
@@ -96,20 +95,4 @@ export function cellOf(option: string | Cell): Cell {
  */
 export function savedCell(option: string | Cell, inputSizes: readonly number[], hiddenSize: number): string | CellJson {
   return typeof option === "string" ? option : cellToJson(option, [...inputSizes], hiddenSize);
-}
-
-/**
- * The cell that config.json holds.
- *
- * @throws file-format when it names none.
- */
-export function loadedCell(saved: unknown, where: string): Cell {
-  const names = Object.keys(builtInCells);
-  if (typeof saved === "object" && saved !== null) return cellFromJson(saved as CellJson, `${where}, cell`);
-  if (names.includes(saved as string)) return builtInCells[saved as string]!();
-  throw new RecurraError("file-format", {
-    where: `${where}, cell`,
-    expected: `one of ${names.join(", ")}, or a traced cell`,
-    got: shown(saved),
-  });
 }

@@ -14,7 +14,7 @@ import type { Stacked } from "../layers/index.ts";
 import { StreamStates } from "../layers/stream-states.ts";
 import { entitiesOf, entityF1 } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
-import { loadedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
 import { requireScorable } from "./require-scorable.ts";
@@ -307,10 +307,10 @@ export class Tagger implements PredictingModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a tagger.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Tagger {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Tagger> {
     const config = readConfig(files.config.architecture, `${where}/config.json`);
     const encoder = TaggerEncoder.fromJSON(files.encoder, `${where}/encoder.json`);
-    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Tagger(config, encoder, network);

@@ -225,7 +225,7 @@ export interface Task<Data = unknown> {
   read(source: Source, options: OptionValues, faults: DataFaults): Promise<Data>;
   train(data: Data, options?: OptionValues, control?: TrainingControl<Data>): TrainingRun<TaskModel<Data>>;
   /** @param where the directory's name, for messages. */
-  load(files: ModelFiles, where: string): TaskModel<Data>;
+  load(files: ModelFiles, where: string): Promise<TaskModel<Data>>;
   /**
    * What counting alone reaches on data that a model is evaluated on, the most naive first.
    *

@@ -65,7 +65,7 @@ export function trainInWorker(
         }
         if (message.kind === "done") {
           ended = true;
-          done = { model: task.load(message.files, "training worker"), summary: message.summary };
+          done = { model: await task.load(message.files, "training worker"), summary: message.summary };
           return undefined;
         }
         if (!draining) return message.report;

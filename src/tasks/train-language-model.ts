@@ -4,9 +4,10 @@ import { Random } from "../core/random.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
-import { CarriedStates, defaultCutoffs } from "../layers/index.ts";
+import { AdaptiveSoftmax, CarriedStates, defaultCutoffs } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
 import type { StepLoss } from "../training/index.ts";
+import { type EncodedText, encodeText, type Texts } from "./encoded-text.ts";
 import { configOf, LanguageModel } from "./language-model.ts";
 import {
   type LanguageModelOptions,
@@ -14,7 +15,7 @@ import {
   type ResolvedLanguageModel,
 } from "./language-model-options.ts";
 import { LanguageNetwork } from "./language-network.ts";
-import { type EncodedText, encodeText, languageText, runningIds, type Texts } from "./language-text.ts";
+import { languageText, runningIds } from "./language-text.ts";
 import { cellOf } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -61,6 +62,7 @@ export function trainLanguageModel(
     engine: defaultEngine(o.kernels),
     cell: cellOf(o.cell),
     ...sizes,
+    adaptive: cutoffs.length === 0 ? undefined : (made) => new AdaptiveSoftmax({ ...made, cutoffs }),
     sparseEmbedding: o.sparseEmbedding,
     dropout,
     seed,

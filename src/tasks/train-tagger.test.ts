@@ -129,7 +129,7 @@ describe("trainTagger", () => {
     for (const [name, { data }] of plain.toFiles().weights) {
       expectSameBits(fitted.toFiles().weights.get(name)!.data, data, name);
     }
-    const read = Tagger.fromFiles(fitted.toFiles(), "models/a");
+    const read = await Tagger.fromFiles(fitted.toFiles(), "models/a");
     const text = "Harry Potter met Luna in Paris today";
     expect(read.predict(text)).toEqual(fitted.predict(text));
     const session = read.session();
@@ -245,13 +245,13 @@ describe("Tagger", () => {
     for (const options of [{ tagScheme: "bioes" }, { output: "softmax", shapes: false, letterSize: 0 }] as const) {
       const model = await trained({ ...options, steps: 8 });
       const files = JSON.parse(JSON.stringify(model.toFiles().encoder)) as ReturnType<Tagger["toFiles"]>["encoder"];
-      const read = Tagger.fromFiles({ ...model.toFiles(), encoder: files }, "models/a");
+      const read = await Tagger.fromFiles({ ...model.toFiles(), encoder: files }, "models/a");
       expect(read.predictMany(TEXTS)).toEqual(model.predictMany(TEXTS));
       expect(read.parameterCount).toBe(model.parameterCount);
     }
     const { config, ...rest } = (await trained({ steps: 1 })).toFiles();
     const architecture = { ...(config.architecture as object), output: "hmm" };
-    expect(() => Tagger.fromFiles({ ...rest, config: { ...config, architecture } }, "models/a")).toThrow(
+    await expect(Tagger.fromFiles({ ...rest, config: { ...config, architecture } }, "models/a")).rejects.toThrow(
       'models/a/config.json, output: expected one of softmax, crf, got "hmm".',
     );
   });

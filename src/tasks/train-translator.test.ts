@@ -158,12 +158,12 @@ describe("Translator", () => {
     const model = await trained({ steps: 10, sourceUnit: "word", targetUnit: "char" }, pairs);
     const files = model.toFiles();
     const encoder = JSON.parse(JSON.stringify(files.encoder)) as typeof files.encoder;
-    const read = Translator.fromFiles({ ...files, encoder }, "models/a");
+    const read = await Translator.fromFiles({ ...files, encoder }, "models/a");
     expect(read.predict("a b c").sourceTokens).toEqual([" a", " b", " c"]);
     expect(read.predictMany(["a b c", "d"])).toEqual(model.predictMany(["a b c", "d"]));
     expect(read.parameterCount).toBe(model.parameterCount);
     const config = { ...files.config, architecture: { ...(files.config.architecture as object), attention: "dot" } };
-    expect(() => Translator.fromFiles({ ...files, config }, "models/a")).toThrowErrorMatchingInlineSnapshot(
+    await expect(Translator.fromFiles({ ...files, config }, "models/a")).rejects.toThrowErrorMatchingInlineSnapshot(
       `[RecurraError: models/a/config.json, attention: expected one of additive, multiplicative, none, got "dot".]`,
     );
   });
@@ -177,7 +177,9 @@ describe("Translator", () => {
     const model = await trained({ cell, layers: 2, inputFeeding: true, steps: 5 });
     const files = model.toFiles();
     const config = JSON.parse(JSON.stringify(files.config)) as typeof files.config;
-    expect(Translator.fromFiles({ ...files, config }, "models/a").predictMany(TEXTS)).toEqual(model.predictMany(TEXTS));
+    expect((await Translator.fromFiles({ ...files, config }, "models/a")).predictMany(TEXTS)).toEqual(
+      model.predictMany(TEXTS),
+    );
   });
 
   it("answers a line with its output, its tokens and its attention, and refuses an empty one", async () => {

@@ -36,7 +36,7 @@ describe("trainTranscriber", () => {
     inputs.forEach((input, i) => {
       expectSameBits(model.scores([input])[0]!, together[i]!, `clip ${i}`);
     });
-    const loaded = Transcriber.fromFiles(model.toFiles(), "saved");
+    const loaded = await Transcriber.fromFiles(model.toFiles(), "saved");
     expectSameBits(loaded.scores([inputs[2]!])[0]!, together[2]!, "loaded");
   });
 
@@ -134,7 +134,7 @@ describe("Transcriber.fromFiles", () => {
       (files) => changeFeatures(files, { scaler: { mean: [1] } }),
     ],
     ["model.safetensors", ({ encoder }) => Object.assign(encoder, { characters: ["a", "b", "c"] })],
-  ])("refuses files with a fault in %s", (message, change) => {
+  ])("refuses files with a fault in %s", async (message, change) => {
     const { config, encoder, weights } = saved;
     const { architecture, task } = structuredClone(config) as { architecture: JsonObject; task: string };
     const changed = { config: { ...architecture }, encoder: structuredClone(encoder) as Record<string, unknown> };
@@ -144,7 +144,7 @@ describe("Transcriber.fromFiles", () => {
       encoder: changed.encoder as JsonObject,
       weights,
     };
-    expect(() => Transcriber.fromFiles(files, "saved")).toThrow(message);
+    await expect(Transcriber.fromFiles(files, "saved")).rejects.toThrow(message);
   });
 });
 

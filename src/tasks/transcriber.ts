@@ -16,7 +16,7 @@ import { characterErrorRate, wordErrorRate } from "../metrics/index.ts";
 import { ChunkedScores, type ChunkedScoresJson, type Chunks } from "./chunked-scores.ts";
 import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";
-import { loadedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import { StreamedScores } from "./streamed-scores.ts";
 import type {
@@ -270,13 +270,13 @@ export class Transcriber implements PredictingModel {
    *
    * @throws file-format when the files do not describe a transcriber.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Transcriber {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Transcriber> {
     const config = readTranscriberConfig(files.config.architecture, `${where}/config.json`);
     const encoder = readTranscriberEncoder(files.encoder, `${where}/encoder.json`);
     const features = new TranscriberFeatures(encoder.features);
     const network = new TranscriberNetwork({
       engine,
-      cell: loadedCell(config.cell, `${where}/config.json`),
+      cell: await loadedCell(config.cell, `${where}/config.json`),
       inputSize: features.stacking.size,
       hiddenSize: config.hiddenSize,
       layers: config.layers,

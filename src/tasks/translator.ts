@@ -8,7 +8,7 @@ import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
-import { loadedCell } from "./network-options.ts";
+import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import { SavedFields } from "./saved-fields.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
@@ -219,12 +219,12 @@ export class Translator implements PredictingModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a translator.
    */
-  static fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Translator {
+  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Translator> {
     const config = readConfig(files.config.architecture, `${where}/config.json`);
     const encoder = files.encoder as Readonly<Record<string, unknown>>;
     const source = TokenVocabulary.fromJSON(encoder.source, `${where}/encoder.json, source`);
     const target = TokenVocabulary.fromJSON(encoder.target, `${where}/encoder.json, target`);
-    const cell = loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, `${where}/config.json`);
     const sizes = { ...sizesOf(config), sourceSize: source.size, targetSize: target.size + 1 };
     const network = new TranslatorNetwork({ ...sizes, engine, cell, seed: 0 });
     weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);

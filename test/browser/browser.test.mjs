@@ -134,7 +134,7 @@ describe("in Chromium", { skip }, () => {
       const text = "the cat, which already ate, was full; the cats, which already ate, were full.\n".repeat(50);
       model = await trainLanguageModel(text, { hiddenSize: 16, batchSize: 4, bptt: 32, steps: 30, seed: 3 }).model;
       await saveModel(join(folder, "cats"), model.toFiles());
-      small = LanguageModel.fromFiles(model.toFiles("int8"), "small");
+      small = await LanguageModel.fromFiles(model.toFiles("int8"), "small");
       await saveModel(join(folder, "small"), small.toFiles());
     });
     after(() => rm(folder, { recursive: true, force: true }));

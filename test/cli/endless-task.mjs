@@ -32,7 +32,7 @@ const task = {
     return "";
   },
   baselines: () => [],
-  load: () => model,
+  load: async () => model,
   train(_text, _options, { signal }) {
     let step = 0;
     return {

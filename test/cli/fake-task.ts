@@ -111,5 +111,5 @@ export const fakeTask: Task<readonly string[]> = {
   read: async (source) => (await readTexts(source)).map(({ text }) => text),
   train: trainEcho,
   baselines: () => [{ name: "unigram of this text", metrics: bits(3) }],
-  load: (files) => new EchoModel(String(files.encoder.letter)),
+  load: async (files) => new EchoModel(String(files.encoder.letter)),
 };

@@ -39,7 +39,7 @@ export async function smallWeights(trained = () => undefined, kernels = "default
     }
     for await (const piece of model.sample({ prompt: "the ", length: 60, seed: 3 })) add(piece);
     add(JSON.stringify(model.evaluate(line)));
-    add(JSON.stringify(LanguageModel.fromFiles(model.toFiles("int8"), "int8").evaluate(line)));
+    add(JSON.stringify((await LanguageModel.fromFiles(model.toFiles("int8"), "int8")).evaluate(line)));
   }
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
