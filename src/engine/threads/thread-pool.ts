@@ -9,8 +9,10 @@
  * they can not start, the caller does everything alone, with the same bits.
  */
 import { RecurraError } from "../../core/errors.ts";
+import { clockMs } from "../../core/platform.ts";
 import { type MessageWorker, startThread } from "../../core/worker.ts";
 import type { Heap } from "../allocator.ts";
+import { ThreadBenefit } from "./thread-benefit.ts";
 import { threadLoop } from "./thread-loop.ts";
 import { CONTROL_INTEGERS, LOAD, RING_WORDS, SLOT, STATE, type ThreadStart } from "./thread-protocol.ts";
 
@@ -58,8 +60,13 @@ export class ThreadPool {
   #threads: Thread[] = [];
   #held: Thread[] = [];
   #work = 0;
+  readonly #alwaysShare: boolean;
+  readonly #benefit = new ThreadBenefit();
+  /** When the work that is shared now began. */
+  #began = 0;
 
-  constructor(memory: WebAssembly.Memory, heap: Heap, modules: readonly Uint8Array[]) {
+  constructor(memory: WebAssembly.Memory, heap: Heap, modules: readonly Uint8Array[], alwaysShare: boolean) {
+    this.#alwaysShare = alwaysShare;
     this.#memory = memory;
     this.#heap = heap;
     this.#modules = modules;
@@ -89,6 +96,8 @@ export class ThreadPool {
       this.#work += work;
       if (this.#work >= WORK_BEFORE_START) while (this.#threads.length < threads - 1) this.#threads.push(this.#start());
     }
+    this.#began = clockMs();
+    if (!this.#alwaysShare && !this.#benefit.isWorthwhile(this.#began)) return 1;
     for (const thread of this.#threads) {
       if (this.#held.length === wanted - 1) break;
       const { control } = thread;
@@ -123,6 +132,8 @@ export class ThreadPool {
    * @throws internal with the text of a thread's error.
    */
   join(): void {
+    const own = clockMs();
+    const shares = this.#held.length + 1;
     let failure: string | undefined;
     for (const { control, written } of this.#held) {
       for (let spins = 0; ; spins++) {
@@ -138,6 +149,8 @@ export class ThreadPool {
       Atomics.store(control, SLOT.state, STATE.idle);
     }
     this.#held = [];
+    const end = clockMs();
+    this.#benefit.hear(own - this.#began, end - this.#began, shares, end);
     if (failure !== undefined) {
       throw new RecurraError("internal", { where: "engine, thread", expected: "a kernel that runs", got: failure });
     }

@@ -75,7 +75,7 @@ const CELLS: readonly (readonly [string, Cell])[] = [
 ];
 
 beforeAll(async () => {
-  for (const threads of COUNTS) engines.set(threads, new WasmEngine({ threads }));
+  for (const threads of COUNTS) engines.set(threads, new WasmEngine({ threads, alwaysShare: true }));
   await Promise.all([...engines.values()].map(startThreads));
 });
 

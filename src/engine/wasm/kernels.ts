@@ -22,10 +22,10 @@ export class Kernels {
   #share = 0;
   #running = false;
 
-  constructor(memory: WasmMemory, heap: Heap, threads: number) {
+  constructor(memory: WasmMemory, heap: Heap, threads: number, alwaysShare: boolean) {
     this.threads = threads;
     this.#memory = memory;
-    this.#pool = new ThreadPool(memory.memory, heap, this.#modules);
+    this.#pool = new ThreadPool(memory.memory, heap, this.#modules, alwaysShare);
   }
 
   /** Compiles a module; its functions by name. */

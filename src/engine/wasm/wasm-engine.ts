@@ -35,6 +35,8 @@ export interface WasmEngineOptions {
    * any number. They start when the first large piece of work comes, and end when there has been none for two seconds.
    */
   readonly threads?: number;
+  /** Threads share large work even while that gains no time, as on a machine whose cores are taken; default false. */
+  readonly alwaysShare?: boolean;
   /** How products are computed; default the form that gives the same bytes everywhere. */
   readonly form?: ProductForm;
 }
@@ -69,7 +71,8 @@ export class WasmEngine implements Engine {
     emitSoftmax(module);
     emitNormalize(module);
     emitPhilox(module);
-    this.#kernels = new Kernels(this.#memory, this.heap, Math.min(MOST_THREADS, options.threads ?? processors()));
+    const threads = Math.min(MOST_THREADS, options.threads ?? processors());
+    this.#kernels = new Kernels(this.#memory, this.heap, threads, options.alwaysShare ?? false);
     this.#run = this.#kernels.add(module);
     this.#products = new Products(form, this.#kernels, this.#run, this);
     this.int8 = new Int8Weights(this.#memory, this.heap, this.#kernels);
