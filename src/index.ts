@@ -31,6 +31,7 @@ export { Random } from "./core/random.ts";
 export { sampleIndex } from "./decode/sample-index.ts";
 export { defaultEngine } from "./engine/default-engine.ts";
 export type { Engine } from "./engine/engine.ts";
+export { engineWith } from "./engine/engine-with.ts";
 export { ReferenceEngine } from "./engine/reference/reference-engine.ts";
 export { WasmEngine, type WasmEngineOptions } from "./engine/wasm/wasm-engine.ts";
 export {

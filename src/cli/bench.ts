@@ -1,6 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import type { KernelChoice } from "../engine/wasm/product-forms.ts";
 import type { Workload } from "../tasks/bench-workloads.ts";
 import { EXIT } from "./exit-status.ts";
@@ -87,8 +87,8 @@ export interface BenchFlags {
 
 /** Times workloads on this machine and writes a line for each as it is done. */
 export async function bench(shell: Shell, names: readonly string[], flags: BenchFlags): Promise<number> {
-  const { seconds = 3, threads, kernels, json = false } = flags;
-  const engine = defaultEngine(kernels);
+  const { seconds = 3, threads, kernels = "default", json = false } = flags;
+  const engine = engineWith(kernels);
   if (threads !== undefined) engine.threads = threads;
   const workloads = chosenWorkloads(shell.workloads, names);
   const width = Math.max(8, ...workloads.map(({ name }) => name.length));

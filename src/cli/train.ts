@@ -4,7 +4,7 @@ import type { Json, ModelFiles } from "../checkpoint/model-files.ts";
 import { TrainingDirectory } from "../checkpoint/training-directory.ts";
 import type { TrainingRecord } from "../checkpoint/training-file.ts";
 import { DataFaults } from "../data/data-faults.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import type { KernelChoice } from "../engine/wasm/product-forms.ts";
 import { resolveOptions } from "../tasks/resolve-options.ts";
 import type { OptionValues, Task, TaskModel } from "../tasks/task.ts";
@@ -73,7 +73,7 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
     (signal) => {
       const run = task.train(data.data, options, { signal, save, valid: validData?.data, resume, faults });
       if (options.kernels !== undefined && options.kernels !== "default" && !quiet) {
-        shell.stderr.write(`Kernels: ${defaultEngine(options.kernels as KernelChoice).kernels}.\n`);
+        shell.stderr.write(`Kernels: ${engineWith(options.kernels as KernelChoice).kernels}.\n`);
       }
       if (skipped() > 0 && !quiet) shell.stderr.write(`${leftOut(skipped())}\n`);
       return run;

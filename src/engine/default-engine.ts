@@ -1,48 +1,15 @@
-/** The engines that models use unless they are given one. */
-import { RecurraError, shown } from "../core/errors.ts";
+/** The engine that models use unless they are given one. */
 import type { Engine } from "./engine.ts";
-import { DEFAULT_FORM } from "./wasm/gemm.ts";
-import { kernelsAreRight } from "./wasm/kernel-self-test.ts";
-import { compiledAtOnce, formsFor, KERNEL_CHOICES, type KernelChoice } from "./wasm/product-forms.ts";
 import { WasmEngine } from "./wasm/wasm-engine.ts";
 
-const shared = new Map<KernelChoice, Engine>();
+let shared: Engine | undefined;
 
 /**
- * The shared WebAssembly engine, made when it is first asked for.
+ * The shared WebAssembly engine, made when it is first asked for; it computes the same bytes everywhere.
  *
- * @param kernels how products are computed; default "default", the same bytes everywhere. "wide" and "fast" stand on
- *   what not every runtime has: kernels that are missing, or fail a numeric test, are replaced by the next best, and
- *   `engine.kernels` says which run.
- * @throws unsupported where the runtime has no WebAssembly SIMD or a page's policy forbids compiling it; option when the
- *   kernels have another name.
+ * @throws unsupported where the runtime has no WebAssembly SIMD or a page's policy forbids compiling it.
  */
-export function defaultEngine(kernels: KernelChoice = "default"): Engine {
-  if (!KERNEL_CHOICES.includes(kernels)) {
-    throw new RecurraError("option", {
-      where: "kernels",
-      expected: `one of ${KERNEL_CHOICES.join(", ")}`,
-      got: shown(kernels),
-    });
-  }
-  let engine = shared.get(kernels);
-  if (engine === undefined) {
-    engine = createEngine(kernels);
-    shared.set(kernels, engine);
-  }
-  return engine;
-}
-
-/** The first engine of a choice's forms that passes the test; the default one needs none. */
-function createEngine(kernels: KernelChoice): Engine {
-  if (kernels === "default") return new WasmEngine();
-  for (const { form, wide } of formsFor(kernels)) {
-    if (form === DEFAULT_FORM) break;
-    const engine = compiledAtOnce(wide, () => {
-      const made = new WasmEngine({ form });
-      return kernelsAreRight(made) ? made : undefined;
-    });
-    if (engine !== undefined) return engine;
-  }
-  return defaultEngine();
+export function defaultEngine(): Engine {
+  shared ??= new WasmEngine();
+  return shared;
 }

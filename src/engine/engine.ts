@@ -96,7 +96,13 @@ export interface Engine {
   readonly byteLength: number;
   /** A row of zeros, at least `count` long, that nobody writes; it stays where it is for good. */
   zeros(count: number): number;
-  /** For weights of int8, which `productPacked` and `gather` take as they take floats. */
+  /** Fetches the kernels of `int8`, which most models do without. */
+  prepareInt8(): Promise<void>;
+  /**
+   * For weights of int8, which `productPacked` and `gather` take as they take floats.
+   *
+   * @throws option before `prepareInt8` is done.
+   */
   readonly int8: Int8Places;
 
   /** A view of memory, valid until memory grows: use it at once and keep it in no field. */

@@ -301,7 +301,7 @@ export class Forecaster implements PredictingModel {
     const scales = readForecasterScales(files.encoder, config.columns.length, `${where}/encoder.json`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = forecasterNetwork(config, framesOf(config, scales), { engine, cell, seed: 0, dropout: 0 });
-    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
+    await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Forecaster(config, scales, network);
   }
 }

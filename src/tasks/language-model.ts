@@ -235,7 +235,7 @@ export class LanguageModel implements SamplingModel, ScoringModel {
     const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
     const sizes = { ...config, vocabularySize: vocabulary.size };
     const network = new LanguageNetwork({ ...sizes, engine, cell, adaptive, seed: 0 });
-    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
+    await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new LanguageModel(config, vocabulary, network);
   }
 }

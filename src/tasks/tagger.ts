@@ -312,7 +312,7 @@ export class Tagger implements PredictingModel {
     const encoder = TaggerEncoder.fromJSON(files.encoder, `${where}/encoder.json`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: 0 });
-    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
+    await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Tagger(config, encoder, network);
   }
 }

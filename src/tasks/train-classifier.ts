@@ -5,7 +5,7 @@ import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import type { Label, LabelledSequence } from "../data/sources/labelled-sequence.ts";
 import { type SequenceSplit, splitSequences } from "../data/split-sequences.ts";
 import { splitStratified, withoutDuplicates } from "../data/split-stratified.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { Classifier } from "./classifier.ts";
 import { classifierBaselines } from "./classifier-baselines.ts";
 import { readingOf } from "./classifier-config.ts";
@@ -60,7 +60,7 @@ export function trainClassifier<L extends Label>(
   const sizes = { embeddingSize, letterSize, hiddenSize, layers, bidirectional, ...pooled };
   const network = new ClassifierNetwork({
     ...sizes,
-    engine: defaultEngine(o.kernels),
+    engine: engineWith(o.kernels),
     cell: cellOf(o.cell),
     input: input.sizes,
     outputSize: output.size,

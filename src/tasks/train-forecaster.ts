@@ -4,7 +4,7 @@ import { Random } from "../core/random.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { OriginBatches } from "../data/origin-batches.ts";
 import type { NumericSeries } from "../data/sources/numeric-series.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { seasonalError } from "../metrics/seasonal-error.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Forecaster, forecasterNetwork } from "./forecaster.ts";
@@ -91,7 +91,7 @@ export function trainForecaster(
     bidirectional,
   };
   const cell = cellOf(o.cell);
-  const network = forecasterNetwork(settings, frames, { engine: defaultEngine(o.kernels), cell, seed, dropout });
+  const network = forecasterNetwork(settings, frames, { engine: engineWith(o.kernels), cell, seed, dropout });
   const inputSizes = recurrentLayersOf(network.recurrent).map(({ inputSize }) => inputSize);
   const model = new Forecaster({ ...settings, cell: savedCell(o.cell, inputSizes, hiddenSize) }, scales, network);
 

@@ -4,7 +4,7 @@ import { exactLog } from "../core/exact-math.ts";
 import { Random } from "../core/random.ts";
 import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { interpolatedTrigram, keyFrequencies, kneserNey, lastStepSmoothed, unigram } from "../metrics/index.ts";
 import { Generator, generatorNetwork } from "./generator.ts";
 import { GeneratorBatches, type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
@@ -68,7 +68,7 @@ export function trainGenerator(
   // model
   const sizes = { unit: data.unit, stepQuarters, conditionInto, hiddenSize, layers, embeddingSize };
   const cell = cellOf(o.cell);
-  const network = generatorNetwork(sizes, form, conditions, { engine: defaultEngine(o.kernels), cell, seed, dropout });
+  const network = generatorNetwork(sizes, form, conditions, { engine: engineWith(o.kernels), cell, seed, dropout });
   const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
   const config = { ...sizes, cell: savedCell(o.cell, inputSizes, hiddenSize) };
   const model = new Generator(config, form, conditions, network);

@@ -3,7 +3,7 @@ import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { AdaptiveSoftmax, CarriedStates, defaultCutoffs } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
 import type { StepLoss } from "../training/index.ts";
@@ -59,7 +59,7 @@ export function trainLanguageModel(
   const cutoffs = o.adaptiveSoftmax ? defaultCutoffs(vocabularySize) : [];
   const sizes = { vocabularySize, hiddenSize, layers, embeddingSize, tied, cutoffs };
   const network = new LanguageNetwork({
-    engine: defaultEngine(o.kernels),
+    engine: engineWith(o.kernels),
     cell: cellOf(o.cell),
     ...sizes,
     adaptive: cutoffs.length === 0 ? undefined : (made) => new AdaptiveSoftmax({ ...made, cutoffs }),

@@ -6,7 +6,7 @@ import { tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { packedIds } from "../data/pack-sequences.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { cellOf, savedCell } from "./network-options.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
@@ -67,7 +67,7 @@ export function trainTagger(
   const network = new TaggerNetwork({
     ...sizes,
     ...encoder.sizes,
-    engine: defaultEngine(o.kernels),
+    engine: engineWith(o.kernels),
     cell: cellOf(o.cell),
     dropout: o.dropout,
     seed,

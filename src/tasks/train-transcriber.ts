@@ -10,7 +10,7 @@ import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { maskFrames } from "../data/mask-frames.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { dynamicTimeWarping } from "../metrics/dynamic-time-warping.ts";
 import { cellOf, savedCell } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
@@ -74,7 +74,7 @@ export function trainTranscriber(
 
   // model
   const network = new TranscriberNetwork({
-    engine: defaultEngine(o.kernels),
+    engine: engineWith(o.kernels),
     cell: cellOf(o.cell),
     inputSize: features.stacking.size,
     hiddenSize,

@@ -5,7 +5,7 @@ import { type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { defaultEngine } from "../engine/default-engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { NgramNeighbour } from "../metrics/ngram-neighbour.ts";
 import { cellOf, savedCell } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
@@ -63,7 +63,7 @@ export function trainTranslator(
   const sizes = { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding };
   const network = new TranslatorNetwork({
     ...sizes,
-    engine: defaultEngine(o.kernels),
+    engine: engineWith(o.kernels),
     cell: cellOf(o.cell),
     sourceSize: source.size,
     targetSize: target.size + 1,

@@ -284,7 +284,7 @@ export class Transcriber implements PredictingModel {
       classes: encoder.characters.length + 1,
       seed: 0,
     });
-    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
+    await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Transcriber(config, features, encoder.characters, network);
   }
 }

@@ -227,7 +227,7 @@ export class Translator implements PredictingModel {
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const sizes = { ...sizesOf(config), sourceSize: source.size, targetSize: target.size + 1 };
     const network = new TranslatorNetwork({ ...sizes, engine, cell, seed: 0 });
-    weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
+    await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Translator(config, source, target, network);
   }
 }

@@ -174,7 +174,11 @@ export function partsToWeights(parts: Parts, precision?: Precision): Map<string,
  * @param where the file, for messages.
  * @throws file-format when a tensor is missing, left over, or of another shape.
  */
-export function weightsToParts(weights: ReadonlyMap<string, WeightTensor>, parts: Parts, where: string): void {
+export async function weightsToParts(
+  weights: ReadonlyMap<string, WeightTensor>,
+  parts: Parts,
+  where: string,
+): Promise<void> {
   const slots = slotsOfParts(parts);
   for (const { name, shape } of slots) {
     const found = weights.get(name);
@@ -194,7 +198,9 @@ export function weightsToParts(weights: ReadonlyMap<string, WeightTensor>, parts
   for (const { name, write } of slots) write(weights.get(name)!.data);
   for (const { name, int8 } of slots) {
     if (int8 === undefined || weights.get(name)!.form?.startsWith("int8") !== true) continue;
-    for (const parameter of int8.parameters) if (parameter.int8 === undefined) parameter.roundToInt8(int8.by);
+    for (const parameter of int8.parameters) {
+      if (parameter.int8 === undefined) await parameter.roundToInt8(int8.by);
+    }
   }
 }
 

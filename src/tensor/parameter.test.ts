@@ -100,7 +100,7 @@ describe("Parameter", () => {
     expect(Array.from(w.toArray())).toEqual([1, 2, 3]);
   });
 
-  it("rounded to int8 multiplies and is looked up as its rounded numbers, in less than 0.4 of the memory", () => {
+  it("rounded to int8 multiplies and is looked up as its rounded numbers, in less than 0.4 of the memory", async () => {
     for (const [by, transposed] of [
       ["columns", false],
       ["rows", true],
@@ -108,7 +108,7 @@ describe("Parameter", () => {
       const engine = new WasmEngine();
       const empty = engine.heap.used;
       const w = new Parameter(engine, "w", 64, 96, numbers(64 * 96, 1));
-      w.roundToInt8(by);
+      await w.roundToInt8(by);
       const rounded = new Parameter(new WasmEngine(), "r", 64, 96, w.toArray());
       expect(w.int8).toBe(by);
       expect(engine.heap.used).toBe(empty);
@@ -120,31 +120,33 @@ describe("Parameter", () => {
       });
       expect(lookedUp(w, [63, 5], 11, 40)).toEqual(lookedUp(rounded, [63, 5], 11, 40));
     }
-    const used = (isInt8: boolean): number => {
+    const used = async (isInt8: boolean): Promise<number> => {
       const engine = new WasmEngine();
       const w = new Parameter(engine, "w", 256, 512, numbers(256 * 512, 1));
-      if (isInt8) w.roundToInt8("columns");
+      if (isInt8) await w.roundToInt8("columns");
       w.table(0);
       through(w, Array.from(numbers(256, 2)), 0, 512, false);
       return engine.heap.used;
     };
-    expect(used(true) / used(false)).toBeLessThan(0.4);
+    expect((await used(true)) / (await used(false))).toBeLessThan(0.4);
   });
 
-  it("of int8 moves to another engine and back bit for bit", () => {
+  it("of int8 moves to another engine and back bit for bit", async () => {
     const home = new WasmEngine();
     const w = new Parameter(home, "w", 5, 7, numbers(35, 1));
-    w.roundToInt8("columns");
+    await w.roundToInt8("columns");
     const before = w.toArray();
     w.moveTo(new ReferenceEngine());
     expect(Float32Array.from(w.toArray())).toEqual(before);
     w.moveTo(home);
     expect([w.toArray(), w.int8]).toEqual([before, "columns"]);
+    w.moveTo(new WasmEngine());
+    expect(() => w.packed(0, 7, false)).toThrow(/engine.int8: .*Await engine.prepareInt8/);
   });
 
-  it("of int8 is not trained, has no floats, and multiplies only by the side that its scales are of", () => {
+  it("of int8 is not trained, has no floats, and multiplies only by the side that its scales are of", async () => {
     const w = new Parameter(new WasmEngine(), "w", 5, 7, numbers(35, 1));
-    w.roundToInt8("columns");
+    await w.roundToInt8("columns");
     for (const use of [() => w.gradientOffset, () => w.zeroGradient(), () => w.offset, () => w.packed(0, 7, true)]) {
       expect(use).toThrow(/^w: expected weights of float32, got int8, asked for .*train the one that it was made from/);
     }

@@ -193,8 +193,9 @@ export class Parameter {
    * @param by which share a scale: the columns where it multiplies rows of numbers, the rows where it is looked up or
    * its transpose multiplies.
    */
-  roundToInt8(by: "rows" | "columns"): void {
+  async roundToInt8(by: "rows" | "columns"): Promise<void> {
     const { engine } = this;
+    await engine.prepareInt8();
     const rounded = this.#rounded(this.toArray(), by);
     release(this.#held.storage);
     this.#held.storage = storageOf(engine, rounded);

@@ -1,5 +1,5 @@
 /** One suite for every kernel of the engine's interface: what it computes is compared with the float64 reference. */
-import { describe, it } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { ReferenceEngine } from "../../src/engine/reference/reference-engine.ts";
 import { expectClose } from "../golden/expect-close.ts";
@@ -33,9 +33,12 @@ export function placeIndices(engine: Engine, values: ArrayLike<number>): number 
  */
 export function testEngineKernels(make: () => Engine, bound = 1e-5): void {
   const reference = new ReferenceEngine();
-  let engine: Engine | undefined;
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = make();
+    await engine.prepareInt8();
+  });
   const compare: Compare = (what, work) => {
-    engine ??= make();
     const [actual, expected] = [engine, reference].map((each) => {
       try {
         return work(each);

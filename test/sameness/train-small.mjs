@@ -1,10 +1,10 @@
 /** Prints one hash of what every built-in cell learns, for runtimes to be compared: `[THREADS [KERNELS]]` change no byte. */
 import { createHash } from "node:crypto";
-import { defaultEngine } from "../../dist/index.js";
+import { engineWith } from "../../dist/index.js";
 import { cellCount, smallWeights } from "./small-weights.mjs";
 
 const [threads = "1", kernels = "default"] = process.argv.slice(2);
-const engine = defaultEngine(kernels);
+const engine = engineWith(kernels);
 engine.threads = Number(threads);
 let running = 1;
 const weights = await smallWeights(() => {

@@ -87,6 +87,8 @@ export class ReferenceEngine implements Engine {
       }
     },
   };
+
+  async prepareInt8(): Promise<void> {}
   #zeros = 0;
   #zerosCount = 0;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testEngineKernels } from "../../../test/conformance/engine-conformance.ts";
-import { defaultEngine } from "../default-engine.ts";
 import type { Product } from "../engine.ts";
+import { engineWith } from "../engine-with.ts";
 import { kernelsAreRight } from "./kernel-self-test.ts";
 import { formsFor } from "./product-forms.ts";
 import { WasmEngine } from "./wasm-engine.ts";
@@ -11,8 +11,8 @@ describe("kernels by choice", () => {
     "wide",
     "fast",
   ] as const)("%s run on every runtime, in what it has of them, and say what they are", (choice) => {
-    const engine = defaultEngine(choice);
-    expect(engine).toBe(defaultEngine(choice));
+    const engine = engineWith(choice);
+    expect(engine).toBe(engineWith(choice));
     const { panelColumns, fused } = formsFor(choice)[0]!.form;
     expect(engine.kernels).toBe(
       `${panelColumns * 16}-bit vectors, multiply and add rounded ${fused ? "once" : "apart"}`,
@@ -20,9 +20,7 @@ describe("kernels by choice", () => {
   });
 
   it("of another name are an error that names the choices", () => {
-    expect(() => defaultEngine("quick" as "fast")).toThrow(
-      'kernels: expected one of default, wide, fast, got "quick".',
-    );
+    expect(() => engineWith("quick" as "fast")).toThrow('kernels: expected one of default, wide, fast, got "quick".');
   });
 
   it("end with the default ones, which every runtime has", () => {

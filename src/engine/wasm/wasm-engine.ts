@@ -1,5 +1,6 @@
 /** The engine that models run on: float32 in WebAssembly SIMD, kernels emitted at run time. */
 
+import { RecurraError } from "../../core/errors.ts";
 import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
@@ -7,7 +8,7 @@ import type { DropoutMask, Engine, Packed, Product, SegmentKernel, Table } from 
 import { ModuleBuilder } from "./assembler.ts";
 import { emitSegment, segmentKey } from "./elementwise.ts";
 import { DEFAULT_FORM, emitGemm, type ProductForm } from "./gemm.ts";
-import { Int8Weights } from "./int8-weights.ts";
+import type { Int8Weights } from "./int8-weights.ts";
 import { type Kernel, Kernels, MOST_THREADS } from "./kernels.ts";
 import { emitLookup } from "./lookup.ts";
 import { emitNormalize } from "./normalize.ts";
@@ -49,7 +50,7 @@ export class WasmEngine implements Engine {
   readonly #products: Products;
   readonly #kernels: Kernels;
   readonly #run: Readonly<Record<string, Kernel>>;
-  readonly int8: Int8Weights;
+  #int8: Int8Weights | undefined;
   readonly #segments = new Map<string, SegmentKernel>();
   /** The same by the spec object, which spares its owner the spelling out. */
   readonly #segmentOf = new WeakMap<SegmentSpec, SegmentKernel>();
@@ -75,7 +76,21 @@ export class WasmEngine implements Engine {
     this.#kernels = new Kernels(this.#memory, this.heap, threads, options.alwaysShare ?? false);
     this.#run = this.#kernels.add(module);
     this.#products = new Products(form, this.#kernels, this.#run, this);
-    this.int8 = new Int8Weights(this.#memory, this.heap, this.#kernels);
+  }
+
+  async prepareInt8(): Promise<void> {
+    const { Int8Weights } = await import("./int8-weights.ts");
+    this.#int8 ??= new Int8Weights(this.#memory, this.heap, this.#kernels);
+  }
+
+  get int8(): Int8Weights {
+    if (this.#int8 !== undefined) return this.#int8;
+    throw new RecurraError("option", {
+      where: "engine.int8",
+      expected: "an engine that was prepared for weights of int8",
+      got: "another",
+      hint: "Await engine.prepareInt8() first.",
+    });
   }
 
   get kernels(): string {
