@@ -28,8 +28,13 @@ const HASH = `
   const hash = async (bytes) => toHex(await crypto.subtle.digest("SHA-256", bytes));`;
 const PAGES = {
   "/empty": "<!doctype html><title>recurra</title>",
-  "/worker.mjs": `import { smallWeights } from "/test/sameness/small-weights.mjs";${HASH}
-    postMessage(await hash(await smallWeights()));`,
+  "/worker.mjs": `import { defaultEngine } from "/dist/index.js";
+    import { smallWeights } from "/test/sameness/small-weights.mjs";${HASH}
+    const engine = defaultEngine();
+    engine.threads = 2;
+    let threads = 1;
+    const weights = await smallWeights(() => { threads = Math.max(threads, engine.runningThreads); });
+    postMessage({ sha256: await hash(weights), threads });`,
 };
 
 /** Two seconds of training on the page's own thread: its longest tasks, and the frames that were drawn meanwhile. */
@@ -250,16 +255,22 @@ describe("in Chromium", { skip }, () => {
     assert.equal(sha256, expected);
   });
 
-  it("a worker learns the same bytes", async () => {
-    const sha256 = await inPage({}, () => {
-      const worker = new Worker("/worker.mjs", { type: "module" });
-      return new Promise((resolve, reject) => {
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = (event) => reject(new Error(event.message));
+  for (const [page, headers, count] of [
+    ["a plain page", {}, 1],
+    ["a cross-origin isolated page", ISOLATED, 2],
+  ]) {
+    it(`a worker of ${page} learns the same bytes with ${count === 1 ? "one thread" : "two threads"}`, async () => {
+      const { sha256, threads } = await inPage(headers, () => {
+        const worker = new Worker("/worker.mjs", { type: "module" });
+        return new Promise((resolve, reject) => {
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = (event) => reject(new Error(event.message));
+        });
       });
+      assert.equal(threads, count);
+      assert.equal(sha256, expected);
     });
-    assert.equal(sha256, expected);
-  });
+  }
 
   it("a page whose policy forbids compiling says what to add", async () => {
     const policy = (extra) => ({ "content-security-policy": `script-src 'self'${extra}` });
