@@ -10,6 +10,7 @@ import { openModel, taskOf } from "./open-model.ts";
 import { leftOut, readData } from "./read-data.ts";
 import { baselineFields, confusionTable, scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
+import { ownFlags, readingRows } from "./task-flags.ts";
 
 export interface EvalFlags {
   readonly data: string;
@@ -38,10 +39,15 @@ export async function evaluate(
 ): Promise<number> {
   const model = await openModel(shell, directory);
   const task = taskOf(shell, model.task)!;
-  const read = await readData(task, flags.data, { ...model.reading, ...reading }, flags.skipBad);
+  const own = ownFlags("eval", shell.tasks, task, readingRows, reading);
+  const read = await readData(task, flags.data, { ...model.reading, ...own }, flags.skipBad);
   const faults = new DataFaults({ skip: flags.skipBad ?? false });
   const data = requireScorable(model, read.data, faults);
   const skipped = read.skipped + faults.count;
+  if (skipped > 0 && Array.isArray(data) && data.length === 0) {
+    const got = `none: ${leftOut(skipped).toLowerCase().replace(".", "")}`;
+    throw new RecurraError("data", { where: flags.data, expected: "at least one record that is not at fault", got });
+  }
   const metrics = await namedText(flags.data, () => model.evaluate(data));
   const train = await trainingDataOf(task, directory);
   const baselines = await namedText(flags.data, () => task.baselines(model, data, train));

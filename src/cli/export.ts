@@ -12,6 +12,7 @@ import { openModel, taskOf } from "./open-model.ts";
 import { readData } from "./read-data.ts";
 import { alignColumns } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
+import { ownFlags, readingRows } from "./task-flags.ts";
 
 /** The options of `export`. */
 export const exportOptions: readonly OptionRow[] = [
@@ -116,9 +117,10 @@ export async function exportModel(
   await checkOutput(out, { force });
   const files = model.toFiles(precision);
   const task = taskOf(shell, model.task)!;
+  const own = ownFlags("export", shell.tasks, task, readingRows, reading);
   const small = await task.load(files, out);
   const quality =
-    flags.data === undefined ? undefined : await measure(task, [model, small], flags.data, reading, flags.skipBad);
+    flags.data === undefined ? undefined : await measure(task, [model, small], flags.data, own, flags.skipBad);
   const { weightsSha256 } = await saveModel(out, files, { force });
   const bytesOf = async (folder: string): Promise<number> => (await stat(join(folder, WEIGHTS))).size;
   const [bytesBefore, bytes] = [await bytesOf(directory), await bytesOf(out)];

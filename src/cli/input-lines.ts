@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { RecurraError, shown } from "../core/errors.ts";
+import { unusable } from "../checkpoint/unusable-path.ts";
 import { decodeText } from "../data/sources/decode-text.ts";
 import type { Shell } from "./shell.ts";
 
@@ -21,13 +21,7 @@ export async function* inputBytes(shell: Shell, path: string): AsyncGenerator<Ui
   try {
     yield* createReadStream(path) as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    const code = String((cause as { code?: unknown }).code ?? cause);
-    throw new RecurraError("data", {
-      where: path,
-      expected: "a file that can be read",
-      got: code === "ENOENT" ? "no such file" : shown(code),
-      cause,
-    });
+    throw unusable(path, "a file that can be read", cause);
   }
 }
 

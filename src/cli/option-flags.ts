@@ -53,7 +53,7 @@ export function helpOf(row: OptionRow): string {
   if (row.choices !== undefined)
     notes.push(row.choices.join(", ") + (row.kind === "cell" ? ", ./my-cell.js#name" : ""));
   if (row.minimum !== undefined || row.maximum !== undefined) notes.push(rangeOf(row).replace(/^an? /, ""));
-  if (row.fallback !== undefined && row.fallback !== false) notes.push(`default ${row.fallback}`);
+  if (row.fallback !== undefined && row.kind !== "boolean") notes.push(`default ${row.fallback}`);
   return notes.length === 0 ? row.help : `${row.help} (${notes.join("; ")})`;
 }
 
@@ -61,7 +61,9 @@ export function helpOf(row: OptionRow): string {
 export function addOptionFlags(command: Command, rows: readonly OptionRow[], where: string): void {
   for (const row of rows) {
     if (row.kind === "boolean") {
-      command.addOption(new Option(row.fallback === true ? `--no-${row.flag}` : `--${row.flag}`, helpOf(row)));
+      const [flag, help] =
+        row.fallback === true ? [`no-${row.flag}`, `turns off what is on: ${row.help}`] : [row.flag, row.help];
+      command.addOption(new Option(`--${flag}`, help));
       continue;
     }
     const placeholder = PLACEHOLDERS[row.kind];

@@ -8,6 +8,7 @@ import { inputBytes, inputLines } from "./input-lines.ts";
 import { namedText } from "./named-text.ts";
 import { openModel, openPredictingModel, taskOf } from "./open-model.ts";
 import type { Shell } from "./shell.ts";
+import { answeringRows, ownFlags } from "./task-flags.ts";
 
 export interface PredictFlags {
   readonly file?: string;
@@ -90,18 +91,11 @@ export async function predict(
  * @throws option when the model's task has not one of them.
  */
 async function optionsOf(shell: Shell, model: PredictingModel, values: OptionValues): Promise<PredictValues> {
-  const rows = taskOf(shell, model.task)?.predictOptions ?? [];
+  const task = taskOf(shell, model.task)!;
+  const own = ownFlags("predict", shell.tasks, task, answeringRows, values);
   const options: Record<string, PredictValues[string]> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const row = rows.find((own) => own.name === name);
-    if (row === undefined) {
-      const known = rows.length === 0 ? "no flags of its own" : rows.map(({ flag }) => `--${flag}`).join(", ");
-      throw new RecurraError("option", {
-        where: "predict",
-        expected: `flags that a ${model.task} has: ${known}`,
-        got: `--${shell.tasks.flatMap(({ predictOptions = [] }) => predictOptions).find((own) => own.name === name)?.flag}`,
-      });
-    }
+  for (const [name, value] of Object.entries(own)) {
+    const row = answeringRows(task).find((each) => each.name === name)!;
     options[name] =
       row.kind === "model" ? await openModel(shell, value as string) : (value as string | number | boolean);
   }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { LIBRARY_VERSION } from "../checkpoint/library-version.ts";
 import { KERNEL_CHOICES } from "../engine/wasm/product-forms.ts";
-import type { OptionRow, Task } from "../tasks/task.ts";
+import type { OptionRow } from "../tasks/task.ts";
 import { type BenchFlags, bench } from "./bench.ts";
 import { addCommonFlags } from "./common-flags.ts";
 import { type EvalFlags, evaluate } from "./eval.ts";
@@ -15,6 +15,7 @@ import { addResume } from "./resume.ts";
 import { sample, sampleOptions } from "./sample.ts";
 import { type ScoreFlags, score } from "./score.ts";
 import type { Shell } from "./shell.ts";
+import { answeringRows, readingRows, sharedFlags } from "./task-flags.ts";
 import { addTrainCommands } from "./train.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -37,16 +38,6 @@ const benchOptions: readonly OptionRow[] = [
     help: "which kernels",
   },
 ];
-
-/** Rows of all tasks, each flag once: `eval` and `predict` know their task only from the model. */
-function eachOnce(rows: readonly OptionRow[]): OptionRow[] {
-  return rows.filter((row, i) => rows.findIndex(({ flag }) => flag === row.flag) === i);
-}
-
-/** The options of all tasks that say how data is read. */
-function readingRows(tasks: readonly Task[]): OptionRow[] {
-  return eachOnce(tasks.flatMap(({ options }) => options.filter(({ reading }) => reading === true)));
-}
 
 /** A help page or the version was asked for and has been written. */
 const isHelp = (error: CommanderError) => error.exitCode === 0;
@@ -94,7 +85,7 @@ Examples:
     finish(await sample(shell, directory, givenOptions(sampling, sampleOptions, "sample"), flags.json === true));
   });
 
-  const reading = readingRows(shell.tasks);
+  const reading = sharedFlags(shell.tasks, readingRows);
   const evaluating = leaf(program, "eval")
     .description("Measure a trained model on data it was not trained on, beside naive baselines.")
     .argument("<dir>", "a model directory")
@@ -122,7 +113,7 @@ Examples:
     .argument("[input...]", "lines of text or JSON, or files, as the task has them")
     .option("--file <path>", "a file with an input a line, or a single file; - reads what is piped in, as it arrives")
     .option("--stream", "answer as an input arrives, a token a line or the bytes of a file");
-  const answering = eachOnce(shell.tasks.flatMap(({ predictOptions = [] }) => predictOptions));
+  const answering = sharedFlags(shell.tasks, answeringRows);
   addOptionFlags(predicting, answering, "predict");
   predicting.action(async (directory: string, inputs: string[], flags: PredictFlags) => {
     finish(await predict(shell, directory, inputs, flags, givenOptions(predicting, answering, "predict")));

@@ -6,6 +6,7 @@ import type { Source } from "../data/source.ts";
 import { openSource } from "../data/sources/open-source.ts";
 import type { OptionValues, Task } from "../tasks/task.ts";
 import { formatCount } from "./number-format.ts";
+import { readingRows } from "./task-flags.ts";
 
 /** A task's data, with what a resume knows it by. */
 export interface NamedData {
@@ -49,9 +50,7 @@ function digested(source: Source): Source & { digest(): string } {
 export async function readData(task: Task, path: string, values: OptionValues, skipBad = false): Promise<NamedData> {
   const source = digested(await openSource(path));
   const faults = new DataFaults({ skip: skipBad });
-  const reading = Object.fromEntries(
-    task.options.filter((row) => row.reading === true).map(({ name, fallback }) => [name, values[name] ?? fallback]),
-  );
+  const reading = Object.fromEntries(readingRows(task).map(({ name, fallback }) => [name, values[name] ?? fallback]));
   const data = await task.read(source, reading, faults);
   const skipped = faults.finish();
   return { data, source: { path: resolve(path), sha256: source.digest() }, skipped };

@@ -1,5 +1,6 @@
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
+import { unusable } from "../checkpoint/unusable-path.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { OptionRow, SamplingModel } from "../tasks/task.ts";
 import { EXIT } from "./exit-status.ts";
@@ -146,7 +147,7 @@ async function promptOf(model: SamplingModel, prompt: string): Promise<string> {
   try {
     bytes = await readFile(prompt);
   } catch (cause) {
-    throw new RecurraError("data", { where: "sample, --prompt", expected: "a MIDI file", got: shown(prompt), cause });
+    throw unusable(`sample, --prompt ${prompt}`, "a MIDI file", cause);
   }
   return model.fromMidi(bytes, prompt);
 }
@@ -155,8 +156,7 @@ async function writeFileOrSay(path: string, bytes: Uint8Array): Promise<void> {
   try {
     await writeFile(path, bytes);
   } catch (cause) {
-    const got = String((cause as { code?: unknown }).code ?? cause);
-    throw new RecurraError("data", { where: path, expected: "a file that can be written", got, cause });
+    throw unusable(path, "a file that can be written, in a folder that exists", cause);
   }
 }
 

@@ -12,6 +12,7 @@ import type { TrainingState } from "../training/trainer.ts";
 import { readConfigFile } from "./config-file.ts";
 import { EXIT } from "./exit-status.ts";
 import { withCells } from "./load-cell.ts";
+import { namedText } from "./named-text.ts";
 import { formatCount, formatDuration, formatScaled } from "./number-format.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
 import { leftOut, type NamedData, readData } from "./read-data.ts";
@@ -158,7 +159,8 @@ async function train(shell: Shell, task: Task, command: Command, flags: TrainFla
   const data = await readData(task, path, options, skipBad);
   const valid = validPath === undefined ? undefined : await readData(task, validPath, options, skipBad);
   const directory = new TrainingDirectory(out);
-  return await runTraining(shell, { task, options, data, valid, skipBad, directory }, flags);
+  const plan = { task, options, data, valid, skipBad, directory };
+  return await namedText(path, () => runTraining(shell, plan, flags));
 }
 
 /**

@@ -36,8 +36,8 @@ export function splitSequences<Sequence>(
     throw new RecurraError("data", {
       where: "splitSequences",
       expected: `at least one sequence on either side of a split at ${1 - validFraction}`,
-      got: `${sequences.length} sequences`,
-      hint: "Give more lines or a larger validation part.",
+      got: sequences.length === 1 ? "a single one" : `${sequences.length} sequences`,
+      hint: "Give more data, a larger validation part, or data to validate on.",
     });
   }
   const chosen = new Set(new Random(seed, "split of sequences").permutation(sequences.length).subarray(0, validCount));

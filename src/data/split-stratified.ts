@@ -47,7 +47,7 @@ export function splitStratified<Example>(
       where: "splitStratified",
       expected: `at least one example on either side of a split at ${1 - validFraction}`,
       got: `${examples.length} examples of ${byLabel.size} labels`,
-      hint: "Give more examples or a larger validation part.",
+      hint: "Give more data, a larger validation part, or data to validate on.",
     });
   }
   return {

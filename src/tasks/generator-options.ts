@@ -25,7 +25,7 @@ export const generatorReadingRows: readonly OptionRow[] = [
     flag: "condition-column",
     kind: "string",
     reading: true,
-    help: "that of the condition; several with commas between them are numbers",
+    help: "the column or JSON field of the condition; several with commas between them are numbers",
   },
   {
     name: "conditionKind",

@@ -42,13 +42,10 @@ export function taggerBaselines(
   if (tagSchemeOf(tags) === "plain") {
     const counted = train ?? test;
     const common = commonest(counted.flatMap((sentence) => sentence.tags));
-    const baselines = [scored("the commonest tag", (tokens) => tokens.map(() => common))];
+    const baselines = [scored("commonest tag", (tokens) => tokens.map(() => common))];
     if (train === undefined) return baselines;
     const tagOf = commonTags(train.flatMap(({ tokens, tags: own }) => tokens.map((token, t) => [token, own[t]!])));
-    return [
-      ...baselines,
-      scored("each token's commonest tag", (all) => all.map((token) => tagOf.get(token) ?? common)),
-    ];
+    return [...baselines, scored("token's commonest tag", (all) => all.map((token) => tagOf.get(token) ?? common))];
   }
   const isBioes = tagSchemeOf(tags) === "bioes";
   const person = tags.find((tag) => /^B-per(son)?$/i.test(tag))?.slice(2);

@@ -7,6 +7,7 @@ import { Resampler } from "../data/resampler.ts";
 import { sourceOfFiles } from "../data/source-of-files.ts";
 import { readTranscribedClips } from "../data/sources/transcribed-clips.ts";
 import { writeWav } from "../data/sources/wav.ts";
+import type { PrefixScorer } from "../decode/ctc-beam.ts";
 import type { TrainingState } from "../training/trainer.ts";
 import type { JsonObject, ModelFiles, TrainingRun } from "./task.ts";
 import { trainTranscriber } from "./train-transcriber.ts";
@@ -75,6 +76,14 @@ describe("trainTranscriber", () => {
   it.each([{ lookAhead: 3 }, { languageModelWeight: 1 }, { labelBonus: 1 }])("refuses %j alone", async (options) => {
     const model = await run.model;
     expect(() => model.predict(CLIPS[0]!, options)).toThrow(`predict, option ${Object.keys(options)[0]}: expected `);
+  });
+
+  it("refuses a model of another task as a language model, and says what it is", async () => {
+    const model = await run.model;
+    const options = { languageModel: model as unknown as PrefixScorer<unknown> };
+    expect(() => model.predict(CLIPS[0]!, options)).toThrow(
+      "language model: expected a model of the task language-model, or an object with start, extend and end, got one of the task transcriber.",
+    );
   });
 
   it("brings clips of other rates to that of the first", async () => {

@@ -1,6 +1,6 @@
 /** A trained transcriber: it writes down what is said in a clip. */
 import { step } from "../autograd/tape.ts";
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import type { Waveform } from "../data/sources/wav.ts";
@@ -122,7 +122,7 @@ export class Transcriber implements PredictingModel {
   predictMany(clips: readonly Waveform[], options: TranscribeOptions = {}): Transcript[] {
     const { beamSize = this.config.beamSize, chunk, lookAhead, languageModel: model } = options;
     requirePartners(options);
-    const languageModel = model instanceof LanguageModel ? languagePrefixes(model, this.characters) : model;
+    const languageModel = model === undefined ? undefined : prefixScorerOf(model, this.characters);
     const inputs = clips.map((clip, i) => {
       if (clip.samples.length > 0) return this.features.input(clip);
       const where = `predict, clip ${i + 1}`;
@@ -295,6 +295,21 @@ const PARTNERS = [
   ["languageModelWeight", "languageModel"],
   ["labelBonus", "languageModel"],
 ] as const;
+
+/** @throws option when it is a model of another task, or one of words. */
+function prefixScorerOf(
+  model: NonNullable<TranscribeOptions["languageModel"]>,
+  characters: readonly string[],
+): PrefixScorer<unknown> {
+  if (model instanceof LanguageModel) return languagePrefixes(model, characters);
+  if (typeof (model as Partial<PrefixScorer<unknown>>).extend === "function") return model;
+  const { task } = model as unknown as { readonly task?: unknown };
+  throw new RecurraError("option", {
+    where: "language model",
+    expected: "a model of the task language-model, or an object with start, extend and end",
+    got: task === undefined ? shown(model) : `one of the task ${String(task)}`,
+  });
+}
 
 function requirePartners(options: TranscribeOptions): void {
   for (const [name, partner] of PARTNERS) {

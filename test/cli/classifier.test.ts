@@ -79,6 +79,12 @@ describe("the command line with the task classifier", () => {
     const evaluated = await ran(["eval", out, "--data", valid, "--skip-bad", "--json"], { tasks });
     expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({ examples: 2, skipped: 2 });
     expect((await ran(["eval", out, "--data", valid], { tasks })).stderr).toContain("line 3, label");
+    await writeFile(valid, "text,label\n2,pair\n4,pair\n");
+    const none = await ran(["eval", out, "--data", valid, "--skip-bad"], { tasks });
+    expect(none.status).toBe(1);
+    expect(none.stderr.replaceAll(root, "ROOT")).toBe(
+      "ROOT/valid.csv: expected at least one record that is not at fault, got none: left out 2 bad records.\n",
+    );
   });
 
   it("answers a number where a target column is given, with its error beside that of the mean", async () => {

@@ -122,7 +122,7 @@ describe("train", () => {
       "ROOT/absent.txt: expected a file or folder that can be read, got no such file. Check the path given as data.\n",
     );
     await writeFile(book, "burst");
-    const bug = await ran(train());
+    const bug = await ran(train("--quiet"));
     expect(bug.status).toBe(70);
     expect(bug.stderr).toContain("TypeError: burst. This is a bug of Recurra");
     expect(bug.stderr.split("\n")).toHaveLength(2);

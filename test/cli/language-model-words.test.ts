@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(built))(
       expect(recurra(["score", model]).status).toBe(2);
       expect(recurra(["score", model, "--file", at("absent")])).toMatchObject({
         status: 1,
-        stderr: "ROOT/absent: expected a file that can be read, got no such file.\n",
+        stderr: "ROOT/absent: expected a file that can be read, got nothing of that name.\n",
       });
     });
 

@@ -104,7 +104,11 @@ export class ConditionEncoder {
   }
 
   #fault(expected: string, got: Condition): RecurraError {
-    return new RecurraError("data", { where: "condition", expected, got: got === undefined ? "none" : shown(got) });
+    return new RecurraError("data", {
+      where: "condition",
+      expected,
+      got: got === undefined || got === "" ? "none" : shown(got),
+    });
   }
 
   /**
