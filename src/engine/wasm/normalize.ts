@@ -6,7 +6,7 @@
  * Sums run in four lanes over the columns in order, the tail in the first lane, lanes added as (0 + 1) + (2 + 3).
  * Source: Ba, Kiros and Hinton 2016, arXiv 1607.06450, equation 3.
  */
-import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
+import { F32, type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
 import { emitAcross, emitColumns, emitFirstOnly, emitLoad, emitStore } from "./columns-loop.ts";
 
 const FLOAT_BYTES = 4;
@@ -17,9 +17,9 @@ function emitMean(f: FunctionBuilder, sum: Local, count: Local): void {
   f.get(sum, count).op("f32x4.div").set(sum);
 }
 
-/** (rows, n, x, ldx in bytes, r, address of ε) */
+/** (rows, n, x, ldx in bytes, r, ε) */
 function emitNormalizeRows(module: ModuleBuilder): void {
-  module.function("normalize", [I32, I32, I32, I32, I32, I32], [], (f, [rows, n, x, ldx, r, epsilon]) => {
+  module.function("normalize", [I32, I32, I32, I32, I32, F32], [], (f, [rows, n, x, ldx, r, epsilon]) => {
     const left = f.local(I32);
     const pointer = f.local(I32);
     const [count, mean, variance, value] = [f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
@@ -43,7 +43,7 @@ function emitNormalizeRows(module: ModuleBuilder): void {
           f.op("f32x4.add").set(variance);
         });
         emitMean(f, variance, count);
-        f.f32x4(1).get(variance, epsilon).loadSplat().op("f32x4.add", "f32x4.sqrt", "f32x4.div").set(variance);
+        f.f32x4(1).get(variance, epsilon).op("f32x4.splat", "f32x4.add", "f32x4.sqrt", "f32x4.div").set(variance);
         f.get(r, variance).storeFirst();
         emitColumns(f, n, left, [[x, pointer]], (lanes) => {
           f.get(pointer);

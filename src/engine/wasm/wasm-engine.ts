@@ -19,9 +19,6 @@ import { emitReductions } from "./reductions.ts";
 import { emitSoftmax } from "./softmax.ts";
 import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 
-/** Where ε waits for the normalisation kernel: in the first page, which no allocator hands out. */
-const EPSILON_OFFSET = 16;
-
 /** Elements of a line of the cache: flat ranges of two threads share none. */
 const LINE = 16;
 const FUNCTIONS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "exp", "log", "softplus"]);
@@ -303,9 +300,8 @@ export class WasmEngine implements Engine {
   }
 
   normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void {
-    this.#memory.floats[EPSILON_OFFSET] = epsilon;
     this.#kernels.split(rows, LINE, rows * n * 4, (first, count) => {
-      this.#run.normalize!(count, n, (x + first * ldx) << 2, ldx << 2, (r + first) << 2, EPSILON_OFFSET << 2);
+      this.#run.normalize!(count, n, (x + first * ldx) << 2, ldx << 2, (r + first) << 2, epsilon);
     });
   }
 
