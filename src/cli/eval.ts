@@ -7,7 +7,8 @@ import { EXIT } from "./exit-status.ts";
 import { namedText } from "./named-text.ts";
 import { formatCount } from "./number-format.ts";
 import { openModel, taskOf } from "./open-model.ts";
-import { leftOut, readData } from "./read-data.ts";
+import { leftOut, type ReadingListener, readData } from "./read-data.ts";
+import { readingProgress } from "./reading-progress.ts";
 import { baselineFields, confusionTable, scoreTable } from "./score-table.ts";
 import type { Shell } from "./shell.ts";
 import { ownFlags, readingRows } from "./task-flags.ts";
@@ -19,10 +20,10 @@ export interface EvalFlags {
 }
 
 /** The data that a model was trained on, where it still lies unchanged at its place: the baselines are counted on it. */
-async function trainingDataOf(task: Task, directory: string): Promise<unknown> {
+async function trainingDataOf(task: Task, directory: string, onRead: ReadingListener): Promise<unknown> {
   try {
     const { data, options } = await loadTraining(directory);
-    const again = await readData(task, data.path, options as OptionValues, true);
+    const again = await readData(task, data.path, options as OptionValues, true, onRead);
     return again.source.sha256 === data.sha256 ? again.data : undefined;
   } catch (error) {
     if (error instanceof RecurraError && error.code !== "internal") return undefined;
@@ -40,7 +41,8 @@ export async function evaluate(
   const model = await openModel(shell, directory);
   const task = taskOf(shell, model.task)!;
   const own = ownFlags("eval", shell.tasks, task, readingRows, reading);
-  const read = await readData(task, flags.data, { ...model.reading, ...own }, flags.skipBad);
+  const onRead = readingProgress(shell);
+  const read = await readData(task, flags.data, { ...model.reading, ...own }, flags.skipBad, onRead);
   const faults = new DataFaults({ skip: flags.skipBad ?? false });
   const data = requireScorable(model, read.data, faults);
   const skipped = read.skipped + faults.count;
@@ -49,7 +51,7 @@ export async function evaluate(
     throw new RecurraError("data", { where: flags.data, expected: "at least one record that is not at fault", got });
   }
   const metrics = await namedText(flags.data, () => model.evaluate(data));
-  const train = await trainingDataOf(task, directory);
+  const train = await trainingDataOf(task, directory, onRead);
   const baselines = await namedText(flags.data, () => task.baselines(model, data, train));
   const confusions = model.confusions?.(data);
   const { tokens, examples, ...scores } = metrics;

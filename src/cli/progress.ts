@@ -22,7 +22,8 @@ export interface ProgressOptions {
   readonly intervalSeconds?: number;
 }
 
-const CLEAR_LINE = "\r\u001b[K";
+/** Makes a terminal's line empty, to be written anew. */
+export const CLEAR_LINE = "\r\u001b[K";
 /** Seconds between two states of the live line, at most ten a second, since more cannot be read. */
 const LIVE_SECONDS = 0.1;
 

@@ -21,9 +21,13 @@ export function leftOut(count: number): string {
   return `Left out ${formatCount(count)} bad ${count === 1 ? "record" : "records"}.`;
 }
 
-/** A source that keeps the SHA-256 of each file that is read. */
-function digested(source: Source): Source & { digest(): string } {
+/** Hears how much of a file that is read in ranges has been read for the first time. */
+export type ReadingListener = (path: string, bytes: number, size: number) => void;
+
+/** A source that keeps the SHA-256 of each file that is read, whole or from its beginning to its end in ranges. */
+function digested(source: Source, onRead: ReadingListener): Source & { digest(): string } {
   const digests = new Map<string, string>();
+  const { stream } = source;
   return {
     ...source,
     async read(name) {
@@ -31,6 +35,27 @@ function digested(source: Source): Source & { digest(): string } {
       digests.set(name, createHash("sha256").update(bytes).digest("hex"));
       return bytes;
     },
+    ...(stream === undefined
+      ? {}
+      : {
+          stream: (name) =>
+            stream(name, (file) => {
+              const hash = createHash("sha256");
+              let hashed = 0;
+              return {
+                size: file.size,
+                read(offset, into) {
+                  file.read(offset, into);
+                  const end = offset + into.length;
+                  if (offset > hashed || end <= hashed) return;
+                  hash.update(into.subarray(hashed - offset));
+                  hashed = end;
+                  onRead(source.pathOf(name), hashed, file.size);
+                  if (hashed === file.size) digests.set(name, hash.digest("hex"));
+                },
+              };
+            }),
+        }),
     digest() {
       const [first] = digests.values();
       if (digests.size === 1) return first!;
@@ -45,10 +70,17 @@ function digested(source: Source): Source & { digest(): string } {
  * Reads what a task trains on, validates on or is evaluated on.
  *
  * @param values all options of the task, of which those that say how data is read are passed on.
+ * @param onRead hears of a file that is too large to be held, as it is read for the first time.
  * @throws data when the data is at fault; the first bad record with the count of all, unless they are skipped.
  */
-export async function readData(task: Task, path: string, values: OptionValues, skipBad = false): Promise<NamedData> {
-  const source = digested(await openSource(path));
+export async function readData(
+  task: Task,
+  path: string,
+  values: OptionValues,
+  skipBad = false,
+  onRead: ReadingListener = () => undefined,
+): Promise<NamedData> {
+  const source = digested(await openSource(path), onRead);
   const faults = new DataFaults({ skip: skipBad });
   const reading = Object.fromEntries(readingRows(task).map(({ name, fallback }) => [name, values[name] ?? fallback]));
   const data = await task.read(source, reading, faults);

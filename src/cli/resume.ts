@@ -5,7 +5,8 @@ import { RecurraError, shown } from "../core/errors.ts";
 import { cellFromJson } from "../recurrence/cell-json.ts";
 import type { OptionRow, OptionValues, Task } from "../tasks/task.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
-import { type NamedData, readData } from "./read-data.ts";
+import { type NamedData, type ReadingListener, readData } from "./read-data.ts";
+import { readingProgress } from "./reading-progress.ts";
 import type { Shell } from "./shell.ts";
 import { type OutputFlags, runTraining } from "./train.ts";
 import { usageError } from "./usage-error.ts";
@@ -43,8 +44,9 @@ async function readAgain(
   source: DataSource,
   options: OptionValues,
   directory: string,
+  onRead: ReadingListener,
 ): Promise<NamedData> {
-  const again = await readData(task, path, options, true);
+  const again = await readData(task, path, options, true, onRead);
   if (again.source.sha256 === source.sha256) return again;
   throw new RecurraError("data", {
     where: path,
@@ -74,8 +76,9 @@ async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Pr
   }
   const { epochs, steps, minutes, ...kept } = restoredOptions(record, flags.resume);
   const options = { ...kept, ...(Object.keys(given).length === 0 ? { epochs, steps, minutes } : given) };
+  const onRead = readingProgress(shell, flags.quiet);
   const read = (path: string, source: DataSource): Promise<NamedData> =>
-    readAgain(task, path, source, options, flags.resume);
+    readAgain(task, path, source, options, flags.resume, onRead);
   const data = await read(flags.data ?? record.data.path, record.data);
   const valid = record.valid && (await read(record.valid.path, record.valid));
   const directory = await TrainingDirectory.resume(flags.resume, record);

@@ -1,6 +1,7 @@
 export { augmentWaveform, type WaveformAugmentation } from "./augment-waveform.ts";
 export { type BucketedBatchesOptions, bucketedBatches } from "./bucketed-batches.ts";
 export { BucketedEpochs } from "./bucketed-epochs.ts";
+export type { ByteRanges } from "./byte-ranges.ts";
 export { type CalendarDate, dateFromDays, daysFromDate, daysInMonth, isLeapYear, weekdayOf } from "./calendar-date.ts";
 export { codePointOrder } from "./code-point-order.ts";
 export { DataFaults, type DataFaultsOptions } from "./data-faults.ts";
@@ -80,4 +81,6 @@ export { WavStream } from "./sources/wav-stream.ts";
 export { type RunningTextSplit, splitRunningText } from "./split.ts";
 export { type SequenceSplit, splitSequences } from "./split-sequences.ts";
 export { splitStratified, withoutDuplicates } from "./split-stratified.ts";
+export type { StreamedText } from "./streamed-text.ts";
 export { formatTime, type ParsedTime, parseTime, TimeAxis, type TimeAxisJson, type TimeUnit } from "./time-axis.ts";
+export type { TokenCursor, TokenIds } from "./token-ids.ts";

@@ -1,4 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { HeldIds } from "./held-ids.ts";
+import type { TokenCursor, TokenIds } from "./token-ids.ts";
 
 /** Sizes of the batches of running text. */
 export interface RunningTextOptions {
@@ -49,16 +51,20 @@ export class RunningText {
   readonly length: number;
   /** Windows until every stream has been read once. */
   readonly windowsPerEpoch: number;
-  readonly #ids: Int32Array;
+  /** Where each stream reads. */
+  readonly #cursors: readonly TokenCursor[];
+  /** One stream's tokens of a window and the one behind them, [T + 1]. */
+  readonly #row: Int32Array;
   readonly #stride: number;
   readonly #inputs: Int32Array;
   readonly #targets: Int32Array;
 
-  /** @param ids as `[N]`, token ids in reading order; kept, not copied. */
-  constructor(ids: Int32Array, options: RunningTextOptions) {
+  /** @param text as `[N]`, token ids in reading order; kept, not copied. */
+  constructor(text: Int32Array | TokenIds, options: RunningTextOptions) {
     const { batchSize, length } = options;
     checkSize("batchSize", batchSize);
     checkSize("length", length);
+    const ids = text instanceof Int32Array ? new HeldIds(text) : text;
     const needed = batchSize * length + 1;
     if (ids.length < needed) {
       throw new RecurraError("data", {
@@ -70,7 +76,8 @@ export class RunningText {
     }
     this.batchSize = batchSize;
     this.length = length;
-    this.#ids = ids;
+    this.#cursors = Array.from({ length: batchSize }, () => ids.cursor());
+    this.#row = new Int32Array(length + 1);
     this.#stride = Math.floor((ids.length - 1) / batchSize);
     this.windowsPerEpoch = Math.floor(this.#stride / length);
     this.#inputs = new Int32Array(batchSize * length); // [T*B]
@@ -91,14 +98,14 @@ export class RunningText {
       });
     }
     const within = k % this.windowsPerEpoch;
-    const ids = this.#ids;
+    const row = this.#row;
     const B = this.batchSize;
     const T = this.length;
     for (let b = 0; b < B; b++) {
-      const start = b * this.#stride + within * T;
+      this.#cursors[b]!.read(b * this.#stride + within * T, row);
       for (let t = 0; t < T; t++) {
-        this.#inputs[t * B + b] = ids[start + t]!;
-        this.#targets[t * B + b] = ids[start + t + 1]!;
+        this.#inputs[t * B + b] = row[t]!;
+        this.#targets[t * B + b] = row[t + 1]!;
       }
     }
     return {

@@ -1,5 +1,7 @@
 /** Where a task's data comes from: a file or a folder, on a disk, in a page, or in memory. */
+import type { ByteRanges } from "./byte-ranges.ts";
 import { codePointOrder } from "./code-point-order.ts";
+import type { StreamedText } from "./streamed-text.ts";
 
 /**
  * One file, or a folder of them; what reads data sees no more of the world than this.
@@ -24,6 +26,15 @@ export interface Source {
    * @throws data when it cannot be read.
    */
   read(name: string): Promise<Uint8Array>;
+  /**
+   * Opens a text that is too large to be held; absent where files can only be read whole, as in a page.
+   *
+   * @param name as for `read`.
+   * @param watch may put itself between the file and what reads it.
+   * @returns undefined for a file that is held with ease.
+   * @throws data when the file cannot be read or is not UTF-8 text.
+   */
+  stream?(name: string, watch?: (file: ByteRanges) => ByteRanges): Promise<StreamedText | undefined>;
 }
 
 /** The names of files that belong to a folder's data, in code-point order: no hidden ones, in no hidden folder. */

@@ -19,7 +19,7 @@ export {
   naiveBayes,
   positionalNaiveBayes,
 } from "./naive-bayes.ts";
-export type { NgramModel } from "./ngram-model.ts";
+export { LARGEST_NGRAM_TRAINING, type NgramModel } from "./ngram-model.ts";
 export { NgramNeighbour } from "./ngram-neighbour.ts";
 export { rootMeanSquareError } from "./root-mean-square-error.ts";
 export { seasonalError } from "./seasonal-error.ts";

@@ -1,22 +1,33 @@
-/** Text as a language model reads it: ids as running text or as lines. */
+/** Text as a language model reads it: ids of running text, or of lines. */
 import { encodeTexts } from "../data/encode-texts.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
+import { HeldIds } from "../data/held-ids.ts";
 import { encodeLines } from "../data/lines.ts";
+import type { StreamedText } from "../data/streamed-text.ts";
+import type { TokenIds } from "../data/token-ids.ts";
 
-/** Texts in reading order: the files of a folder, or a single one. */
-export type Texts = string | readonly string[];
+/** Texts in reading order: the files of a folder, a single one, or one so large that it stays in its file. */
+export type Texts = string | readonly string[] | StreamedText;
 
 /** A text's ids: one running text, or sequences ended by <EOS>. */
 export type EncodedText =
-  | { readonly kind: "running"; readonly ids: Int32Array }
+  | { readonly kind: "running"; readonly ids: TokenIds }
   | { readonly kind: "lines"; readonly sequences: readonly Int32Array[] };
 
+export function isStreamed(texts: Texts): texts is StreamedText {
+  return typeof texts === "object" && "counts" in texts;
+}
+
+/** Texts that are held, one that stays in its file read whole. */
 export function textsOf(texts: Texts): readonly string[] {
-  return typeof texts === "string" ? [texts] : texts;
+  if (typeof texts === "string") return [texts];
+  return isStreamed(texts) ? [texts.held()] : texts;
 }
 
 /** @throws data when a token is unknown and there is no <UNK>, or no line is left. */
 export function encodeText(texts: Texts, vocabulary: Vocabulary, lines: boolean): EncodedText {
-  if (lines) return { kind: "lines", sequences: encodeLines(texts, vocabulary).sequences };
-  return { kind: "running", ids: encodeTexts(vocabulary, textsOf(texts)) };
+  if (lines) return { kind: "lines", sequences: encodeLines(textsOf(texts), vocabulary).sequences };
+  const isCodePoints = vocabulary.kind === "char" && vocabulary.note === undefined;
+  if (isStreamed(texts) && isCodePoints) return { kind: "running", ids: texts.encode(vocabulary) };
+  return { kind: "running", ids: new HeldIds(encodeTexts(vocabulary, textsOf(texts))) };
 }

@@ -100,6 +100,14 @@ export const languageModelOptions: readonly OptionRow[] = [
     fallback: 64,
     help: "steps that a gradient flows back; the state is carried beyond; with --lines, each line is one piece",
   },
+  {
+    name: "validTokens",
+    flag: "valid-tokens",
+    kind: "integer",
+    minimum: 2,
+    fallback: 1_000_000,
+    help: "most tokens of running text that a validation scores: the first of its part",
+  },
   ...trainingRows({
     epochs: 10,
     batchSize: 16,
@@ -125,6 +133,7 @@ export interface LanguageModelOptions extends NetworkOptions, TrainingOptions {
   readonly adaptiveSoftmax?: boolean;
   readonly sparseEmbedding?: boolean;
   readonly bptt?: number;
+  readonly validTokens?: number;
 }
 
 /** The options with the table's defaults filled in. */

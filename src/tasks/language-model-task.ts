@@ -11,7 +11,11 @@ export const languageModelTask: Task<Texts> = {
   summary: "Learns to write text like the text given, and how likely a text is.",
   dataHelp: "a UTF-8 text file, or a folder of .txt files",
   options: languageModelOptions,
-  read: async (source) => (await readTexts(source)).map(({ text }) => text),
+  async read(source, { lines }) {
+    const { isFolder, files } = source;
+    const large = isFolder || lines === true ? undefined : await source.stream?.(files[0]!);
+    return large ?? (await readTexts(source)).map(({ text }) => text);
+  },
   train: (texts, options, control) => trainLanguageModel(texts, options, control),
   load: (files, where) => LanguageModel.fromFiles(files, where),
   baselines: (model, test, train) => languageBaselines(model as LanguageModel, test, train),

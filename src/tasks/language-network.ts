@@ -5,6 +5,7 @@ import { step } from "../autograd/tape.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import { LineBatches } from "../data/line-batches.ts";
+import type { TokenIds } from "../data/token-ids.ts";
 import type { Engine } from "../engine/engine.ts";
 import {
   type AdaptiveSoftmax,
@@ -194,14 +195,14 @@ export class LanguageNetwork {
    *
    * @param ids two tokens or more; all but the first are predicted.
    */
-  evaluate(ids: Int32Array): number {
+  evaluate(ids: TokenIds): number {
     const predicted = ids.length - 1;
     const streams = Math.max(1, Math.min(EVALUATION_STREAMS, Math.floor(predicted / EVALUATION_STREAM_TOKENS)));
     const even = Math.floor(predicted / streams);
-    let total = this.#evaluateStreams(ids, streams, even);
+    let total = this.#evaluateStreams(ids, 0, streams, even);
     // what is left when the text is no multiple of the streams continues the last one's text in a stream of its own
-    const rest = ids.subarray(streams * even);
-    if (rest.length > 1) total += this.#evaluateStreams(rest, 1, rest.length - 1);
+    const rest = predicted - streams * even;
+    if (rest > 0) total += this.#evaluateStreams(ids, streams * even, 1, rest);
     return total / predicted;
   }
 
@@ -238,21 +239,23 @@ export class LanguageNetwork {
     return result;
   }
 
-  /** Σ loss over `length` predictions of each of `streams` streams that follow each other in the text. */
-  #evaluateStreams(ids: Int32Array, streams: number, length: number): number {
+  /** Σ loss over `length` predictions of each of `streams` streams that follow each other in the text from `from` on. */
+  #evaluateStreams(ids: TokenIds, from: number, streams: number, length: number): number {
     const carried = new CarriedStates(this.recurrent, streams);
+    const cursors = Array.from({ length: streams }, () => ids.cursor());
     let total = 0;
     for (let start = 0; start < length; start += EVALUATION_WINDOW) {
       const steps = Math.min(EVALUATION_WINDOW, length - start);
       const inputs = new Int32Array(streams * steps);
       const targets = new Int32Array(streams * steps);
-      for (let t = 0; t < steps; t++) {
-        for (let b = 0; b < streams; b++) {
-          const at = b * length + start + t;
-          inputs[t * streams + b] = ids[at]!;
-          targets[t * streams + b] = ids[at + 1]!;
+      const row = new Int32Array(steps + 1);
+      cursors.forEach((cursor, b) => {
+        cursor.read(from + b * length + start, row);
+        for (let t = 0; t < steps; t++) {
+          inputs[t * streams + b] = row[t]!;
+          targets[t * streams + b] = row[t + 1]!;
         }
-      }
+      });
       const packing = Packing.uniform(streams, steps);
       total += step(this.engine, () => this.loss(inputs, targets, packing, carried).item() * targets.length);
     }

@@ -1,11 +1,14 @@
-/** Text that a language model is trained on: its vocabulary, and its parts to train and to validate on. */
-import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
+/** What a language model is trained on: texts, split and encoded, and their vocabulary. */
+import { CharVocabulary, type CharVocabularyOptions } from "../data/encoders/char-vocabulary.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { WordVocabulary } from "../data/encoders/word-vocabulary.ts";
+import { HeldIds } from "../data/held-ids.ts";
 import { linesOf } from "../data/lines.ts";
 import { splitRunningText } from "../data/split.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { type EncodedText, encodeText, type Texts, textsOf } from "./encoded-text.ts";
+import type { StreamedText } from "../data/streamed-text.ts";
+import type { TokenIds } from "../data/token-ids.ts";
+import { type EncodedText, encodeText, isStreamed, type Texts, textsOf } from "./encoded-text.ts";
 import type { ResolvedLanguageModel } from "./language-model-options.ts";
 
 /** Texts to train and to validate on, with the vocabulary of the first. */
@@ -19,58 +22,60 @@ const WORDS_MIN_COUNT = 2;
 const WORDS_SIZE = 10_000;
 
 /**
- * The vocabulary of a text.
+ * The vocabulary of texts; of characters, some may stay in their files.
  *
  * Words seen once are <UNK> in training too, so that a model learns how likely the unknown is.
  */
-function vocabularyOf(texts: readonly string[], o: ResolvedLanguageModel): Vocabulary {
+function vocabularyOf(given: readonly Texts[], o: ResolvedLanguageModel): Vocabulary {
   const { vocabularyOrder: order, minCount, vocabularySize, lines } = o;
-  const counted = lines ? linesOf(texts) : texts;
+  const texts = given.flatMap<string | StreamedText>((one) => (isStreamed(one) ? one : textsOf(one)));
+  const counted = lines ? linesOf(texts as string[]) : texts;
   if (o.unit === "word") {
     const { splitter, lowerCase } = o;
     const [least, most] = [minCount ?? WORDS_MIN_COUNT, vocabularySize ?? WORDS_SIZE];
-    return WordVocabulary.fromText(counted, { order, minCount: least, maxSize: most, splitter, lowerCase });
+    return WordVocabulary.fromText(counted as string[], { order, minCount: least, maxSize: most, splitter, lowerCase });
   }
-  return CharVocabulary.fromText(counted, {
+  const choice: CharVocabularyOptions = {
     order,
     end: lines,
     unit: o.graphemes ? "grapheme" : "codePoint",
     ...(minCount === undefined ? {} : { minCount }),
     ...(vocabularySize === undefined ? {} : { maxSize: vocabularySize }),
-  });
+  };
+  return given.find(isStreamed)?.vocabularyOf(texts, choice) ?? CharVocabulary.fromText(counted as string[], choice);
 }
 
 /**
  * Splits and encodes what a model is trained on.
  *
  * Characters are counted on all text at hand, so that validation meets none that is unknown; words on the training part
- * alone, since <UNK> stands for those that it lacks.
+ * alone, since <UNK> stands for those that it lacks. Of running text to validate on, only the first `validTokens` are kept.
  *
  * @param valid text to validate on; without it a share of `given` is kept back.
  * @throws data when there is too little text.
  */
 export function languageText(given: Texts, valid: Texts | undefined, o: ResolvedLanguageModel): LanguageText {
-  const texts = textsOf(given);
-  const parts = valid === undefined ? splitTexts(texts, o) : { train: texts, valid: textsOf(valid) };
-  const all = valid === undefined ? texts : [...texts, ...textsOf(valid)];
-  const vocabulary = vocabularyOf(o.unit === "word" ? parts.train : all, o);
+  // only the ids of code points can be read from any place of a file
+  const canStream = o.unit === "char" && !o.lines && !o.graphemes;
+  const all = (valid === undefined ? [given] : [given, valid]).map((one) => (canStream ? one : textsOf(one)));
+  const parts = valid === undefined ? splitTexts(all[0]!, o) : { train: all[0]!, valid: all[1]! };
+  const vocabulary = vocabularyOf(o.unit === "word" ? [parts.train] : all, o);
+  const kept = encodeText(parts.valid, vocabulary, o.lines);
   return {
     vocabulary,
     train: encodeText(parts.train, vocabulary, o.lines),
-    valid: encodeText(parts.valid, vocabulary, o.lines),
+    valid: kept.kind === "lines" ? kept : { kind: "running", ids: new HeldIds(kept.ids.first(o.validTokens)) },
   };
 }
 
-function splitTexts(
-  texts: readonly string[],
-  o: ResolvedLanguageModel,
-): { train: readonly string[]; valid: readonly string[] } {
-  if (!o.lines) return splitRunningText(texts, o.validFraction);
+function splitTexts(texts: Texts, o: ResolvedLanguageModel): { train: Texts; valid: Texts } {
+  if (isStreamed(texts)) return texts.split(o.validFraction);
+  if (!o.lines) return splitRunningText(textsOf(texts), o.validFraction);
   return splitSequences(linesOf(texts), o.validFraction, o.seed);
 }
 
 /** One running text of any encoding: lines follow each other, <EOS> between them. */
-export function runningIds(text: EncodedText): Int32Array {
+export function runningIds(text: EncodedText): TokenIds {
   if (text.kind === "running") return text.ids;
   const ids = new Int32Array(text.sequences.reduce((sum, sequence) => sum + sequence.length, 0));
   let at = 0;
@@ -78,5 +83,5 @@ export function runningIds(text: EncodedText): Int32Array {
     ids.set(sequence, at);
     at += sequence.length;
   }
-  return ids;
+  return new HeldIds(ids);
 }

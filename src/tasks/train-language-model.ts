@@ -3,9 +3,10 @@ import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
+import type { TokenIds } from "../data/token-ids.ts";
 import { engineWith } from "../engine/engine-with.ts";
 import { AdaptiveSoftmax, CarriedStates, defaultCutoffs } from "../layers/index.ts";
-import { interpolatedTrigram, kneserNey, type NgramModel, unigram } from "../metrics/index.ts";
+import { interpolatedTrigram, kneserNey, LARGEST_NGRAM_TRAINING, type NgramModel, unigram } from "../metrics/index.ts";
 import type { StepLoss } from "../training/index.ts";
 import { type EncodedText, encodeText, type Texts } from "./encoded-text.ts";
 import { configOf, LanguageModel } from "./language-model.ts";
@@ -93,7 +94,7 @@ interface Reading {
   readonly carried?: CarriedStates;
 }
 
-function runningTraining(ids: Int32Array, network: LanguageNetwork, o: ResolvedLanguageModel): Reading {
+function runningTraining(ids: TokenIds, network: LanguageNetwork, o: ResolvedLanguageModel): Reading {
   const windows = new RunningText(ids, { batchSize: o.batchSize, length: o.bptt });
   const carried = new CarriedStates(network.recurrent, o.batchSize);
   const packing = Packing.uniform(o.batchSize, o.bptt);
@@ -132,17 +133,30 @@ export function languageBaselines(model: LanguageModel, test: Texts, train: Text
   const encoded = (texts: Texts): EncodedText => encodeText(texts, vocabulary, config.lines);
   if (train !== undefined) return countedBaselines(model, encoded(test), encoded(train));
   // a count of the very text is the stricter baseline
-  const ids = runningIds(encoded(test));
-  return [{ ...scored(model, unigram(ids, vocabulary.size), ids), name: "unigram of this text" }];
+  const all = runningIds(encoded(test));
+  const ids = all.first(LARGEST_NGRAM_TRAINING);
+  return [{ ...scored(model, unigram(ids, vocabulary.size), ids), name: `unigram of this text${cutNote(all)}` }];
 }
 
-/** Unigram and trigram, and for characters Kneser-Ney's 5-gram. */
+/**
+ * Unigram and trigram, and for characters Kneser-Ney's 5-gram: counted on the first 5 million tokens and scored on no more,
+ * so that they never take longer than the training. Their names say where that is not the whole text.
+ */
 function countedBaselines(model: LanguageModel, test: EncodedText, train: EncodedText): Baseline[] {
   const { size } = model.vocabulary;
-  const ids = runningIds(train);
+  const [counted, own] = [runningIds(train), runningIds(test)];
+  const ids = counted.first(LARGEST_NGRAM_TRAINING);
   const counts = [unigram(ids, size), interpolatedTrigram(ids, size)];
   if (model.config.unit === "char") counts.push(kneserNey(ids, size));
-  return counts.map((each) => scored(model, each, runningIds(test)));
+  const note = cutNote(counted, own);
+  const read = own.first(LARGEST_NGRAM_TRAINING);
+  return counts.map((each) => ({ ...scored(model, each, read), name: each.name + note }));
+}
+
+/** What a baseline's name says where texts are read no further than their first 5 million tokens. */
+function cutNote(...texts: readonly TokenIds[]): string {
+  const isCut = texts.some(({ length }) => length > LARGEST_NGRAM_TRAINING);
+  return isCut ? ` (first ${LARGEST_NGRAM_TRAINING / 1e6} million tokens)` : "";
 }
 
 function scored(model: LanguageModel, counts: NgramModel, ids: Int32Array): Baseline {

@@ -1,6 +1,8 @@
 import { RecurraError, shown } from "../../core/errors.ts";
+import { countCodePoints } from "../count-code-points.ts";
 import { withLineEnds } from "../join-texts.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
+import { namedCharacter } from "./named-character.ts";
 import { oneHot } from "./one-hot.ts";
 import { segments } from "./segments.ts";
 import { unicodeNote, unicodeVersion } from "./unicode-version.ts";
@@ -44,13 +46,6 @@ interface Parts {
 const BASIC_PLANE = 0x10000;
 const REPLACEMENT = "\ufffd";
 
-function named(character: string): string {
-  const codes = Array.from(character, (char) => {
-    return `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
-  });
-  return `${shown(character)} (${codes.slice(0, 4).join(" ")}${codes.length > 4 ? " …" : ""})`;
-}
-
 /** Line and column, both from 1 and in characters, of a UTF-16 offset. */
 function place(text: string, at: number): string {
   let line = 1;
@@ -60,18 +55,6 @@ function place(text: string, at: number): string {
     lineStart = i + 1;
   }
   return `line ${line}, column ${Array.from(text.slice(lineStart, at)).length + 1}`;
-}
-
-function countCodePoints(texts: readonly string[]): [string, number][] {
-  const counts = new Map<number, number>();
-  for (const text of texts) {
-    for (let i = 0; i < text.length; i++) {
-      const codePoint = text.codePointAt(i)!;
-      if (codePoint >= BASIC_PLANE) i += 1;
-      counts.set(codePoint, (counts.get(codePoint) ?? 0) + 1);
-    }
-  }
-  return Array.from(counts, ([codePoint, count]) => [String.fromCodePoint(codePoint), count]);
 }
 
 function countGraphemes(texts: readonly string[]): Map<string, number> {
@@ -146,7 +129,7 @@ export class CharVocabulary implements Vocabulary {
       throw new RecurraError("data", { where, expected: "some text", got: "an empty text" });
     }
     const counts = unit === "grapheme" ? countGraphemes(texts) : countCodePoints(texts);
-    const specials = { where, noun: "character", always: end ? 1 : 0, whenCut: 1, named };
+    const specials = { where, noun: "character", always: end ? 1 : 0, whenCut: 1, named: namedCharacter };
     const { tokens, cut } = chooseTokens(counts, options, specials);
     const unicode = unit === "grapheme" ? unicodeVersion() : undefined;
     return new CharVocabulary({ characters: tokens, unknown: cut, end, unicode });
@@ -225,7 +208,7 @@ export class CharVocabulary implements Vocabulary {
     throw new RecurraError("data", {
       where: `text, character ${index + 1} (${place(text, at)})`,
       expected: `one of the ${this.#characters.length} characters of the vocabulary`,
-      got: named(character),
+      got: namedCharacter(character),
       hint: "The model was trained without it: remove it, or train on text that has it.",
     });
   }

@@ -1,22 +1,16 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError } from "../../core/errors.ts";
+import type { ByteRanges } from "../byte-ranges.ts";
 import { type Source, visibleFiles } from "../source.ts";
+import { StreamedText } from "../streamed-text.ts";
+import { fileRanges } from "./file-ranges.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Below V8's longest string, 2^29 - 24 characters. */
 const LARGEST_FILE = 2 ** 29 - 32;
-
-function unreadable(path: string, cause: unknown): RecurraError {
-  const code = (cause as { code?: unknown }).code;
-  const missing = code === "ENOENT" || code === "ENOTDIR";
-  return new RecurraError("data", {
-    where: path,
-    expected: "a file or folder that can be read",
-    got: missing ? "no such file" : code === "EACCES" ? "no permission to read it" : shown(String(code ?? cause)),
-    ...(missing ? { hint: "Check the path given as data." } : {}),
-    cause,
-  });
-}
+/** Bytes from which on a text stays in its file: a smaller one is faster held. */
+const STREAMED_FROM = 64 * 2 ** 20;
 
 async function readOne(path: string): Promise<Uint8Array> {
   try {
@@ -30,6 +24,18 @@ async function readOne(path: string): Promise<Uint8Array> {
       });
     }
     return await readFile(path);
+  } catch (cause) {
+    throw cause instanceof RecurraError ? cause : unreadable(path, cause);
+  }
+}
+
+async function streamOne(
+  path: string,
+  watch: (file: ByteRanges) => ByteRanges = (file) => file,
+): Promise<StreamedText | undefined> {
+  try {
+    const state = await stat(path);
+    return state.size < STREAMED_FROM ? undefined : await StreamedText.open(path, watch(fileRanges(path, state)));
   } catch (cause) {
     throw cause instanceof RecurraError ? cause : unreadable(path, cause);
   }
@@ -55,12 +61,13 @@ export async function openSource(path: string): Promise<Source> {
     const root = isFolder ? path : dirname(path);
     const pathOf = (name: string): string => (resolve(name) === name ? name : join(root, name));
     const read = (name: string): Promise<Uint8Array> => readOne(pathOf(name));
-    if (!isFolder) return { path, isFolder, files: [basename(path)], pathOf, read };
+    const stream: Source["stream"] = (name, watch) => streamOne(pathOf(name), watch);
+    if (!isFolder) return { path, isFolder, files: [basename(path)], pathOf, read, stream };
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const names = entries
       .filter((entry) => entry.isFile() || entry.isSymbolicLink())
       .map((entry) => relative(path, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
-    return { path, isFolder, files: visibleFiles(names), pathOf, read };
+    return { path, isFolder, files: visibleFiles(names), pathOf, read, stream };
   } catch (cause) {
     throw unreadable(path, cause);
   }

@@ -1,0 +1,188 @@
+import { RecurraError } from "../core/errors.ts";
+import type { ByteRanges } from "./byte-ranges.ts";
+import { cutNear, SEARCHED } from "./cut-near.ts";
+import type { CharVocabulary } from "./encoders/char-vocabulary.ts";
+import type { TokenChoice } from "./encoders/choose-tokens.ts";
+import type { Vocabulary } from "./encoders/vocabulary.ts";
+import { StreamedIds } from "./streamed-ids.ts";
+import { streamedVocabulary } from "./streamed-vocabulary.ts";
+import { indexText, type TextIndex } from "./text-index.ts";
+import type { TokenIds } from "./token-ids.ts";
+
+/** Code points of a block: a stream of training reads a block for every 256 windows of 64 steps, and holds 64 kB. */
+const BLOCK_LENGTH = 16_384;
+/** V8's longest string. */
+const LONGEST_STRING = 2 ** 29 - 24;
+
+/** A running text, or a part of it, that stays in its file; any place of it is found at once. */
+export class StreamedText {
+  readonly path: string;
+  readonly #ranges: ByteRanges;
+  readonly #index: TextIndex;
+  /** The code point of the file at which the text begins. */
+  readonly #start: number;
+  /** Code points. */
+  readonly length: number;
+
+  private constructor(path: string, ranges: ByteRanges, index: TextIndex, start: number, length: number) {
+    this.path = path;
+    this.#ranges = ranges;
+    this.#index = index;
+    this.#start = start;
+    this.length = length;
+  }
+
+  /**
+   * Reads the file once, to find where its characters lie.
+   *
+   * @param path how messages call the file.
+   * @param blockLength code points that are read at once.
+   * @throws data when the bytes are not UTF-8 text, with the place of the first at fault.
+   */
+  static async open(path: string, ranges: ByteRanges, blockLength: number = BLOCK_LENGTH): Promise<StreamedText> {
+    const index = await indexText(ranges, path, blockLength);
+    return new StreamedText(path, ranges, index, 0, index.length);
+  }
+
+  /** How often each code point stands in the whole file's text. */
+  get counts(): ReadonlyMap<number, number> {
+    return this.#index.counts;
+  }
+
+  get blockLength(): number {
+    return this.#index.blockLength;
+  }
+
+  /** The code points from `start` to before `end`, both counted in this text. */
+  part(start: number, end: number): StreamedText {
+    return new StreamedText(this.path, this.#ranges, this.#index, this.#start + start, end - start);
+  }
+
+  /** The block in which a code point of this text lies, and its place there. */
+  placeOf(at: number): { readonly block: number; readonly within: number } {
+    const place = this.#start + at;
+    const block = Math.floor(place / this.blockLength);
+    return { block, within: place - block * this.blockLength };
+  }
+
+  /** The text of a block of the file. */
+  block(k: number): string {
+    const { byteStarts, unitStarts } = this.#index;
+    const bytes = new Uint8Array(byteStarts[k + 1]! - byteStarts[k]!);
+    this.#ranges.read(byteStarts[k]!, bytes);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const units = unitStarts[k + 1]! - unitStarts[k]!;
+    if (text.length === units) return text;
+    throw new RecurraError("data", {
+      where: this.path,
+      expected: "the text that was there when it was opened",
+      got: `${text.length} instead of ${units} characters from byte ${byteStarts[k]} on`,
+    });
+  }
+
+  /** Whether the whole file's text ends with a character. */
+  endsWith(character: string): boolean {
+    return this.length > 0 && this.block(this.#index.byteStarts.length - 2).endsWith(character);
+  }
+
+  /**
+   * Splits the whole file's text in two, where `splitRunningText` would split it if it were held.
+   *
+   * @param validFraction the share of the second part, above 0 and at most 0.5.
+   * @throws data when a part would be empty.
+   */
+  split(validFraction: number): { readonly train: StreamedText; readonly valid: StreamedText } {
+    const { units } = this.#index;
+    const at = units - Math.round(units * validFraction);
+    const near = this.#around(at, SEARCHED + 2);
+    const cut = cutNear(near.text, at - near.units);
+    const place = near.length + Array.from(near.text.slice(0, cut)).length;
+    if (place === 0 || place >= this.length) {
+      throw new RecurraError("data", {
+        where: this.path,
+        expected: `some text on either side of a split at ${1 - validFraction}`,
+        got: `${units} characters`,
+      });
+    }
+    return { train: this.part(0, place), valid: this.part(place, this.length) };
+  }
+
+  /**
+   * The whole file's text around a UTF-16 unit: from the beginning of its block to `count` units behind it or more, as far as there are any.
+   *
+   * @returns `units` and `length`: the units and the code points of the file before the piece.
+   */
+  #around(unit: number, count: number): { readonly text: string; readonly units: number; readonly length: number } {
+    const { unitStarts } = this.#index;
+    let [first, last] = [0, Math.max(0, unitStarts.length - 2)];
+    while (first < last) {
+      const middle = (first + last + 1) >> 1;
+      if (unitStarts[middle]! <= unit) first = middle;
+      else last = middle - 1;
+    }
+    const units = unitStarts[first]!;
+    let text = "";
+    for (let k = first; k + 1 < unitStarts.length && units + text.length < unit + count; k++) text += this.block(k);
+    return { text, units, length: first * this.blockLength };
+  }
+
+  /**
+   * The vocabulary of the code points of texts, each the whole of its file where it is not held.
+   *
+   * @throws as `CharVocabulary.fromText`.
+   */
+  vocabularyOf(texts: readonly (string | StreamedText)[], choice: TokenChoice = {}): CharVocabulary {
+    return streamedVocabulary(texts, choice);
+  }
+
+  /**
+   * The ids of its characters, which are read from the file as they are asked for.
+   *
+   * @param vocabulary of code points.
+   * @throws data when a character of the file is unknown and there is no <UNK>.
+   */
+  encode(vocabulary: Vocabulary): TokenIds {
+    if (vocabulary.unknownId < 0) this.#requireKnown(vocabulary);
+    return new StreamedIds(this, vocabulary);
+  }
+
+  /** The whole file's text as a string. @throws data when it is longer than a string can be. */
+  held(): string {
+    const { units, byteStarts } = this.#index;
+    if (units > LONGEST_STRING) {
+      throw new RecurraError("data", {
+        where: this.path,
+        expected: `a text of at most ${LONGEST_STRING} characters`,
+        got: `${units}`,
+        hint: "Running text of code points (--unit char, without --lines and --graphemes) may be of any length.",
+      });
+    }
+    return Array.from({ length: byteStarts.length - 1 }, (_, k) => this.block(k)).join("");
+  }
+
+  /** Names the first character that the vocabulary lacks, and where it stands. */
+  #requireKnown(vocabulary: Vocabulary): void {
+    const isKnown = (codePoint: number) => vocabulary.indexOf(String.fromCodePoint(codePoint)) >= 0;
+    if (Array.from(this.counts.keys()).every(isKnown)) return;
+    let [lines, columns] = [0, 0];
+    for (let k = 0; k + 1 < this.#index.byteStarts.length; k++) {
+      const text = this.block(k);
+      try {
+        vocabulary.encode(text);
+      } catch (cause) {
+        if (!(cause instanceof RecurraError)) throw cause;
+        const where = cause.parts.where.replace(
+          /character (\d+) \(line (\d+), column (\d+)\)/,
+          (_, character: string, line: string, column: string) => {
+            const before = line === "1" ? columns : 0;
+            return `character ${Number(character) + k * this.blockLength} (line ${Number(line) + lines}, column ${Number(column) + before})`;
+          },
+        );
+        throw new RecurraError(cause.code, { ...cause.parts, where, cause });
+      }
+      const ended = text.split("\n");
+      lines += ended.length - 1;
+      columns = Array.from(ended.at(-1)!).length + (ended.length === 1 ? columns : 0);
+    }
+  }
+}
