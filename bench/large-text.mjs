@@ -1,7 +1,7 @@
 /**
  * The peak resident size of `recurra train language-model` on a text of 10 MB, which is held, and of 1 GB, which is not.
  *
- * `npm run build && node bench/large-text.mjs [MEGABYTES [MINUTES]]`. The texts are copies of Moby Dick, each beginning at
+ * `npm run build && node bench/large-text.mjs [MEGABYTES [MINUTES [UNIT]]]`. The texts are copies of Moby Dick, each beginning at
  * another place under a heading of its own; they lie in a temporary folder, which is removed. Fails where the large text takes
  * 200 MB more than the small one.
  */
@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const megabytes = Number(process.argv[2] ?? 1000);
 const minutes = process.argv[3] ?? "1";
+const unit = process.argv[4] ?? "char";
 const MOST_MORE = 200;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -51,12 +52,12 @@ try {
     makeText(path, size * 1e6);
     const out = join(folder, `model-${size}`);
     const { result, residentMb, seconds } = measured(
-      ...["train", "language-model", "--data", path, "--out", out, "--minutes", minutes, "--seed", "1"],
+      ...["train", "language-model", "--data", path, "--out", out, "--minutes", minutes, "--unit", unit, "--seed", "1"],
     );
     const { steps, tokensPerSecond, valid, baselines } = result;
     console.log(
       `${(statSync(path).size / 1e6).toFixed(0)} MB: ${steps} steps, ${tokensPerSecond.toFixed(0)} tokens/s, ${seconds.toFixed(0)} s in all, peak resident size ${residentMb.toFixed(0)} MB;`,
-      `validation ${valid.bitsPerChar.toFixed(3)} bits/char on ${valid.tokens} characters (${baselines.map((b) => `${b.name} ${b.bitsPerChar.toFixed(3)}`).join(", ")})`,
+      `validation ${valid.bitsPerToken.toFixed(3)} bits a token on ${valid.tokens} tokens (${baselines.map((b) => `${b.name} ${b.bitsPerToken.toFixed(3)}`).join(", ")})`,
     );
     return residentMb;
   });

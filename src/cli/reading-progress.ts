@@ -13,15 +13,16 @@ const PLAIN_MS = 5000;
  */
 export function readingProgress({ stderr, now }: Shell, quiet = false): ReadingListener {
   const live = stderr.isTTY === true;
-  let shown = now();
+  let shown = 0;
   let begun: string | undefined;
   return (path, bytes, size) => {
     if (quiet) return;
     if (begun !== path) {
       stderr.write(
-        `${path}, ${formatScaled(size)}B, stays in its file: it is read through once, then where training is.\n`,
+        `${path}, ${formatScaled(size)}B, stays in its file: it is read through once, then where it is needed.\n`,
       );
       begun = path;
+      shown = now();
     }
     const isDone = bytes === size;
     if (isDone && live) stderr.write(CLEAR_LINE);

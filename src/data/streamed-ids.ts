@@ -1,13 +1,13 @@
 import type { Vocabulary } from "./encoders/vocabulary.ts";
-import type { StreamedText } from "./streamed-text.ts";
+import type { TextBlocks } from "./text-blocks.ts";
 import type { TokenCursor, TokenIds } from "./token-ids.ts";
 
 /** The ids of a text that stays in its file; each cursor holds those of one block. */
 export class StreamedIds implements TokenIds {
-  readonly #text: StreamedText;
+  readonly #text: TextBlocks;
   readonly #vocabulary: Vocabulary;
 
-  constructor(text: StreamedText, vocabulary: Vocabulary) {
+  constructor(text: TextBlocks, vocabulary: Vocabulary) {
     this.#text = text;
     this.#vocabulary = vocabulary;
   }

@@ -4,10 +4,14 @@ import { cutNear, SEARCHED } from "./cut-near.ts";
 import type { CharVocabulary } from "./encoders/char-vocabulary.ts";
 import type { TokenChoice } from "./encoders/choose-tokens.ts";
 import type { Vocabulary } from "./encoders/vocabulary.ts";
+import type { WordVocabulary, WordVocabularyOptions } from "./encoders/word-vocabulary.ts";
+import { streamedCharacters } from "./streamed-characters.ts";
 import { StreamedIds } from "./streamed-ids.ts";
-import { streamedVocabulary } from "./streamed-vocabulary.ts";
+import { streamedWords } from "./streamed-words.ts";
+import type { TextBlocks } from "./text-blocks.ts";
 import { indexText, type TextIndex } from "./text-index.ts";
 import type { TokenIds } from "./token-ids.ts";
+import { WordBlocks } from "./word-blocks.ts";
 
 /** Code points of a block: a stream of training reads a block for every 256 windows of 64 steps, and holds 64 kB. */
 const BLOCK_LENGTH = 16_384;
@@ -15,7 +19,7 @@ const BLOCK_LENGTH = 16_384;
 const LONGEST_STRING = 2 ** 29 - 24;
 
 /** A running text, or a part of it, that stays in its file; any place of it is found at once. */
-export class StreamedText {
+export class StreamedText implements TextBlocks {
   readonly path: string;
   readonly #ranges: ByteRanges;
   readonly #index: TextIndex;
@@ -23,6 +27,8 @@ export class StreamedText {
   readonly #start: number;
   /** Code points. */
   readonly length: number;
+  /** Where its words lie, once that was asked for. */
+  #words: WordBlocks | undefined;
 
   private constructor(path: string, ranges: ByteRanges, index: TextIndex, start: number, length: number) {
     this.path = path;
@@ -65,12 +71,40 @@ export class StreamedText {
     return { block, within: place - block * this.blockLength };
   }
 
+  /** The byte of the file at which a code point of this text begins. */
+  byteOf(at: number): number {
+    const { block, within } = this.placeOf(at);
+    const before = within === 0 ? "" : Array.from(this.block(block)).slice(0, within).join("");
+    return this.#index.byteStarts[block]! + new TextEncoder().encode(before).length;
+  }
+
+  /** The characters of this text, those of a block at a time. */
+  *pieces(): Generator<string, void, void> {
+    const end = this.#start + this.length;
+    for (let at = this.#start; at < end; ) {
+      const { block, within } = this.placeOf(at - this.#start);
+      const whole = this.block(block);
+      const count = Math.min(this.blockLength - within, end - at);
+      yield within === 0 && count === this.blockLength
+        ? whole
+        : Array.from(whole)
+            .slice(within, within + count)
+            .join("");
+      at += count;
+    }
+  }
+
+  /** The text of bytes of the file. */
+  textBetween(start: number, end: number): string {
+    const bytes = new Uint8Array(end - start);
+    this.#ranges.read(start, bytes);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  }
+
   /** The text of a block of the file. */
   block(k: number): string {
     const { byteStarts, unitStarts } = this.#index;
-    const bytes = new Uint8Array(byteStarts[k + 1]! - byteStarts[k]!);
-    this.#ranges.read(byteStarts[k]!, bytes);
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const text = this.textBetween(byteStarts[k]!, byteStarts[k + 1]!);
     const units = unitStarts[k + 1]! - unitStarts[k]!;
     if (text.length === units) return text;
     throw new RecurraError("data", {
@@ -131,17 +165,33 @@ export class StreamedText {
    *
    * @throws as `CharVocabulary.fromText`.
    */
-  vocabularyOf(texts: readonly (string | StreamedText)[], choice: TokenChoice = {}): CharVocabulary {
-    return streamedVocabulary(texts, choice);
+  characterVocabulary(texts: readonly (string | StreamedText)[], choice: TokenChoice = {}): CharVocabulary {
+    return streamedCharacters(texts, choice);
   }
 
   /**
-   * The ids of its characters, which are read from the file as they are asked for.
+   * The vocabulary of this text's words.
    *
-   * @param vocabulary of code points.
+   * @param options with the splitter "rule".
+   * @throws as `WordVocabulary.fromText`.
+   */
+  wordVocabulary(options: WordVocabularyOptions = {}): WordVocabulary {
+    const counts = new Map<string, number>();
+    this.#words = new WordBlocks(this, (word) => counts.set(word, (counts.get(word) ?? 0) + 1));
+    return streamedWords(counts, options);
+  }
+
+  /**
+   * The ids of its characters or words, which are read from the file as they are asked for.
+   *
+   * @param vocabulary of code points, or of words found by the rule.
    * @throws data when a character of the file is unknown and there is no <UNK>.
    */
   encode(vocabulary: Vocabulary): TokenIds {
+    if (vocabulary.kind === "word") {
+      this.#words ??= new WordBlocks(this);
+      return new StreamedIds(this.#words, vocabulary);
+    }
     if (vocabulary.unknownId < 0) this.#requireKnown(vocabulary);
     return new StreamedIds(this, vocabulary);
   }
@@ -154,7 +204,7 @@ export class StreamedText {
         where: this.path,
         expected: `a text of at most ${LONGEST_STRING} characters`,
         got: `${units}`,
-        hint: "Running text of code points (--unit char, without --lines and --graphemes) may be of any length.",
+        hint: "Only running text may be of any length, without --lines, --graphemes and --splitter intl.",
       });
     }
     return Array.from({ length: byteStarts.length - 1 }, (_, k) => this.block(k)).join("");

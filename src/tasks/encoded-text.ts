@@ -27,7 +27,7 @@ export function textsOf(texts: Texts): readonly string[] {
 /** @throws data when a token is unknown and there is no <UNK>, or no line is left. */
 export function encodeText(texts: Texts, vocabulary: Vocabulary, lines: boolean): EncodedText {
   if (lines) return { kind: "lines", sequences: encodeLines(textsOf(texts), vocabulary).sequences };
-  const isCodePoints = vocabulary.kind === "char" && vocabulary.note === undefined;
-  if (isStreamed(texts) && isCodePoints) return { kind: "running", ids: texts.encode(vocabulary) };
+  // graphemes, and words not found by today's rule, have a note
+  if (isStreamed(texts) && vocabulary.note === undefined) return { kind: "running", ids: texts.encode(vocabulary) };
   return { kind: "running", ids: new HeldIds(encodeTexts(vocabulary, textsOf(texts))) };
 }

@@ -1,7 +1,7 @@
 /** What a language model is trained on: texts, split and encoded, and their vocabulary. */
 import { CharVocabulary, type CharVocabularyOptions } from "../data/encoders/char-vocabulary.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
-import { WordVocabulary } from "../data/encoders/word-vocabulary.ts";
+import { WordVocabulary, type WordVocabularyOptions } from "../data/encoders/word-vocabulary.ts";
 import { HeldIds } from "../data/held-ids.ts";
 import { linesOf } from "../data/lines.ts";
 import { splitRunningText } from "../data/split.ts";
@@ -22,18 +22,20 @@ const WORDS_MIN_COUNT = 2;
 const WORDS_SIZE = 10_000;
 
 /**
- * The vocabulary of texts; of characters, some may stay in their files.
+ * The vocabulary of texts, some of which may stay in their files; of words, there is one text that does or none.
  *
  * Words seen once are <UNK> in training too, so that a model learns how likely the unknown is.
  */
 function vocabularyOf(given: readonly Texts[], o: ResolvedLanguageModel): Vocabulary {
   const { vocabularyOrder: order, minCount, vocabularySize, lines } = o;
   const texts = given.flatMap<string | StreamedText>((one) => (isStreamed(one) ? one : textsOf(one)));
+  const streamed = given.find(isStreamed);
   const counted = lines ? linesOf(texts as string[]) : texts;
   if (o.unit === "word") {
     const { splitter, lowerCase } = o;
     const [least, most] = [minCount ?? WORDS_MIN_COUNT, vocabularySize ?? WORDS_SIZE];
-    return WordVocabulary.fromText(counted as string[], { order, minCount: least, maxSize: most, splitter, lowerCase });
+    const choice: WordVocabularyOptions = { order, minCount: least, maxSize: most, splitter, lowerCase };
+    return streamed?.wordVocabulary(choice) ?? WordVocabulary.fromText(counted as string[], choice);
   }
   const choice: CharVocabularyOptions = {
     order,
@@ -42,7 +44,7 @@ function vocabularyOf(given: readonly Texts[], o: ResolvedLanguageModel): Vocabu
     ...(minCount === undefined ? {} : { minCount }),
     ...(vocabularySize === undefined ? {} : { maxSize: vocabularySize }),
   };
-  return given.find(isStreamed)?.vocabularyOf(texts, choice) ?? CharVocabulary.fromText(counted as string[], choice);
+  return streamed?.characterVocabulary(texts, choice) ?? CharVocabulary.fromText(counted as string[], choice);
 }
 
 /**
@@ -55,8 +57,8 @@ function vocabularyOf(given: readonly Texts[], o: ResolvedLanguageModel): Vocabu
  * @throws data when there is too little text.
  */
 export function languageText(given: Texts, valid: Texts | undefined, o: ResolvedLanguageModel): LanguageText {
-  // only the ids of code points can be read from any place of a file
-  const canStream = o.unit === "char" && !o.lines && !o.graphemes;
+  // only code points, and words found by the rule, can be read from any place of a file
+  const canStream = !o.lines && (o.unit === "char" ? !o.graphemes : o.splitter === "rule");
   const all = (valid === undefined ? [given] : [given, valid]).map((one) => (canStream ? one : textsOf(one)));
   const parts = valid === undefined ? splitTexts(all[0]!, o) : { train: all[0]!, valid: all[1]! };
   const vocabulary = vocabularyOf(o.unit === "word" ? [parts.train] : all, o);

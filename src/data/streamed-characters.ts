@@ -10,7 +10,7 @@ import type { StreamedText } from "./streamed-text.ts";
  * @param texts in reading order.
  * @throws as `CharVocabulary.fromText`.
  */
-export function streamedVocabulary(texts: readonly (string | StreamedText)[], choice: TokenChoice): CharVocabulary {
+export function streamedCharacters(texts: readonly (string | StreamedText)[], choice: TokenChoice): CharVocabulary {
   const counts = new Map<string, number>();
   const add = (character: string, count: number) => counts.set(character, (counts.get(character) ?? 0) + count);
   texts.forEach((text, i) => {
