@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,6 +98,18 @@ describe("saveModel", () => {
       await chmod(root, 0o755);
     },
   );
+
+  it.skipIf(!existsSync("/proc/self"))(
+    "says so of a place that holds no files, though permissions would allow them (/proc, on Linux)",
+    async () => {
+      expect(await message(checkOutput("/proc/model"))).toContain("data: /proc: expected a folder that can be written");
+    },
+  );
+
+  it("leaves nothing behind where it checks a place", async () => {
+    await checkOutput(join(root, "a", "b"));
+    expect(await readdir(root)).toEqual([]);
+  });
 
   it("leaves the model that was there when the new one cannot be written", async () => {
     await saveModel(directory, model(0.1));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, constants, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RecurraError, shown } from "../core/errors.ts";
@@ -47,15 +47,27 @@ async function holdsModel(directory: string, entries: readonly string[]): Promis
   return isJsonObject(config) && typeof config.formatVersion === "number" && typeof config.task === "string";
 }
 
-/** Checks that a folder, or the nearest one above it that exists, can be written. */
+/**
+ * Checks that a folder, or the nearest one above it that exists, can be written: by making a folder there and taking it away,
+ * since permissions alone do not tell of places that hold no files, such as /proc.
+ */
 async function checkWritable(directory: string): Promise<void> {
-  for (let at = resolve(directory); ; at = dirname(at)) {
-    try {
-      await access(at, constants.W_OK);
-      return;
-    } catch (cause) {
-      if (codeOf(cause) !== "ENOENT" || at === dirname(at)) throw unusable(at, "a folder that can be written", cause);
-    }
+  let at = resolve(directory);
+  try {
+    for (; !(await exists(at)); at = dirname(at));
+    await rmdir(await mkdtemp(join(at, SAVING_PREFIX)));
+  } catch (cause) {
+    throw unusable(at, "a folder that can be written", cause);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return false;
+    throw cause;
   }
 }
 

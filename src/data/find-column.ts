@@ -40,7 +40,9 @@ export function findColumn(
 ): number {
   const found = searchColumn(header, count, search);
   if (typeof found === "number") return found;
-  const columns = header === undefined ? `columns 1 to ${count} without names` : `columns ${listed(header)}`;
+  const numbered = count === 1 ? "a single column without a name" : `columns 1 to ${count} without names`;
+  const unnamed = count === 0 ? "an empty table" : numbered;
+  const columns = header === undefined ? unnamed : `columns ${listed(header)}`;
   throw new RecurraError("data", {
     where: search.asked === undefined ? where : `${where}, --${search.flag} ${search.asked}`,
     expected: search.asked === undefined ? `one column for the ${search.role}` : "one of the columns",

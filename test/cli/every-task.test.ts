@@ -16,9 +16,9 @@ interface Trial {
   data(root: string): Promise<string>;
   /** Beside the sizes. */
   readonly flags?: readonly string[];
-  /** The command that answers line by line, with two lines for it. */
   /** Inputs of the library's `predictMany`, of unequal lengths. */
   readonly inputs?: readonly unknown[];
+  /** The command that answers line by line, with two lines for it. */
   readonly answers?: { readonly command: readonly string[]; readonly lines: readonly [string, string] };
 }
 

@@ -23,6 +23,20 @@ describe("readConditionedSequences", () => {
     ]);
   });
 
+  it("finds the fields of JSON that are named, several as numbers, and names the lines where one is missing", () => {
+    const json = '{"name":"Ada","year":1815,"month":12}\n{"name":"Alan","year":1912}\n';
+    const faults = new DataFaults();
+    const options = { conditionColumn: "year, month" };
+    const sequences = readConditionedSequences(json, "a.jsonl", "json-lines", faults, options);
+    expect(sequences.map(({ condition }) => condition)).toEqual([[1815, 12]]);
+    expect(faults.first.map(({ where, got }) => [where, got])).toEqual([
+      ['a.jsonl, line 2, field "year, month"', "none"],
+    ]);
+    const absent = new DataFaults();
+    readConditionedSequences(json, "a.jsonl", "json-lines", absent, { conditionColumn: "yeer" });
+    expect(absent.count).toBe(2);
+  });
+
   it("takes lines of text for sequences without a condition, and passes empty ones over", () => {
     const sequences = readConditionedSequences("Ada\r\n\n Alan", "a.txt", "lines", new DataFaults());
     expect(sequences.map(({ sequence, condition, where }) => [sequence, condition, where])).toEqual([

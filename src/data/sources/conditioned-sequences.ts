@@ -83,8 +83,10 @@ function jsonRecords(
   return readJsonLines(text, where, faults).map(({ line, value }) => {
     const name = field(value, options.sequenceColumn, [...SEQUENCE_NAMES.flat(), "roll"]);
     const conditionName = field(value, options.conditionColumn, CONDITION_NAMES.flat());
-    const condition = options.conditionKind === "none" ? undefined : value[conditionName];
-    const list = condition === undefined || condition === null ? undefined : [condition].flat().map(String);
+    const several = conditionName in value ? [conditionName] : conditionName.split(",").map((each) => each.trim());
+    const conditions = options.conditionKind === "none" ? [] : several.map((each) => value[each]);
+    const isGiven = conditions.length > 0 && conditions.every((each) => each !== undefined && each !== null);
+    const list = isGiven ? conditions.flat().map(String) : undefined;
     return {
       where: `${where}, line ${line}, field ${JSON.stringify(name)}`,
       conditionWhere: `${where}, line ${line}, field ${JSON.stringify(conditionName)}`,
@@ -121,8 +123,10 @@ function examplesOf(
       faults.add({ where, expected: "a sequence: a text, or a list of steps of pitches", got });
       continue;
     }
-    if (condition === undefined && given.length > 0) {
-      faults.add({ where: conditionWhere, expected: "a condition, as the other records have", got: "none" });
+    const isAsked = options.conditionColumn !== undefined && wanted !== "none";
+    if (condition === undefined && (given.length > 0 || isAsked)) {
+      const expected = given.length > 0 ? "a condition, as the other records have" : "a condition";
+      faults.add({ where: conditionWhere, expected, got: "none" });
       continue;
     }
     const odd = condition?.find((text) => (numbers ? !isNumber(text) : text.trim() === ""));

@@ -106,6 +106,11 @@ describe("looksLikeHeader", () => {
     expect(headerOf("mia,f\nanna,f\nbob,m\neva,f\ntom,m\n")).toBeUndefined();
   });
 
+  it("takes a single row for names only where each is known", () => {
+    expect(headerOf("text,label\n", ["text", "label"])).toEqual(["text", "label"]);
+    expect(headerOf("text,good\n", ["text", "label"])).toBeUndefined();
+  });
+
   it("finds none in two columns of sentences, unless a name is known", () => {
     expect(headerOf("Go.,Va !\nRun!,Cours !\n")).toBeUndefined();
     expect(headerOf("en, FR\nGo.,Va !\nRun!,Cours !\n", ["fr"])).toEqual(["en", "FR"]);

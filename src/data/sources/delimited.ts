@@ -165,8 +165,10 @@ function isNumber(text: string): boolean {
  */
 export function looksLikeHeader(rows: readonly DelimitedRow[], knownNames: readonly string[] = []): boolean {
   const [first, ...rest] = rows;
-  if (first === undefined || rest.length === 0) return false;
+  if (first === undefined) return false;
   const names = first.cells.map((cell) => cell.trim());
+  // a single row is one of names only where each is known
+  if (rest.length === 0) return names.every((name) => knownNames.includes(name.toLowerCase()));
   if (names.some((name) => knownNames.includes(name.toLowerCase()))) return true;
   if (names.some((name) => name === "" || isNumber(name)) || new Set(names).size < names.length) return false;
   return names.some((name, column) => {

@@ -66,6 +66,13 @@ describe("readLabelledSequences", () => {
   it("refuses a source without an example", async () => {
     await expect(read({ "a.md": "x", "b.md": "y" })).rejects.toThrow("a folder without such files");
     await expect(read({ "a.csv": "" })).rejects.toThrow("got none");
+    await expect(read({ "a.csv": "text,label\n" })).rejects.toThrow("got none");
+  });
+
+  it("counts a text file that is not UTF-8 among the bad records of a folder", async () => {
+    const { examples, faults } = await read({ "a/1.txt": "fine", "b/1.txt": Uint8Array.of(0x61, 0xff) });
+    expect(examples).toHaveLength(1);
+    expect(faults).toEqual(["data/b/1.txt, byte 1: UTF-8 text, the byte 0xff, which is not UTF-8 here"]);
   });
 
   it("takes the column of a number for a rating, and names what is no number", async () => {

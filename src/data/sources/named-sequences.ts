@@ -79,7 +79,7 @@ export class NamedSequences {
       const text = decodeText(bytes, where);
       return FASTA.test(name) ? this.#ofFasta(text, name, where) : this.#ofFile(text.trim(), name, where);
     } catch (error) {
-      if (!WAV.test(name) || !(error instanceof RecurraError) || error.code !== "data") throw error;
+      if (FASTA.test(name) || !(error instanceof RecurraError) || error.code !== "data") throw error;
       this.#faults.add(error.parts);
       return [];
     }

@@ -60,7 +60,7 @@ describe("readTextPairs", () => {
       `[RecurraError: a.tsv: expected pairs of a source and a target, in TSV, CSV or JSON Lines, got none.]`,
     );
     await expect(read("a.tsv", "Go.\nRun!\n")).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: a.tsv: expected one column for the target, got columns 1 to 1 without names. Name it with --target-column, by its name or its number from 1.]`,
+      `[RecurraError: a.tsv: expected one column for the target, got a single column without a name. Name it with --target-column, by its name or its number from 1.]`,
     );
   });
 });
