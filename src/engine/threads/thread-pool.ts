@@ -110,6 +110,8 @@ export class ThreadPool {
   /** Adds a command for the thread of a share; it may run from the next `publish` on. */
   enqueue(share: number, kernel: number, parameters: readonly number[]): void {
     const thread = this.#held[share - 1]!;
+    // of kernels that were compiled since `acquire`
+    if (kernel !== LOAD) this.#loadModules(share);
     const { ring, control } = thread;
     const end = (thread.written + 2 + parameters.length) | 0;
     while (((end - Atomics.load(control, SLOT.done)) | 0) > RING_WORDS) this.publish(share);

@@ -1,7 +1,7 @@
 /** Weights of int8 of an engine: products with them and rows of them, shared by its threads. */
 import type { Heap } from "../allocator.ts";
 import type { Int8Places, Packed, Table } from "../engine.ts";
-import { ModuleBuilder } from "./assembler.ts";
+import type { ModuleBuilder } from "./assembler.ts";
 import { BLOCK_TERMS, TILE_ROWS } from "./gemm.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
 import { emitLookupInt8 } from "./lookup-int8.ts";
@@ -15,12 +15,15 @@ const ROWS_AT_ONCE = 128;
 export type Int8Panels = Exclude<Packed, number>;
 export type Int8Table = Exclude<Table, number>;
 
+function emitInt8(module: ModuleBuilder): void {
+  emitProductInt8(module);
+  emitLookupInt8(module);
+}
+
 export class Int8Weights implements Int8Places {
   readonly #memory: WasmMemory;
   readonly #heap: Heap;
   readonly #kernels: Kernels;
-  /** Compiled when the first weights are placed. */
-  #compiled: Readonly<Record<string, Kernel>> | undefined;
   /** Where each thread rounds its rows, behind the 8 floats of a last panel. */
   readonly #scratch: number[] = [];
 
@@ -31,13 +34,7 @@ export class Int8Weights implements Int8Places {
   }
 
   get #run(): Readonly<Record<string, Kernel>> {
-    if (this.#compiled === undefined) {
-      const module = new ModuleBuilder();
-      emitProductInt8(module);
-      emitLookupInt8(module);
-      this.#compiled = this.#kernels.add(module);
-    }
-    return this.#compiled;
+    return this.#kernels.of(emitInt8);
   }
 
   #scratchOf(share: number): number {

@@ -1,10 +1,13 @@
 /** The emitted kernels of an engine: called where they are asked for, or by the thread of a share. */
 import type { Heap } from "../allocator.ts";
 import { ThreadPool, WORTH_SHARING } from "../threads/thread-pool.ts";
-import type { ModuleBuilder } from "./assembler.ts";
+import { ModuleBuilder } from "./assembler.ts";
 import { compile, type WasmMemory } from "./wasm-memory.ts";
 
 export type Kernel = (...parameters: number[]) => number;
+
+/** Adds functions to a module. */
+export type Emit = (module: ModuleBuilder) => void;
 
 /** Threads an engine may ever have: each has scratch of its own. */
 export const MOST_THREADS = 64;
@@ -17,6 +20,8 @@ export class Kernels {
   readonly #memory: WasmMemory;
   readonly #modules: Uint8Array[] = [];
   readonly #pool: ThreadPool;
+  /** What each emitter has made. */
+  readonly #emitted = new Map<Emit, Readonly<Record<string, Kernel>>>();
   #count = 0;
   /** The share that kernels are called for; 0 is run here. */
   #share = 0;
@@ -28,8 +33,20 @@ export class Kernels {
     this.#pool = new ThreadPool(memory.memory, heap, this.#modules, alwaysShare);
   }
 
-  /** Compiles a module; its functions by name. */
-  add(module: ModuleBuilder): Readonly<Record<string, Kernel>> {
+  /** What an emitter adds to a module of its own, by name; compiled when it is first asked for. */
+  of(emit: Emit): Readonly<Record<string, Kernel>> {
+    let kernels = this.#emitted.get(emit);
+    if (kernels === undefined) {
+      kernels = this.add(emit);
+      this.#emitted.set(emit, kernels);
+    }
+    return kernels;
+  }
+
+  /** As `of`, for an emitter that is asked once. */
+  add(emit: Emit): Readonly<Record<string, Kernel>> {
+    const module = new ModuleBuilder();
+    emit(module);
     const bytes = module.toBytes(this.#memory);
     const instance = new WebAssembly.Instance(compile(bytes), { env: { memory: this.#memory.memory } });
     this.#modules.push(bytes);

@@ -17,8 +17,8 @@ function emitMean(f: FunctionBuilder, sum: Local, count: Local): void {
   f.get(sum, count).op("f32x4.div").set(sum);
 }
 
-/** (rows, n, x, ldx in bytes, r, ε) */
-function emitNormalizeRows(module: ModuleBuilder): void {
+/** `normalize` (rows, n, x, ldx in bytes, r, ε) */
+export function emitNormalize(module: ModuleBuilder): void {
   module.function("normalize", [I32, I32, I32, I32, I32, F32], [], (f, [rows, n, x, ldx, r, epsilon]) => {
     const left = f.local(I32);
     const pointer = f.local(I32);
@@ -59,8 +59,8 @@ function emitNormalizeRows(module: ModuleBuilder): void {
   });
 }
 
-/** (rows, n, x̂, ldx in bytes, r, dx̂, ldg in bytes, dx, lddx in bytes) */
-function emitNormalizeGradient(module: ModuleBuilder): void {
+/** `normalize_gradient` (rows, n, x̂, ldx in bytes, r, dx̂, ldg in bytes, dx, lddx in bytes) */
+export function emitNormalizeGradient(module: ModuleBuilder): void {
   module.function(
     "normalize_gradient",
     [I32, I32, I32, I32, I32, I32, I32, I32, I32],
@@ -122,9 +122,4 @@ function emitNormalizeGradient(module: ModuleBuilder): void {
       );
     },
   );
-}
-
-export function emitNormalize(module: ModuleBuilder): void {
-  emitNormalizeRows(module);
-  emitNormalizeGradient(module);
 }

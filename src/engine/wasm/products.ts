@@ -1,8 +1,9 @@
 /** Matrix products of an engine: panels, blocks and shares around the emitted kernels. */
 import type { Engine, Product } from "../engine.ts";
 import { WORTH_SHARING } from "../threads/thread-pool.ts";
-import { BLOCK_TERMS, type ProductForm, TILE_ROWS } from "./gemm.ts";
+import { BLOCK_TERMS, emitGemm, type ProductForm, TILE_ROWS } from "./gemm.ts";
 import { type Kernel, type Kernels, MOST_THREADS } from "./kernels.ts";
+import { emitPack } from "./pack.ts";
 
 /** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
 const ROWS_AT_ONCE = 128;
@@ -15,15 +16,13 @@ export class Products {
   /** Where the last columns of a product are summed: one place a thread. */
   #scratch: number | undefined;
 
-  constructor(
-    form: ProductForm,
-    kernels: Kernels,
-    run: Readonly<Record<string, Kernel>>,
-    memory: Pick<Engine, "heap" | "arena">,
-  ) {
+  constructor(form: ProductForm, kernels: Kernels, memory: Pick<Engine, "heap" | "arena">) {
     this.form = form;
     this.#kernels = kernels;
-    this.#run = run;
+    this.#run = kernels.add((module) => {
+      emitGemm(module, form);
+      emitPack(module, form);
+    });
     this.#memory = memory;
   }
 

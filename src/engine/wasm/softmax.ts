@@ -59,8 +59,8 @@ function emitMaxAndSum(f: FunctionBuilder, l: RowLocals, x: Local, n: Local): vo
   emitAcross(f, l.total, "f32x4.add");
 }
 
-/** (rows, n, from, to): rows follow each other without a gap. */
-function emitSoftmaxRows(module: ModuleBuilder): void {
+/** `softmax` (rows, n, from, to): rows follow each other without a gap. */
+export function emitSoftmax(module: ModuleBuilder): void {
   module.function("softmax", [I32, I32, I32, I32], [], (f, [rows, n, from, to]) => {
     const l = rowLocals(f);
     const distance = f.local(I32);
@@ -84,8 +84,8 @@ function emitSoftmaxRows(module: ModuleBuilder): void {
   });
 }
 
-/** (rows, n, x, targets, kept, loss): kept is (largest, log Σ e^(x - largest)) a row */
-function emitCrossEntropy(module: ModuleBuilder): void {
+/** `cross_entropy` (rows, n, x, targets, kept, loss): kept is (largest, log Σ e^(x - largest)) a row */
+export function emitCrossEntropy(module: ModuleBuilder): void {
   module.function("cross_entropy", [I32, I32, I32, I32, I32, I32], [], (f, [rows, n, x, targets, kept, loss]) => {
     const l = rowLocals(f);
     f.while(
@@ -108,8 +108,8 @@ function emitCrossEntropy(module: ModuleBuilder): void {
   });
 }
 
-/** (rows, n, x, targets, kept, g, dx) */
-function emitCrossEntropyGradient(module: ModuleBuilder): void {
+/** `cross_entropy_gradient` (rows, n, x, targets, kept, g, dx) */
+export function emitCrossEntropyGradient(module: ModuleBuilder): void {
   module.function(
     "cross_entropy_gradient",
     [I32, I32, I32, I32, I32, I32, I32],
@@ -143,10 +143,4 @@ function emitCrossEntropyGradient(module: ModuleBuilder): void {
       );
     },
   );
-}
-
-export function emitSoftmax(module: ModuleBuilder): void {
-  emitSoftmaxRows(module);
-  emitCrossEntropy(module);
-  emitCrossEntropyGradient(module);
 }

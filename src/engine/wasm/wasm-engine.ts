@@ -5,18 +5,16 @@ import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
 import type { DropoutMask, Engine, Packed, Product, SegmentKernel, Table } from "../engine.ts";
-import { ModuleBuilder } from "./assembler.ts";
 import { emitSegment, segmentKey } from "./elementwise.ts";
-import { DEFAULT_FORM, emitGemm, type ProductForm } from "./gemm.ts";
+import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
 import type { Int8Weights } from "./int8-weights.ts";
-import { type Kernel, Kernels, MOST_THREADS } from "./kernels.ts";
+import { Kernels, MOST_THREADS } from "./kernels.ts";
 import { emitLookup } from "./lookup.ts";
-import { emitNormalize } from "./normalize.ts";
-import { emitPack } from "./pack.ts";
+import { emitNormalize, emitNormalizeGradient } from "./normalize.ts";
 import { emitPhilox } from "./philox.ts";
 import { Products } from "./products.ts";
 import { emitReductions } from "./reductions.ts";
-import { emitSoftmax } from "./softmax.ts";
+import { emitCrossEntropy, emitCrossEntropyGradient, emitSoftmax } from "./softmax.ts";
 import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 
 /** Elements of a line of the cache: flat ranges of two threads share none. */
@@ -46,7 +44,6 @@ export class WasmEngine implements Engine {
   readonly #memory: WasmMemory;
   readonly #products: Products;
   readonly #kernels: Kernels;
-  readonly #run: Readonly<Record<string, Kernel>>;
   #int8: Int8Weights | undefined;
   readonly #segments = new Map<string, SegmentKernel>();
   /** The same by the spec object, which spares its owner the spelling out. */
@@ -61,18 +58,9 @@ export class WasmEngine implements Engine {
     this.heap = new Heap(this.#memory);
     this.arena = new Arena(this.#memory);
     const form = options.form ?? DEFAULT_FORM;
-    const module = new ModuleBuilder();
-    emitGemm(module, form);
-    emitPack(module, form);
-    emitLookup(module);
-    emitReductions(module);
-    emitSoftmax(module);
-    emitNormalize(module);
-    emitPhilox(module);
     const threads = Math.min(MOST_THREADS, options.threads ?? processors());
     this.#kernels = new Kernels(this.#memory, this.heap, threads, options.alwaysShare ?? false);
-    this.#run = this.#kernels.add(module);
-    this.#products = new Products(form, this.#kernels, this.#run, this);
+    this.#products = new Products(form, this.#kernels, this);
   }
 
   async prepareInt8(): Promise<void> {
@@ -181,9 +169,7 @@ export class WasmEngine implements Engine {
   }
 
   #compileSegment(spec: SegmentSpec): SegmentKernel {
-    const module = new ModuleBuilder();
-    emitSegment(module, spec);
-    const run = this.#kernels.add(module).segment!;
+    const run = this.#kernels.add((module) => emitSegment(module, spec)).segment!;
     const parameters: number[] = new Array(spec.strides.length + 1).fill(0);
     const flat = spec.width === "flat";
     const scalars = new Set(spec.steps.flatMap((step) => (step.op === "scalar" ? [step.operand] : [])));
@@ -252,56 +238,63 @@ export class WasmEngine implements Engine {
       this.int8.gather(rows, n, table, ldt, indices, s, to, ldto);
       return;
     }
+    const kernel = this.#kernels.of(emitLookup).gather!;
     this.#kernels.split(rows, 1, rows * n, (first, count) => {
       const target = to + first * ldto;
-      this.#run.gather!(count, n, table << 2, ldt << 2, (indices + first) << 2, s << 2, target << 2, ldto << 2);
+      kernel(count, n, table << 2, ldt << 2, (indices + first) << 2, s << 2, target << 2, ldto << 2);
     });
   }
 
   scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void {
+    const kernel = this.#kernels.of(emitLookup).scatter_add!;
     this.#kernels.split(n, LINE, rows * n, (first, count) => {
       const [target, source] = [(table + first) << 2, (from + first) << 2];
-      this.#run.scatter_add!(rows, count, target, ldt << 2, indices << 2, source, ldfrom << 2);
+      kernel(rows, count, target, ldt << 2, indices << 2, source, ldfrom << 2);
     });
   }
 
   columnSums(rows: number, n: number, from: number, ld: number, to: number): void {
+    const kernel = this.#kernels.of(emitReductions).column_sums!;
     this.#kernels.split(n, LINE, rows * n, (first, count) => {
-      this.#run.column_sums!(rows, count, (from + first) << 2, ld << 2, (to + first) << 2);
+      kernel(rows, count, (from + first) << 2, ld << 2, (to + first) << 2);
     });
   }
 
   sum(offset: number, count: number): number {
-    return this.#run.sum!(offset << 2, count);
+    return this.#kernels.of(emitReductions).sum!(offset << 2, count);
   }
 
   sumOfSquares(offset: number, count: number): number {
-    return this.#run.sum_of_squares!(offset << 2, count);
+    return this.#kernels.of(emitReductions).sum_of_squares!(offset << 2, count);
   }
 
   crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void {
+    const kernel = this.#kernels.of(emitCrossEntropy).cross_entropy!;
     this.#kernels.split(rows, LINE, rows * n * FUNCTION_WORK, (first, count) => {
       const [px, pt, pk, pl] = [x + first * n, targets + first, kept + 2 * first, loss + first];
-      this.#run.cross_entropy!(count, n, px << 2, pt << 2, pk << 2, pl << 2);
+      kernel(count, n, px << 2, pt << 2, pk << 2, pl << 2);
     });
   }
 
   crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void {
+    const kernel = this.#kernels.of(emitCrossEntropyGradient).cross_entropy_gradient!;
     this.#kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {
       const [px, pt, pk] = [x + first * n, targets + first, kept + 2 * first];
-      this.#run.cross_entropy_gradient!(count, n, px << 2, pt << 2, pk << 2, (g + first) << 2, (dx + first * n) << 2);
+      kernel(count, n, px << 2, pt << 2, pk << 2, (g + first) << 2, (dx + first * n) << 2);
     });
   }
 
   softmax(rows: number, n: number, from: number, to: number): void {
+    const kernel = this.#kernels.of(emitSoftmax).softmax!;
     this.#kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {
-      this.#run.softmax!(count, n, (from + first * n) << 2, (to + first * n) << 2);
+      kernel(count, n, (from + first * n) << 2, (to + first * n) << 2);
     });
   }
 
   normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void {
+    const kernel = this.#kernels.of(emitNormalize).normalize!;
     this.#kernels.split(rows, LINE, rows * n * 4, (first, count) => {
-      this.#run.normalize!(count, n, (x + first * ldx) << 2, ldx << 2, (r + first) << 2, epsilon);
+      kernel(count, n, (x + first * ldx) << 2, ldx << 2, (r + first) << 2, epsilon);
     });
   }
 
@@ -316,15 +309,16 @@ export class WasmEngine implements Engine {
     dx: number,
     lddx: number,
   ): void {
+    const kernel = this.#kernels.of(emitNormalizeGradient).normalize_gradient!;
     this.#kernels.split(rows, 1, rows * n * 4, (first, count) => {
       const [px, pr, pg, pd] = [xHat + first * ldx, r + first, dxHat + first * ldg, dx + first * lddx];
-      this.#run.normalize_gradient!(count, n, px << 2, ldx << 2, pr << 2, pg << 2, ldg << 2, pd << 2, lddx << 2);
+      kernel(count, n, px << 2, ldx << 2, pr << 2, pg << 2, ldg << 2, pd << 2, lddx << 2);
     });
   }
 
   dropoutMask(mask: DropoutMask): void {
     const { rows, n, key, counter, places, threshold, keep, to } = mask;
-    const draw = this.#run.dropout_mask!;
+    const draw = this.#kernels.of(emitPhilox).dropout_mask!;
     // the kernel writes up to 15 elements behind the last row, which may be another thread's
     const unit = n % 16 === 0 ? 1 : rows;
     this.#kernels.split(rows, unit, rows * n * FUNCTION_WORK, (first, count) => {
