@@ -177,7 +177,11 @@ export class StreamedText implements TextBlocks {
    */
   wordVocabulary(options: WordVocabularyOptions = {}): WordVocabulary {
     const counts = new Map<string, number>();
-    this.#words = new WordBlocks(this, (word) => counts.set(word, (counts.get(word) ?? 0) + 1));
+    this.#words = new WordBlocks(this, (word) => {
+      const count = counts.get(word) ?? 0;
+      // a slice of a block would hold the whole of it
+      counts.set(count === 0 ? Array.from(word).join("") : word, count + 1);
+    });
     return streamedWords(counts, options);
   }
 
