@@ -25,6 +25,8 @@ export const BLOCK_TERMS = 256;
 const WIDE_PANELS = [3, 2] as const;
 /** Terms that the one-row form takes between two steps of its pointers. */
 const WIDE_TERMS = 4;
+/** Terms that a tile takes between two steps of its pointers; packed blocks step one pointer alone and gain nothing. */
+const TILE_TERMS = { rows: 4, packed: 1 } as const;
 
 const FLOAT_BYTES = 4;
 const VECTOR_BYTES = 16;
@@ -77,33 +79,50 @@ interface TileLocals {
   readonly address: Local;
 }
 
-/** acc[row][half] = Σ_k A[row, k] · B[k, half], from zero, over one panel slice. */
+/**
+ * acc[row][half] = Σ_k A[row, k] · B[k, half], from zero, over one panel slice; as in `emitWideRow`, the loop can be left
+ * after every term.
+ */
 function emitInnerLoop(f: FunctionBuilder, form: ProductForm, source: Source, rows: number, l: TileLocals): void {
   const columns = vectorsOf(form);
   for (let i = 0; i < rows * columns; i++) f.f32x4(0).set(l.accumulators[i]!);
-  f.repeat(
-    () => {
+  const rowBytes = columns * VECTOR_BYTES;
+  const terms = TILE_TERMS[source];
+  f.loop((leave) => {
+    for (let term = 0; term < terms; term++) {
       for (let j = 0; j < columns; j++)
         f.get(l.pB)
-          .loadV128(j * VECTOR_BYTES)
+          .loadV128(j * VECTOR_BYTES + term * rowBytes)
           .set(l.b[j]!);
       for (let row = 0; row < rows; row++) {
-        if (source === "rows") f.get(l.aRows[row]!).loadSplat(0).set(l.splat);
+        if (source === "rows")
+          f.get(l.aRows[row]!)
+            .loadSplat(term * FLOAT_BYTES)
+            .set(l.splat);
         else
           f.get(l.aRows[0]!)
-            .loadSplat(row * FLOAT_BYTES)
+            .loadSplat((row + term * TILE_ROWS) * FLOAT_BYTES)
             .set(l.splat);
         for (let j = 0; j < columns; j++) {
           const acc = l.accumulators[row * columns + j]!;
           emitMultiplyAdd(f, form, acc, l.splat, () => f.get(l.b[j]!));
         }
       }
-      if (source === "rows") for (let row = 0; row < rows; row++) f.advance(l.aRows[row]!, FLOAT_BYTES);
-      else f.advance(l.aRows[0]!, TILE_ROWS * FLOAT_BYTES);
-      f.advance(l.pB, columns * VECTOR_BYTES);
-    },
-    () => f.get(l.pB, l.endB).op("i32.ne"),
-  );
+      if (term < terms - 1) {
+        f.get(l.pB)
+          .i32((term + 1) * rowBytes)
+          .op("i32.add")
+          .get(l.endB)
+          .op("i32.eq");
+        leave();
+      }
+    }
+    if (source === "rows") for (let row = 0; row < rows; row++) f.advance(l.aRows[row]!, terms * FLOAT_BYTES);
+    else f.advance(l.aRows[0]!, terms * TILE_ROWS * FLOAT_BYTES);
+    f.advance(l.pB, terms * rowBytes);
+    f.get(l.pB, l.endB).op("i32.eq");
+    leave();
+  });
 }
 
 /** C[row] = S[row] + acc for the rows of a tile; a row's loads come before its stores, so that vectors can be joined. */
