@@ -30,6 +30,7 @@ export { joinPieces, type PieceUnit, splitPieces } from "./encoders/text-pieces.
 export { TokenVocabulary, type TokenVocabularyJson } from "./encoders/token-vocabulary.ts";
 export type { Vocabulary } from "./encoders/vocabulary.ts";
 export { vocabularyFromJSON } from "./encoders/vocabulary-from-json.ts";
+export { WORD_FEATURE_BUCKETS, wordFeatures } from "./encoders/word-features.ts";
 export { WORD_SHAPE_FEATURES, type WordShapeFeature, wordShape, wordSuffix } from "./encoders/word-shape.ts";
 export { splitWords } from "./encoders/word-splitting.ts";
 export { WordVocabulary, type WordVocabularyJson, type WordVocabularyOptions } from "./encoders/word-vocabulary.ts";

@@ -24,6 +24,7 @@ export { type DeepRecurrent, type DeepRecurrentOptions, deepRecurrent } from "./
 export { Dense, type DenseOptions } from "./dense.ts";
 export { Dropout, type DropoutLayerOptions } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export { type Bags, EmbeddingBag, type EmbeddingBagOptions } from "./embedding-bag.ts";
 export type { JointOptions } from "./joints.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Pooling, type PoolingKind, type PoolingOptions, poolings } from "./pooling.ts";

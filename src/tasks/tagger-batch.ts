@@ -4,10 +4,11 @@ import type { Random } from "../core/random.ts";
 import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
 import { packLetters } from "../data/pack-letters.ts";
 import type { WordLetters } from "../layers/character-encoder.ts";
+import type { Bags } from "../layers/index.ts";
 import type { EncodedTokens } from "./tagger-encoder.ts";
 
-/** Counters of one update and of one sequence, for the lots of dropped words. */
-const [SEQUENCES, STEPS] = [2 ** 13, 2 ** 12];
+/** Counters of one update, of one sequence and of one step, for the lots of what is dropped. */
+const [SEQUENCES, STEPS, FEATURES] = [2 ** 13, 2 ** 12, 2 ** 7];
 
 /** Sequences side by side, as rows of their packing. */
 export interface TaggerBatch extends WordLetters {
@@ -15,6 +16,8 @@ export interface TaggerBatch extends WordLetters {
   readonly words: Int32Array;
   readonly suffixes: Int32Array;
   readonly shapes: Float32Array;
+  /** The features of each row; undefined where none are read. */
+  readonly features: Bags | undefined;
 }
 
 /** Lays sequences out for the network; each distinct word's letters stand once. */
@@ -39,7 +42,7 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
     }
   });
   const own = packLetters(hasLetters ? sequences.map(({ letters }) => letters) : sequences.map(() => []), packing);
-  return { packing, words, suffixes, shapes, ...own };
+  return { packing, words, suffixes, shapes, features: featureBags(sequences, packing), ...own };
 }
 
 /** Words written as <UNK> by lot, so that a model learns to meet unseen ones; a lot depends on update, sequence and step alone. */
@@ -52,4 +55,44 @@ export function dropWords(words: Int32Array, packing: Packing, rate: number, ran
     }
   });
   return kept;
+}
+
+/** The features of sequences, row after row. */
+function featureBags(sequences: readonly EncodedTokens[], packing: Packing): Bags | undefined {
+  if (sequences.every(({ features }) => features.length === 0)) return undefined;
+  const counts = sequences.flatMap(({ features }) => features.map(({ length }) => length));
+  const size = counts.reduce((sum, count) => sum + count, 0);
+  const [ids, rowOf] = [new Int32Array(size), new Int32Array(size)];
+  let at = 0;
+  packing.order.forEach((b, rank) => {
+    sequences[b]!.features.forEach((own, t) => {
+      ids.set(own, at);
+      rowOf.fill(packing.rowOf(t, rank), at, at + own.length);
+      at += own.length;
+    });
+  });
+  return { ids, rowOf, scale: 1 };
+}
+
+/** Features left out by lot, the others counting for them; a lot depends on update, sequence, step and place in the step alone. */
+export function dropFeatures(
+  { features, packing }: TaggerBatch,
+  rate: number,
+  random: Random,
+  step: number,
+): Bags | undefined {
+  if (features === undefined || rate === 0) return features;
+  const kept: number[] = [];
+  let at = 0;
+  packing.order.forEach((b) => {
+    for (let t = 0; t < packing.lengths[b]!; t++) {
+      const row = features.rowOf[at];
+      for (let place = 0; at < features.ids.length && features.rowOf[at] === row; place++, at++) {
+        const counter = ((step * SEQUENCES + b) * STEPS + t) * FEATURES + place;
+        if (random.uniform(counter) >= rate) kept.push(at);
+      }
+    }
+  });
+  const chosen = (of: Int32Array): Int32Array => Int32Array.from(kept, (k) => of[k]!);
+  return { ids: chosen(features.ids), rowOf: chosen(features.rowOf), scale: 1 / (1 - rate) };
 }

@@ -5,6 +5,7 @@ import { normalizeWord } from "../data/encoders/normalize-word.ts";
 import { convertTags, type TagScheme, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
+import { wordFeatures } from "../data/encoders/word-features.ts";
 import { lettersPerWord, wordLetters } from "../data/encoders/word-letters.ts";
 import { WORD_SHAPE_FEATURES, wordShape, wordSuffix } from "../data/encoders/word-shape.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
@@ -18,6 +19,8 @@ export interface EncodedTokens {
   readonly shapes: Uint8Array;
   /** The letters of each token. */
   readonly letters: readonly Int32Array[];
+  /** The features of each token and of those around it. */
+  readonly features: readonly Int32Array[];
 }
 
 /** How many of each there are; letters or endings that are not read are undefined. */
@@ -25,6 +28,8 @@ export interface EncoderSizes {
   readonly words: number;
   readonly letters: number | undefined;
   readonly suffixes: number | undefined;
+  /** Whether features of words are read. */
+  readonly features: boolean;
   readonly labels: number;
 }
 
@@ -35,6 +40,8 @@ export interface TaggerEncoderOptions {
   readonly letters: boolean;
   /** Capitals, digits, signs and endings are read. */
   readonly shapes: boolean;
+  /** Features of each word and of those around it are read. */
+  readonly features: boolean;
   /** The scheme that is learned; "data" learns the tags as they stand. */
   readonly scheme: "data" | "bio" | "bioes";
   /** Words seen fewer times are <UNK>. */
@@ -46,6 +53,7 @@ interface Parts {
   readonly words: TokenVocabulary;
   readonly letters: TokenVocabulary | undefined;
   readonly suffixes: TokenVocabulary | undefined;
+  readonly features: boolean;
   readonly labels: readonly string[];
   /** The tags of the training data, in whose scheme answers are given. */
   readonly tags: readonly string[];
@@ -60,6 +68,8 @@ export class TaggerEncoder {
   readonly words: TokenVocabulary;
   readonly letters: TokenVocabulary | undefined;
   readonly suffixes: TokenVocabulary | undefined;
+  /** Whether features of words are read. */
+  readonly features: boolean;
   /** What the model gives, in the order of its scores. */
   readonly labels: readonly string[];
   /** The tags of the data. */
@@ -75,6 +85,7 @@ export class TaggerEncoder {
     this.words = parts.words;
     this.letters = parts.letters;
     this.suffixes = parts.suffixes;
+    this.features = parts.features;
     this.labels = parts.labels;
     this.tags = parts.tags;
     this.labelScheme = tagSchemeOf(parts.labels);
@@ -93,7 +104,7 @@ export class TaggerEncoder {
     tags: readonly string[],
     options: TaggerEncoderOptions,
   ): TaggerEncoder {
-    const { unit, letters, shapes, scheme, minCount } = options;
+    const { unit, letters, shapes, features, scheme, minCount } = options;
     if (scheme !== "data") requireEntityTags(tags, "tagScheme", "--tag-scheme");
     const labels = scheme === "data" ? tags : labelsOf(tags, scheme);
     const isWord = unit === "word";
@@ -104,14 +115,15 @@ export class TaggerEncoder {
       letters:
         isWord && letters ? TokenVocabulary.ofFrequent(tokens.flatMap(wordLetters), LETTER_MIN_COUNT) : undefined,
       suffixes: isWord && shapes ? TokenVocabulary.ofFrequent(tokens.map(wordSuffix), SUFFIX_MIN_COUNT) : undefined,
+      features: isWord && features,
       labels,
       tags,
     });
   }
 
   get sizes(): EncoderSizes {
-    const { words, letters, suffixes, labels } = this;
-    return { words: words.size, letters: letters?.size, suffixes: suffixes?.size, labels: labels.length };
+    const { words, letters, suffixes, features, labels } = this;
+    return { words: words.size, letters: letters?.size, suffixes: suffixes?.size, features, labels: labels.length };
   }
 
   /** How many letters are read of a word, the mean of those of the vocabulary; 0 where none are read. */
@@ -142,6 +154,7 @@ export class TaggerEncoder {
       suffixes: suffixes?.encode(normalized.map(wordSuffix)) ?? new Int32Array(),
       shapes,
       letters: letters === undefined ? [] : normalized.map((word) => letters.encode(wordLetters(word))),
+      features: this.features ? wordFeatures(tokens) : [],
     };
   }
 
@@ -161,13 +174,13 @@ export class TaggerEncoder {
   }
 
   toJSON(): JsonObject {
-    const { unit, words, letters, suffixes, labels, tags } = this;
+    const { unit, words, letters, suffixes, features, labels, tags } = this;
     const vocabularies = {
       words,
       ...(letters === undefined ? {} : { letters }),
       ...(suffixes === undefined ? {} : { suffixes }),
     };
-    return JSON.parse(JSON.stringify({ kind: "tagger", unit, labels, tags, ...vocabularies })) as JsonObject;
+    return JSON.parse(JSON.stringify({ kind: "tagger", unit, features, labels, tags, ...vocabularies })) as JsonObject;
   }
 
   /**
@@ -182,6 +195,7 @@ export class TaggerEncoder {
     const vocabulary = (name: string): TokenVocabulary => TokenVocabulary.fromJSON(fields[name], `${where}, ${name}`);
     return new TaggerEncoder({
       unit: json.choice("unit", ["word", "char"]),
+      features: fields.features === true,
       labels: json.tokens("labels", "label", () => true),
       tags: json.tokens("tags", "tag", () => true),
       words: vocabulary("words"),

@@ -1,12 +1,15 @@
 /** The network of a tagger: words, letters and shapes -> deep recurrent layer -> dense -> soft-max or CRF. */
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
+import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
+import { WORD_FEATURE_BUCKETS } from "../data/encoders/word-features.ts";
 import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
 import type { Engine } from "../engine/engine.ts";
+import { add } from "../expression/expression.ts";
 import { CharacterEncoder } from "../layers/character-encoder.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
-import { Crf, Dense, Dropout, Embedding, type StreamStates } from "../layers/index.ts";
+import { Crf, Dense, Dropout, Embedding, EmbeddingBag, type StreamStates } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -42,13 +45,16 @@ const LETTER_EMBEDDING = 16;
 /** Places of dropout in the counters of masks, beside those of the recurrent layers. */
 const [INPUT, OUTPUT] = [128, 129];
 
+const plus = elementwise((a, b) => add(a, b));
+
 /**
  * Words to tags.
  *
  *     x⟨t⟩ = [E[word⟨t⟩], letters→, letters←, ending, shape]        a⟨t⟩ = deep recurrent layer(x)⟨t⟩
- *     z⟨t⟩ = Wy a⟨t⟩ + by                                           ŷ⟨t⟩ = softmax(z⟨t⟩), or a CRF over all z
+ *     z⟨t⟩ = Wy a⟨t⟩ + by [+ Σₖ F[k], features k of step t]         ŷ⟨t⟩ = softmax(z⟨t⟩), or a CRF over all z
  *
- * Source: Lample et al. 2016, arXiv 1603.01360; Huang, Xu and Yu 2015, arXiv 1508.01991 (shapes).
+ * Source: Lample et al. 2016, arXiv 1603.01360; Huang, Xu and Yu 2015, arXiv 1508.01991 (shapes, and features
+ * tied straight to the output); Cheng et al. 2016, arXiv 1606.07792 (deep and wide).
  */
 export class TaggerNetwork {
   readonly embedding: Embedding;
@@ -57,13 +63,15 @@ export class TaggerNetwork {
   readonly recurrent: DeepRecurrent;
   readonly dense: Dense;
   readonly crf: Crf | undefined;
+  /** The scores that features give by themselves, beside those of the layers. */
+  readonly features: EmbeddingBag | undefined;
   /** What is added to the scores of O, nats, [1, 1]; no gradient reaches it, and it is kept with the weights it was fitted to. */
   readonly outsideBias: Parameter | undefined;
   readonly #options: TaggerNetworkOptions;
   readonly #dropout: Dropout;
 
   constructor(options: TaggerNetworkOptions) {
-    const { engine, seed, cell, words, letters, suffixes, labels, dropout = 0 } = options;
+    const { engine, seed, cell, words, letters, suffixes, features, labels, dropout = 0 } = options;
     const { embeddingSize, letterSize, hiddenSize, layers, bidirectional, output, fitOutsideBias } = options;
     this.#options = options;
     const embed = (name: string, vocabularySize: number, size: number): Embedding =>
@@ -89,6 +97,9 @@ export class TaggerNetwork {
     this.#dropout = new Dropout({ rate: dropout });
     this.dense = new Dense({ engine, name: "dense", inputSize: this.recurrent.outputSize, outputSize: labels, seed });
     this.crf = output === "crf" ? new Crf({ engine, name: "crf", tags: labels, seed }) : undefined;
+    this.features = features
+      ? new EmbeddingBag({ engine, name: "features", vocabularySize: WORD_FEATURE_BUCKETS, size: labels })
+      : undefined;
     this.outsideBias = fitOutsideBias ? new Parameter(engine, "outside_bias", 1, 1, [0]) : undefined;
   }
 
@@ -102,6 +113,7 @@ export class TaggerNetwork {
       rnn: this.recurrent,
       dense: this.dense,
       crf: this.crf,
+      features: this.features,
       outside_bias: this.outsideBias,
     };
   }
@@ -134,7 +146,9 @@ export class TaggerNetwork {
       draw === undefined ? undefined : { ...draw, layer: draw.layer + n };
     const x = this.#dropout.run(this.#input(batch), packing, above(INPUT));
     const { output } = this.recurrent.run(x, packing, { dropout: draw });
-    return this.dense.run(this.#dropout.run(output, packing, above(OUTPUT)));
+    const z = this.dense.run(this.#dropout.run(output, packing, above(OUTPUT)));
+    if (this.features === undefined || batch.features === undefined) return z;
+    return plus(z, this.features.run(batch.features, packing.rows));
   }
 
   /** Reads one token of a stream of a unidirectional network: the scores of its labels, [1, K]. */

@@ -73,6 +73,13 @@ export const taggerOptions: readonly OptionRow[] = [
     help: "reads capitals, digits, signs and endings of words",
   },
   {
+    name: "features",
+    flag: "features",
+    kind: "boolean",
+    fallback: false,
+    help: "adds to the scores of tags a linear model over features of a word and of those around it (beginnings, endings, pieces, outlines), which tells kinds of names apart that training never saw; dropped out as --dropout says",
+  },
+  {
     name: "minCount",
     flag: "min-count",
     kind: "integer",
@@ -112,6 +119,7 @@ export interface TaggerOptions extends NetworkOptions, TrainingOptions {
   readonly fitOutsideBias?: boolean;
   readonly letterSize?: number;
   readonly shapes?: boolean;
+  readonly features?: boolean;
   readonly minCount?: number;
   readonly wordDropout?: number;
   readonly bidirectional?: boolean;

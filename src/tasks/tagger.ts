@@ -208,22 +208,24 @@ export class Tagger implements PredictingModel {
    * Begins a sequence that is read as it comes.
    *
    * @param json what `toJSON` of a session gave, to go on from there.
-   * @throws unsupported when a tag depends on tokens to come: of a bidirectional model, of a CRF, of BIOES inside.
+   * @throws unsupported when a tag depends on tokens to come: of a bidirectional model, of a CRF, of features, of BIOES inside.
    */
   session(json?: unknown): TaggerSession {
     const { bidirectional, output } = this.config;
-    const { labelScheme, scheme } = this.encoder;
+    const { features, labelScheme, scheme } = this.encoder;
     const reason = bidirectional
       ? "a bidirectional model, which must see the whole sequence first"
       : output === "crf"
         ? "a CRF, which weighs the tags of the whole sequence together"
-        : labelScheme !== scheme
-          ? `labels in ${labelScheme}, which become ${scheme} only when the whole sequence is known`
-          : undefined;
+        : features
+          ? "features of the words that follow"
+          : labelScheme !== scheme
+            ? `labels in ${labelScheme}, which become ${scheme} only when the whole sequence is known`
+            : undefined;
     if (reason !== undefined) {
       throw new RecurraError("unsupported", {
         where: "Tagger.session",
-        expected: "a unidirectional model with a soft-max",
+        expected: "a unidirectional model with a soft-max, without features",
         got: reason,
         hint: "Use predict(tokens), or train with bidirectional false and output softmax.",
       });

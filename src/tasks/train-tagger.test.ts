@@ -66,6 +66,35 @@ describe("trainTagger", () => {
     for (const p of confidence) expect(p > 0 && p <= 1 + 1e-9).toBe(true);
   });
 
+  it("tells kinds of names that it never saw apart by their features, as it cannot without", async () => {
+    // towns end in -ville or -burg, persons in -son or -man; what stands around them is the same
+    const beginnings = (from: number, count: number): string[] =>
+      Array.from({ length: count }, (_, i) => {
+        const letter = (place: number): string =>
+          String.fromCharCode(97 + new Random(from + i, "names").integer(place, 26));
+        return letter(0).toUpperCase() + Array.from({ length: 5 }, (_, j) => letter(j + 1)).join("");
+      });
+    const tagged = (names: readonly string[]): TrainingSentence[] =>
+      names.flatMap((name) =>
+        [
+          ["ville", "LOC"],
+          ["burg", "LOC"],
+          ["son", "PER"],
+          ["man", "PER"],
+        ].map(([ending, type]) => ({
+          tokens: ["we", "saw", `${name}${ending}`, "today"],
+          tags: ["O", "O", `B-${type}`, "O"],
+        })),
+      );
+    const valid = tagged(beginnings(1000, 10));
+    const f1 = async (features: boolean): Promise<number> => {
+      const options: TaggerOptions = { ...SMALL, letterSize: 0, shapes: false, features, epochs: 6 };
+      return (await trainTagger(tagged(beginnings(0, 40)), options, { valid }).summary).valid.entityF1!;
+    };
+    expect(await f1(true)).toBeGreaterThan(0.95);
+    expect(await f1(false)).toBeLessThan(0.7);
+  });
+
   it("learns plain tags, and tags of characters", async () => {
     const plain = await trainTagger(sentences(160, "plain"), { ...SMALL, epochs: 6 }).summary;
     expect(Object.keys(plain.valid)).toEqual(["tokenAccuracy", "tokens"]);
@@ -85,6 +114,7 @@ describe("trainTagger", () => {
 
   it.each([
     { wordDropout: 0.3 },
+    { features: true, output: "softmax" },
     { fitOutsideBias: true, evaluateEvery: 2, patience: 5, output: "softmax" },
   ] as const)("ends in the same bytes when it is stopped and resumed: %o", async (more) => {
     const options: TaggerOptions = { ...SMALL, layers: 2, dropout: 0.2, seed: 1, ...more };
@@ -166,6 +196,7 @@ describe("Tagger", () => {
   it.each([
     { output: "crf" },
     { output: "softmax", layers: 2 },
+    { features: true },
     { output: "softmax", bidirectional: false, letterSize: 0, shapes: false },
   ] as const)("tags each sequence alone as among others, bit for bit: %o", async (options) => {
     const model = await trained({ ...options, steps: 12 });
@@ -230,6 +261,8 @@ describe("Tagger", () => {
     expect(() => both.session()).toThrow("a bidirectional model, which must see the whole sequence first");
     const crf = await trained({ steps: 1, bidirectional: false });
     expect(() => crf.session()).toThrow("a CRF, which weighs the tags of the whole sequence together");
+    const wide = await trained({ steps: 1, bidirectional: false, output: "softmax", features: true });
+    expect(() => wide.session()).toThrow("features of the words that follow");
   });
 
   it("never gives a tag that may not follow the one before, with a CRF however little it has learned", async () => {
@@ -242,7 +275,10 @@ describe("Tagger", () => {
   });
 
   it("is the same when it is read from its files", async () => {
-    for (const options of [{ tagScheme: "bioes" }, { output: "softmax", shapes: false, letterSize: 0 }] as const) {
+    for (const options of [
+      { tagScheme: "bioes", features: true },
+      { output: "softmax", shapes: false, letterSize: 0 },
+    ] as const) {
       const model = await trained({ ...options, steps: 8 });
       const files = JSON.parse(JSON.stringify(model.toFiles().encoder)) as ReturnType<Tagger["toFiles"]>["encoder"];
       const read = await Tagger.fromFiles({ ...model.toFiles(), encoder: files }, "models/a");

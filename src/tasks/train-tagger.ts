@@ -12,7 +12,7 @@ import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import { Tagger } from "./tagger.ts";
-import { dropWords, taggerBatch } from "./tagger-batch.ts";
+import { dropFeatures, dropWords, taggerBatch } from "./tagger-batch.ts";
 import { requireEntityTags, TaggerEncoder, tagsOf } from "./tagger-encoder.ts";
 import { taggerBaselines } from "./tagger-metrics.ts";
 import { TaggerNetwork } from "./tagger-network.ts";
@@ -56,11 +56,12 @@ export function trainTagger(
       : { train: all, valid: requireSentences(control.valid, "valid") };
   const { train } = parts;
   const tags = tagsOf(all);
-  const { unit, output, embeddingSize, letterSize, shapes, hiddenSize, layers, bidirectional, fitOutsideBias, seed } =
-    o;
+  const { unit, output, embeddingSize, letterSize, shapes, features, hiddenSize, layers, bidirectional } = o;
+  const { fitOutsideBias, dropout, seed } = o;
   const { tagScheme: scheme, minCount = unit === "word" ? 2 : 1, tokenColumn, tagColumn } = o;
   if (fitOutsideBias) requireEntityTags(tags, "fitOutsideBias", "--fit-outside-bias");
-  const encoder = TaggerEncoder.fromSentences(train, tags, { unit, letters: letterSize > 0, shapes, scheme, minCount });
+  const reading = { unit, letters: letterSize > 0, shapes, features, scheme, minCount };
+  const encoder = TaggerEncoder.fromSentences(train, tags, reading);
 
   // model
   const sizes = { output, embeddingSize, letterSize, hiddenSize, layers, bidirectional, fitOutsideBias };
@@ -69,7 +70,7 @@ export function trainTagger(
     ...encoder.sizes,
     engine: engineWith(o.kernels),
     cell: cellOf(o.cell),
-    dropout: o.dropout,
+    dropout,
     seed,
   });
   const recurrent = Object.values(network.parts).flatMap((part) => (part === undefined ? [] : recurrentLayersOf(part)));
@@ -96,6 +97,7 @@ export function trainTagger(
   const batches = new BucketedEpochs(lengths, { batchSize: o.batchSize, seed });
   const wordDropout = unit === "word" ? o.wordDropout : 0;
   const [random, lots] = [new Random(seed, "dropout"), new Random(seed, "dropped words")];
+  const featureLots = new Random(seed, "dropped features");
   return runTraining({
     options: o,
     control: control as TrainingControl,
@@ -106,11 +108,15 @@ export function trainTagger(
       const chosen = Array.from(batches.batch(step));
       const batch = taggerBatch(chosen.map((i) => encoded[i]!));
       const words = dropWords(batch.words, batch.packing, wordDropout, lots, step);
+      const bags = dropFeatures(batch, dropout, featureLots, step);
       const labels = packedIds(
         chosen.map((i) => targets[i]!),
         batch.packing,
       );
-      return { loss: network.loss({ ...batch, words }, labels, { random, step, layer: 0 }), tokens: labels.length };
+      return {
+        loss: network.loss({ ...batch, words, features: bags }, labels, { random, step, layer: 0 }),
+        tokens: labels.length,
+      };
     },
     calibrate: () => model.fitOutsideBias(valid),
     evaluate: () => model.evaluate(valid),
