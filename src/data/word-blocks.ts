@@ -5,7 +5,7 @@ import type { TextBlocks } from "./text-blocks.ts";
 /**
  * Where the words of a text lie that stays in its file: blocks that end behind white space, so that each is split as the whole is.
  *
- * Making it reads the text once: about 30 s for 1 GB.
+ * Making it reads the text once: 3 s for 70 MB.
  */
 export class WordBlocks implements TextBlocks {
   readonly #text: StreamedText;
