@@ -5,7 +5,7 @@ import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
 /**
  * How products are computed.
  * - `default`: 128-bit vectors, multiply and add rounded apart: the same bytes on every runtime and processor.
- * - `wide`: the same bytes, in 256-bit vectors that V8 makes of pairs (its experimental revectorisation; Node 24 on
+ * - `wide`: the same bytes, in 256-bit vectors that V8 makes of pairs (its experimental revectorisation; Node 24 and 26 on
  *   x86-64): about twice as fast.
  * - `fast`: besides, multiply and add rounded once (relaxed SIMD; Node 22, Chromium 114): the last bits then depend on
  *   the processor.
@@ -62,6 +62,8 @@ export function compiledAtOnce<Result>(wide: boolean, work: () => Result): Resul
   const set = v8Flags();
   if (set === undefined) return work();
   set(wide ? "--experimental-wasm-revectorize" : "--no-experimental-wasm-revectorize");
+  // its inlining asks for what the baseline compiler saw of every function, and ends the process (Node 26) where it saw none
+  if (wide) set("--no-wasm-inlining");
   set("--no-liftoff");
   try {
     return work();
