@@ -22,7 +22,7 @@ export function lookUp(table: Parameter, indices: Indices): Tensor {
   tape?.record(() => {
     if (y.gradientOffset === undefined) return;
     const to = table.gradientOffset;
-    table.touchRows(engine.readIndices(indices.offset, indices.count));
+    if (table.isSparse) table.touchRows(engine.readIndices(indices.offset, indices.count));
     engine.scatterAdd(indices.count, columns, to, columns, indices.offset, y.gradientOffset, columns);
   });
   return y;

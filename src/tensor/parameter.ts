@@ -158,6 +158,11 @@ export class Parameter {
     this.#touchedRows?.clear();
   }
 
+  /** Whether only the rows that a step has read are updated. */
+  get isSparse(): boolean {
+    return this.#touchedRows !== undefined;
+  }
+
   /** Says whose rows a gradient has been added to; of a sparse parameter the others are known to be zero. */
   touchRows(rows: Iterable<number>): void {
     if (this.#touchedRows !== undefined) for (const row of rows) this.#touchedRows.add(row);
