@@ -2,8 +2,8 @@
 import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
 import type { Indices } from "../tensor/indices.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * y = x, but y[rows[i]] = x[rows[i]] + added[i], rows in order.

@@ -2,9 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
-import { tapeOf } from "./tape.ts";
 
 /** to[t'] = tanh(q + k⟨t'⟩) for the keys of one query: rows of keys, the one query for all. */
 function tanhOfSum(width: number): SegmentSpec {

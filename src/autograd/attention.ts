@@ -1,7 +1,8 @@
 /** What queries take from the sequences they look at. */
+
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
-import { tapeOf } from "./tape.ts";
 
 /** What attention gives. */
 export interface Attended {

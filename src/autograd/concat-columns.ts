@@ -3,8 +3,8 @@ import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /** Copies rows of `width` elements between arrays with other distances from row to row. */
 function copyRows(width: number, fromStride: number, toStride: number): SegmentSpec {

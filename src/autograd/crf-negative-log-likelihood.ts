@@ -3,9 +3,9 @@ import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type ChainScores, chainBackward, chainForward } from "./forward-backward.ts";
-import { tapeOf } from "./tape.ts";
 
 /** The trained scores of a chain of K tags. */
 export interface ChainParameters {

@@ -10,13 +10,14 @@ import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { mul } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ctcFrames, ctcLoss } from "./ctc-loss.ts";
+import { differentiate } from "./differentiate.ts";
 import { elementwise } from "./elementwise.ts";
 import { gradCheck } from "./grad-check.ts";
 import { lookUp } from "./look-up.ts";
 import { sum } from "./sum.ts";
-import { differentiate, step } from "./tape.ts";
 
 const weigh = elementwise((a, b) => mul(a, b));
 

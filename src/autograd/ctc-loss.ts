@@ -4,8 +4,8 @@ import { exactExp } from "../core/exact-math.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import type { Packing } from "../core/packing.ts";
 import { addTo } from "../engine/add-to.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 const NEVER = Number.NEGATIVE_INFINITY;
 

@@ -2,8 +2,8 @@
 import { RecurraError } from "../core/errors.ts";
 import { compileElementwise } from "../expression/elementwise-program.ts";
 import type { Expression } from "../expression/expression.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * Makes an operation from a formula: `elementwise((a, b) => mul(sub(a, b), sub(a, b)))`.

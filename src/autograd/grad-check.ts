@@ -3,8 +3,9 @@ import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { differentiate, step } from "./tape.ts";
+import { differentiate } from "./differentiate.ts";
 
 /** How one parameter's gradient compares with finite differences. */
 export interface GradientReport {

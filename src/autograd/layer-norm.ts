@@ -3,8 +3,8 @@ import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /** y = x̂ ⊙ gain + bias. Operands: x̂, gain, bias, y. */
 function scaleAndShift(n: number): SegmentSpec {

@@ -1,8 +1,8 @@
 /** An affine map of rows by the transpose of a trained table: what a dense layer tied to an embedding is. */
 import { RecurraError } from "../core/errors.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * y = x · Eᵀ + b for every row: the score of each row of the table.

@@ -1,8 +1,8 @@
 /** A trained affine map of rows. */
 import { RecurraError } from "../core/errors.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * y = x · W + b for every row.

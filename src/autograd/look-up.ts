@@ -2,8 +2,8 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /** y[i] = table[indices[i]]; the gradient is scattered back into the table, tokens in order. */
 export function lookUp(table: Parameter, indices: Indices): Tensor {

@@ -1,8 +1,8 @@
 /** How well keys answer queries, by their inner product. */
 import { RecurraError } from "../core/errors.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * The multiplicative score of every pair: one product a sequence.

@@ -9,10 +9,12 @@ import { add, exp, mul, sigmoid, softplus, sub, tanh } from "../expression/expre
 import { Dense } from "../layers/dense.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { addRows } from "./add-rows.ts";
 import { concatColumns } from "./concat-columns.ts";
 import { crossEntropy } from "./cross-entropy.ts";
+import { differentiate } from "./differentiate.ts";
 import { elementwise } from "./elementwise.ts";
 import { gradCheck } from "./grad-check.ts";
 import { linear } from "./linear.ts";
@@ -24,7 +26,6 @@ import { poolSoftmax } from "./pool-softmax.ts";
 import { selectColumns } from "./select-columns.ts";
 import { selectRows } from "./select-rows.ts";
 import { sum } from "./sum.ts";
-import { differentiate, step } from "./tape.ts";
 
 const [ROWS, COLUMNS] = [6, 5];
 const THREE_SEQUENCES = new Packing([2, 1, 3]);

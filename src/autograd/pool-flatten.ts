@@ -2,9 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import { Indices } from "../tensor/indices.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { requireSteps } from "./require-steps.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * y = [x⟨1⟩, x⟨2⟩, … x⟨Tx⟩] for every sequence; all have one length.

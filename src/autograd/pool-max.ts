@@ -1,8 +1,8 @@
 /** The largest value of each unit over each sequence's steps. */
 import type { Packing } from "../core/packing.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { requireSteps } from "./require-steps.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * yⱼ = max_t xⱼ⟨t⟩ for every sequence; of equal values the first counts.

@@ -1,9 +1,9 @@
 /** The mean of each sequence's steps. */
 import type { Packing } from "../core/packing.ts";
 import { addTo } from "../engine/add-to.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { requireSteps } from "./require-steps.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * y = 1/Tx Σ_t x⟨t⟩ for every sequence, steps added in order of time, so that a sequence's mean depends on nothing else in the batch.

@@ -2,9 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import type { Packing } from "../core/packing.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { requireSteps } from "./require-steps.ts";
-import { tapeOf } from "./tape.ts";
 
 /** α of every row: the soft-max of the scores over the steps of each sequence. */
 function weightsOf(scores: Tensor, packing: Packing): Float64Array {

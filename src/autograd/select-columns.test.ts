@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../test/conformance/cell-conformance.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { concatColumns } from "./concat-columns.ts";
+import { differentiate } from "./differentiate.ts";
 import { selectColumns } from "./select-columns.ts";
 import { sum } from "./sum.ts";
-import { differentiate, step } from "./tape.ts";
 
 const X = Array.from({ length: 3 * 7 }, (_, i) => i + 1);
 

@@ -2,8 +2,8 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /** to[row, j] = from[row, j], or += from[row, j], for rows at other distances. */
 function columnSegment(width: number, fromStride: number, toStride: number, adds: boolean): SegmentSpec {

@@ -1,8 +1,8 @@
 /** Rows of a tensor in another order or number. */
 import { RecurraError } from "../core/errors.ts";
 import type { Indices } from "../tensor/indices.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * y[i] = x[rows[i]]; its gradient adds to the rows where they came from, in order.

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { differentiate } from "./differentiate.ts";
 import { sum } from "./sum.ts";
-import { differentiate, step } from "./tape.ts";
 
 describe("a step inside a step", () => {
   it("gives back its own memory alone, and the outer tensors keep their numbers", () => {

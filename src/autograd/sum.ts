@@ -1,7 +1,7 @@
 /** The sum or mean of all elements. */
 import { addTo } from "../engine/add-to.ts";
+import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { tapeOf } from "./tape.ts";
 
 /**
  * scale · Σ x over all elements, as a [1, 1] tensor; added in float64 in a fixed order.

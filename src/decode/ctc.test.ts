@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ctcLoss } from "../autograd/ctc-loss.ts";
-import { step } from "../autograd/tape.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ctcBeam, type PrefixScorer } from "./ctc-beam.ts";
 import { ctcGreedy } from "./ctc-greedy.ts";

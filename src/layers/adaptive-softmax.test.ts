@@ -3,12 +3,12 @@ import { ENGINES } from "../../test/conformance/cell-conformance.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
 import { lookUp } from "../autograd/look-up.ts";
 import { sum } from "../autograd/sum.ts";
-import { step } from "../autograd/tape.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { AdaptiveSoftmax, defaultCutoffs } from "./adaptive-softmax.ts";
 

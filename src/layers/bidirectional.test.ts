@@ -4,13 +4,13 @@ import { expectClose } from "../../test/golden/expect-close.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
 import type { Merge } from "../autograd/merge.ts";
-import { step } from "../autograd/tape.ts";
 import { gru } from "../cells/gru.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { squaredError } from "../losses/squared-error.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Bidirectional } from "./bidirectional.ts";
 

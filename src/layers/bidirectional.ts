@@ -43,6 +43,7 @@ const BACKWARD_LAYER = 1 << 15;
  * Source: Schuster and Paliwal 1997; the course, "Bidirectional RNN".
  */
 export class Bidirectional {
+  readonly layerKind = "bidirectional";
   readonly forward: Recurrent;
   readonly backward: Recurrent;
   readonly merge: Merge;

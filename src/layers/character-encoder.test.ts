@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { expectSameBits } from "../../test/conformance/numbers.ts";
 import { expectClose } from "../../test/golden/expect-close.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
 import { sum } from "../autograd/sum.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { lstm } from "../cells/lstm.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { mul } from "../expression/expression.ts";
+import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { CharacterEncoder } from "./character-encoder.ts";
 

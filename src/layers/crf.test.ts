@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../../test/golden/expect-close.ts";
 import { chainScores } from "../autograd/crf-negative-log-likelihood.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
 import { lookUp } from "../autograd/look-up.ts";
 import { sum } from "../autograd/sum.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { exactExp, exactLog } from "../core/exact-math.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
@@ -15,6 +15,7 @@ import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Crf } from "./crf.ts";
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../test/conformance/cell-conformance.ts";
 import { expectClose } from "../../test/golden/expect-close.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { tanh } from "../expression/expression.ts";
 import { softmaxCrossEntropy } from "../losses/softmax-cross-entropy.ts";
 import { squaredError } from "../losses/squared-error.ts";
 import { Indices } from "../tensor/indices.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Dense } from "./dense.ts";
 import { Embedding } from "./embedding.ts";

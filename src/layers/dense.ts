@@ -28,6 +28,7 @@ export interface DenseOptions {
  * Source: Press and Wolf 2017, arXiv 1608.05859, and Inan, Khosravi and Socher 2017, arXiv 1611.01462 (tied weights).
  */
 export class Dense {
+  readonly layerKind = "dense";
   /** W as [input size, output size], or a tied embedding's table, which is its transpose. */
   readonly weight: Parameter;
   readonly bias: Parameter;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../test/conformance/cell-conformance.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
-import { differentiate, step } from "../autograd/tape.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { squaredError } from "../losses/squared-error.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Dropout } from "./dropout.ts";
 

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../../test/golden/expect-close.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
 import { sum } from "../autograd/sum.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { mul } from "../expression/expression.ts";
+import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Bags, EmbeddingBag } from "./embedding-bag.ts";
 

@@ -25,6 +25,7 @@ export interface EmbeddingOptions {
 
 /** A table of trained vectors, one a word; drawn from a normal distribution around 0. */
 export class Embedding {
+  readonly layerKind = "embedding";
   readonly table: Parameter;
 
   constructor(options: EmbeddingOptions) {

@@ -21,6 +21,7 @@ export interface LayerNormOptions {
  * Source: Ba, Kiros and Hinton 2016, arXiv 1607.06450, equation 4.
  */
 export class LayerNorm {
+  readonly layerKind = "layer norm";
   readonly gain: Parameter;
   readonly bias: Parameter;
   readonly #epsilon: number;

@@ -3,9 +3,9 @@ import { ENGINES } from "../../test/conformance/cell-conformance.ts";
 import { expectClose } from "../../test/golden/expect-close.ts";
 import { loadRules } from "../../test/golden/load-rules.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -13,6 +13,7 @@ import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { mul } from "../expression/expression.ts";
 import { softmaxCrossEntropy } from "../losses/softmax-cross-entropy.ts";
 import { Indices } from "../tensor/indices.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Pooling, type PoolingKind, poolings } from "./pooling.ts";
 

@@ -53,6 +53,7 @@ export interface RecurrentResult {
  * ```
  */
 export class Recurrent {
+  readonly layerKind = "recurrent";
   readonly name: string;
   readonly cell: Cell;
   readonly inputSize: number;

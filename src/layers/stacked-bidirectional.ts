@@ -40,6 +40,7 @@ export interface StackedBidirectionalResult {
  * num_layers with bidirectional is the same.
  */
 export class StackedBidirectional {
+  readonly layerKind = "stacked bidirectional";
   readonly layers: readonly Bidirectional[];
   readonly #joints: Joints;
 

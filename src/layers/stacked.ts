@@ -39,6 +39,7 @@ export interface StackedResult {
  * Source: the course, "Deep RNNs".
  */
 export class Stacked {
+  readonly layerKind = "stacked";
   readonly layers: readonly Recurrent[];
   readonly #joints: Joints;
   #stream: StackedStream | undefined;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { numbers } from "../../test/conformance/numbers.ts";
-import { step } from "../autograd/tape.ts";
 import { gru, lstm, minLstm, rnn } from "../cells/index.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -8,6 +7,7 @@ import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { Indices } from "../tensor/indices.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Stacked } from "./stacked.ts";
 import { StreamStates } from "./stream-states.ts";

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../test/conformance/cell-conformance.ts";
 import { expectClose } from "../../test/golden/expect-close.ts";
 import { loadRules } from "../../test/golden/load-rules.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
 import { lookUp } from "../autograd/look-up.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -13,6 +13,7 @@ import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { exp, mul, sub } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import {
   absoluteError,

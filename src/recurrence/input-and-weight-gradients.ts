@@ -4,22 +4,23 @@ import { addTo } from "../engine/add-to.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { BackwardPlan } from "./backward.ts";
 import type { CellInput } from "./cell-input.ts";
 import type { CellWeights } from "./cell-weights.ts";
-import type { CompiledCell } from "./compiled-cell.ts";
+import type { ForwardPlan } from "./forward.ts";
 import { runsOf, type WeightMatrix } from "./layout.ts";
 import type { Buffer } from "./plan.ts";
 
 /** The rows that multiplied a weight matrix, one under the other. */
 function operandRows(
   engine: Engine,
-  compiled: CompiledCell,
+  forward: ForwardPlan,
   bases: ReadonlyMap<Buffer, number>,
   packing: Packing,
   matrix: WeightMatrix,
   rows: number,
 ): number {
-  const { buffer, before } = compiled.forward.operands.get(matrix)!;
+  const { buffer, before } = forward.operands.get(matrix)!;
   const base = bases.get(buffer)!;
   // the states after each step stand behind the initial ones
   if (buffer.place === "state" && !before) return base + packing.batchSize * buffer.width;
@@ -36,14 +37,14 @@ function operandRows(
 /** Adds dW = Σ inputᵀ · dgates, db = Σ dgates and the gradients of the trained vectors over the rows of all steps. */
 export function addWeightGradients(
   engine: Engine,
-  compiled: CompiledCell,
+  forward: ForwardPlan,
+  backward: BackwardPlan,
   weights: CellWeights,
   bases: ReadonlyMap<Buffer, number>,
   packing: Packing,
   x: CellInput,
   rows: number,
 ): void {
-  const { forward, backward } = compiled;
   const { layout } = forward;
   const gates = bases.get(forward.gates)!;
   const ldb = forward.gates.width;
@@ -52,7 +53,7 @@ export function addWeightGradients(
     const parameter = weights.matrices.get(matrix.key)!;
     const m = parameter.rows;
     const lookup = matrix.key === "x" && x instanceof Indices;
-    const a = matrix.key === "x" ? x.offset : operandRows(engine, compiled, bases, packing, matrix, rows);
+    const a = matrix.key === "x" ? x.offset : operandRows(engine, forward, bases, packing, matrix, rows);
     for (const { column, weightColumn, columns } of runsOf(matrix, new Set(layout.blocks))) {
       const c = parameter.gradientOffset + weightColumn;
       const ldc = parameter.columns;
@@ -81,13 +82,13 @@ export function addWeightGradients(
  */
 export function addInputGradient(
   engine: Engine,
-  compiled: CompiledCell,
+  forward: ForwardPlan,
+  backward: BackwardPlan,
   weights: CellWeights,
   bases: ReadonlyMap<Buffer, number>,
   x: Tensor,
   row: number,
 ): void {
-  const { forward, backward } = compiled;
   const nx = x.columns;
   let { offset: target, fresh } = x.gradientTarget();
   if (backward.inputGradient !== undefined) {

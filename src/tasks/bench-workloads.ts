@@ -5,8 +5,8 @@
  * likeliest of the step before; I-B scores a batch.
  */
 import { crossEntropy } from "../autograd/cross-entropy.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { sum } from "../autograd/sum.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { gru, lstm, rnn } from "../cells/index.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
@@ -18,6 +18,7 @@ import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { LanguageNetwork } from "./language-network.ts";
 

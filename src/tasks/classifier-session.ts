@@ -1,10 +1,11 @@
 /** A classifier that reads a sequence as it comes, a step at a time. */
-import { step } from "../autograd/tape.ts";
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import type { Label } from "../data/sources/labelled-sequence.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Classifier } from "./classifier.ts";
 import type { EncodedSequence, InputStream, SequenceStep } from "./classifier-input.ts";

@@ -1,5 +1,5 @@
 /** A trained classifier: it says what a sequence is. */
-import { step } from "../autograd/tape.ts";
+
 import { RecurraError } from "../core/errors.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { lettersPerWord } from "../data/encoders/word-letters.ts";
@@ -9,6 +9,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
 import { Stacked } from "../layers/index.ts";
 import { type ConfusionMatrix, likeliest } from "../metrics/index.ts";
+import { step } from "../tensor/tape.ts";
 import { type ClassifierConfig, readClassifierConfig, readingOf } from "./classifier-config.ts";
 import { inputFromJSON, outputFromJSON, placeOf } from "./classifier-forms.ts";
 import type { ClassifierInput, EncodedSequence, SequenceStep } from "./classifier-input.ts";

@@ -1,7 +1,8 @@
 /** Forecasts of a network from origins of a series: all steps at once, or one step fed back after the other. */
-import { step } from "../autograd/tape.ts";
+
 import { Random } from "../core/random.ts";
 import type { States } from "../layers/index.ts";
+import { step } from "../tensor/tape.ts";
 import { type ForecastDistribution, halfWidth, type Spread } from "./forecast-distribution.ts";
 import type { ForecasterFrames, Origin } from "./forecaster-frames.ts";
 import type { ForecasterNetwork } from "./forecaster-network.ts";

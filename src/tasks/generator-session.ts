@@ -1,7 +1,8 @@
 /** A generator that makes a sequence step by step. */
-import { step as inStep } from "../autograd/tape.ts";
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import { step as inStep } from "../tensor/tape.ts";
 import type { Generator } from "./generator.ts";
 
 /** `toJSON` of a session. */

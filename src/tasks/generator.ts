@@ -1,5 +1,5 @@
 /** A trained generator: it makes sequences from a condition, and goes on from a beginning. */
-import { step as inStep } from "../autograd/tape.ts";
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
@@ -13,6 +13,7 @@ import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { midiToNotes, notesToMidi, readMidi, writeMidi } from "../interop/index.ts";
 import type { Flop } from "../layers/flop.ts";
+import { step as inStep } from "../tensor/tape.ts";
 import { type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
 import { type GeneratorConfig, readGeneratorConfig } from "./generator-config.ts";
 import { type GeneratorData, type GeneratorExample, isPiece, type Sequence } from "./generator-data.ts";

@@ -1,8 +1,9 @@
 /** How far back in time the gradient of a language model reaches: the vanishing gradient, measured. */
-import { differentiate, step } from "../autograd/tape.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import type { States } from "../layers/index.ts";
+import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { LanguageNetwork } from "./language-network.ts";
 

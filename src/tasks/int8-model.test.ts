@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
-import { step } from "../autograd/tape.ts";
 import { builtInCells } from "../cells/index.ts";
 import { Packing } from "../core/packing.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
+import { step } from "../tensor/tape.ts";
 import { LanguageModel } from "./language-model.ts";
 import type { LanguageModelOptions } from "./language-model-options.ts";
 import { trainLanguageModel } from "./train-language-model.ts";

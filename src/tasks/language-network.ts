@@ -1,7 +1,6 @@
 /** The network of a language model: (embedding) -> deep recurrent layer -> dense -> soft-max over the vocabulary. */
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { sum } from "../autograd/sum.ts";
-import { step } from "../autograd/tape.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import { LineBatches } from "../data/line-batches.ts";
@@ -23,6 +22,7 @@ import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
+import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Parts, parametersOf } from "./weight-files.ts";
 

@@ -1,7 +1,8 @@
 /** A language model that reads a text as it comes, a token at a time, in constant memory. */
-import { step } from "../autograd/tape.ts";
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import { step } from "../tensor/tape.ts";
 import type { LanguageModel } from "./language-model.ts";
 
 /**

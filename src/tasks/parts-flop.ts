@@ -1,6 +1,5 @@
 /** What a step of a network costs: the multiplications and additions of its matrix products. */
 import { type Flop, flopOfMatrix, flopOfRecurrent, sumOfFlop } from "../layers/flop.ts";
-import { Dense } from "../layers/index.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import { type Part, type Parts, recurrentLayersOf } from "./weight-files.ts";
 
@@ -13,7 +12,7 @@ export function flopOfParts(parts: Parts, lookedUp: readonly string[] = []): Flo
   const costs = Object.entries(parts).flatMap(([name, part]): Flop[] => {
     if (part === undefined) return [];
     if (part instanceof Parameter) return [flopOfMatrix(part.rows, part.columns)];
-    if (part instanceof Dense) return [flopOfMatrix(part.weight.rows, part.weight.columns)];
+    if (part.layerKind === "dense") return [flopOfMatrix(part.weight.rows, part.weight.columns)];
     const layers = recurrentLayersOf(part);
     const bottom = layers[0]?.inputSize;
     return layers.map((layer, l) => {

@@ -1,7 +1,8 @@
 /** The scores of steps that arrive in pieces, by a network that reads one way: its states are carried on. */
-import { step } from "../autograd/tape.ts";
+
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import { step } from "../tensor/tape.ts";
 import type { TranscriberNetwork } from "./transcriber-network.ts";
 import type { StepScores } from "./transcriber-session.ts";
 

@@ -1,8 +1,9 @@
 /** A tagger that reads a sequence as it comes, a token at a time, in constant memory. */
-import { step } from "../autograd/tape.ts";
+
 import { RecurraError, shown } from "../core/errors.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
+import { step } from "../tensor/tape.ts";
 import { withOutsideBias } from "./outside-bias.ts";
 import type { Tagger } from "./tagger.ts";
 import { taggerBatch } from "./tagger-batch.ts";

@@ -1,6 +1,5 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
 import type { ChainScores } from "../autograd/forward-backward.ts";
-import { step } from "../autograd/tape.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
@@ -14,6 +13,7 @@ import type { Stacked } from "../layers/index.ts";
 import { StreamStates } from "../layers/stream-states.ts";
 import { entitiesOf, entityF1 } from "../metrics/index.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
+import { step } from "../tensor/tape.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";

@@ -1,5 +1,5 @@
 /** A trained transcriber: it writes down what is said in a clip. */
-import { step } from "../autograd/tape.ts";
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
@@ -13,6 +13,7 @@ import type { Flop } from "../layers/flop.ts";
 import { Stacked } from "../layers/index.ts";
 import type { StreamStatesJson } from "../layers/stream-states.ts";
 import { characterErrorRate, wordErrorRate } from "../metrics/index.ts";
+import { step } from "../tensor/tape.ts";
 import { ChunkedScores, type ChunkedScoresJson, type Chunks } from "./chunked-scores.ts";
 import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";

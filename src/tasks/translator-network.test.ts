@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../../test/golden/expect-close.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { gradCheck } from "../autograd/grad-check.ts";
-import { differentiate, step } from "../autograd/tape.ts";
 import { gru, lstm } from "../cells/index.ts";
 import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -9,6 +9,7 @@ import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { add, tanh } from "../expression/expression.ts";
 import { type Cell, defineCell } from "../recurrence/define-cell.ts";
+import { step } from "../tensor/tape.ts";
 import { batchOf } from "./translator-batches.ts";
 import { type ScheduledSampling, TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
 import { parametersOf } from "./weight-files.ts";

@@ -1,10 +1,11 @@
 /** The search for the likeliest targets of sources that a network has read. */
-import { step } from "../autograd/tape.ts";
+
 import { Packing } from "../core/packing.ts";
 import { packSequences } from "../data/pack-sequences.ts";
 import { type Advanced, type BeamSearchOptions, beamSearch, type Hypothesis } from "../decode/beam-search.ts";
 import type { States } from "../layers/index.ts";
 import { Indices } from "../tensor/indices.ts";
+import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { TranslatorNetwork } from "./translator-network.ts";
 

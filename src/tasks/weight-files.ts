@@ -3,7 +3,7 @@ import type { Precision, WeightTensor } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
 import { fromPytorch, hasPytorchForm, type Matrix, toPytorch } from "../interop/pytorch-weights.ts";
 import { fromFloat16Bits, toFloat16Bits } from "../interop/safetensors-half.ts";
-import {
+import type {
   Bidirectional,
   Dense,
   Embedding,
@@ -16,8 +16,14 @@ import { type NamedWeight, readNamed, writeNamed } from "../recurrence/cell-weig
 import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
 import { Parameter } from "../tensor/parameter.ts";
 
+/** The layers whose arrays PyTorch has names for. They are told by their kind: a model fetches the code of its own alone. */
+type NamedLayer = Bidirectional | Dense | Embedding | LayerNorm | Recurrent | Stacked | StackedBidirectional;
+
 /** What a network is made of: a single parameter, or a layer. */
-export type Part = Parameter | { readonly parameters: readonly Parameter[] };
+export type Part =
+  | Parameter
+  | NamedLayer
+  | { readonly layerKind?: undefined; readonly parameters: readonly Parameter[] };
 
 /** The parts of a network by the names that they have in a model file; parts that an option leaves out are undefined. */
 export type Parts = Readonly<Record<string, Part | undefined>>;
@@ -120,19 +126,25 @@ function slotsOfBidirectional(name: string, { forward, backward }: Bidirectional
 
 function slotsOf(name: string, part: Part): Slot[] {
   if (part instanceof Parameter) return [slotOfParameter(name, part, part.columns > 1 ? "columns" : undefined)];
-  if (part instanceof Embedding) return [slotOfParameter(`${name}.weight`, part.table, "rows")];
-  if (part instanceof Dense) return slotsOfDense(name, part);
-  if (part instanceof LayerNorm) {
-    return [slotOfParameter(`${name}.weight`, part.gain), slotOfParameter(`${name}.bias`, part.bias)];
+  switch (part.layerKind) {
+    case "embedding":
+      return [slotOfParameter(`${name}.weight`, part.table, "rows")];
+    case "dense":
+      return slotsOfDense(name, part);
+    case "layer norm":
+      return [slotOfParameter(`${name}.weight`, part.gain), slotOfParameter(`${name}.bias`, part.bias)];
+    case "recurrent":
+      return slotsOfRecurrent(part, byLayer(name, 0));
+    case "bidirectional":
+      return slotsOfBidirectional(name, part, 0);
+    case "stacked":
+      return part.layers.flatMap((layer, l) => slotsOfRecurrent(layer, byLayer(name, l)));
+    case "stacked bidirectional":
+      return part.layers.flatMap((layer, l) => slotsOfBidirectional(name, layer, l));
+    default:
+      // a layer of another kind: its parameters by the last word of their names
+      return part.parameters.map((p) => slotOfParameter(`${name}.${p.name.split(".").at(-1)}`, p));
   }
-  if (part instanceof Recurrent) return slotsOfRecurrent(part, byLayer(name, 0));
-  if (part instanceof Bidirectional) return slotsOfBidirectional(name, part, 0);
-  if (part instanceof Stacked) return part.layers.flatMap((layer, l) => slotsOfRecurrent(layer, byLayer(name, l)));
-  if (part instanceof StackedBidirectional) {
-    return part.layers.flatMap((layer, l) => slotsOfBidirectional(name, layer, l));
-  }
-  // a layer of another kind: its parameters by the last word of their names
-  return part.parameters.map((parameter) => slotOfParameter(`${name}.${parameter.name.split(".").at(-1)}`, parameter));
 }
 
 function slotsOfParts(parts: Parts): Slot[] {
@@ -206,9 +218,11 @@ export async function weightsToParts(
 
 /** The single recurrent layers of a part, bottom first, both directions of each. */
 export function recurrentLayersOf(part: Part): readonly Recurrent[] {
-  if (part instanceof Recurrent) return [part];
-  if (part instanceof Bidirectional) return [part.forward, part.backward];
-  if (part instanceof Stacked || part instanceof StackedBidirectional) return part.layers.flatMap(recurrentLayersOf);
+  if (part instanceof Parameter) return [];
+  if (part.layerKind === "recurrent") return [part];
+  if (part.layerKind === "bidirectional") return [part.forward, part.backward];
+  if (part.layerKind === "stacked" || part.layerKind === "stacked bidirectional")
+    return part.layers.flatMap(recurrentLayersOf);
   return [];
 }
 

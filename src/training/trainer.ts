@@ -1,8 +1,9 @@
 /** Where a training run stands: what an update needs, and all that an exact resume needs. */
-import { differentiate, step as inStep } from "../autograd/tape.ts";
+import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import { step as inStep } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { BestWeights } from "./best-weights.ts";
 import type { Schedule } from "./schedule.ts";

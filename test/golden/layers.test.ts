@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
+import { differentiate } from "../../src/autograd/differentiate.ts";
 import { elementwise } from "../../src/autograd/elementwise.ts";
 import { sum } from "../../src/autograd/sum.ts";
-import { differentiate, step } from "../../src/autograd/tape.ts";
 import { builtInCells } from "../../src/cells/index.ts";
 import { Packing } from "../../src/core/packing.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -11,6 +11,7 @@ import { add, mul } from "../../src/expression/expression.ts";
 import { fromPytorch, type Matrix, toPytorch } from "../../src/interop/pytorch-weights.ts";
 import { Bidirectional, type Recurrent, Stacked, type States } from "../../src/layers/index.ts";
 import { readNamed, writeNamed } from "../../src/recurrence/cell-weights.ts";
+import { step } from "../../src/tensor/tape.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { expectClose, type Golden, goldenNames, loadGolden } from "./load-golden.ts";
 

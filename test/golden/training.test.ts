@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crossEntropy } from "../../src/autograd/cross-entropy.ts";
+import { differentiate } from "../../src/autograd/differentiate.ts";
 import { sum } from "../../src/autograd/sum.ts";
-import { differentiate, step } from "../../src/autograd/tape.ts";
 import { builtInCells, lstm } from "../../src/cells/index.ts";
 import { Packing } from "../../src/core/packing.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -16,6 +16,7 @@ import { LanguageNetwork } from "../../src/tasks/language-network.ts";
 import { weightsToParts } from "../../src/tasks/weight-files.ts";
 import { Indices } from "../../src/tensor/indices.ts";
 import type { Parameter } from "../../src/tensor/parameter.ts";
+import { step } from "../../src/tensor/tape.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { expectClose, type GoldenTensor, goldenNames, loadGolden } from "./load-golden.ts";
 

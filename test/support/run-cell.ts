@@ -1,8 +1,8 @@
 /** Runs one cell forward and back over a padded batch, on either engine, with everything by name. */
 
+import { differentiate } from "../../src/autograd/differentiate.ts";
 import { elementwise } from "../../src/autograd/elementwise.ts";
 import { sum } from "../../src/autograd/sum.ts";
-import { differentiate, step } from "../../src/autograd/tape.ts";
 import { Packing } from "../../src/core/packing.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { ReferenceEngine } from "../../src/engine/reference/reference-engine.ts";
@@ -14,6 +14,7 @@ import type { Cell } from "../../src/recurrence/define-cell.ts";
 import type { DropoutDraw } from "../../src/recurrence/dropout-mask.ts";
 import { Unroll } from "../../src/recurrence/unroll.ts";
 import { Indices } from "../../src/tensor/indices.ts";
+import { step } from "../../src/tensor/tape.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 
 export type Arrays = Record<string, Float64Array>;

@@ -3,8 +3,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { expectSameBits } from "../../../test/support/expect-same-bits.ts";
 import { crossEntropy } from "../../autograd/cross-entropy.ts";
+import { differentiate } from "../../autograd/differentiate.ts";
 import { sum } from "../../autograd/sum.ts";
-import { differentiate, step } from "../../autograd/tape.ts";
 import { gru, lstm, minGru, rnn } from "../../cells/index.ts";
 import { Packing } from "../../core/packing.ts";
 import { Random } from "../../core/random.ts";
@@ -13,6 +13,7 @@ import { Adam } from "../../optimizers/adam.ts";
 import { clipScale, gradientNorm } from "../../optimizers/clip.ts";
 import type { Cell } from "../../recurrence/define-cell.ts";
 import { Indices } from "../../tensor/indices.ts";
+import { step } from "../../tensor/tape.ts";
 import { WasmEngine } from "../wasm/wasm-engine.ts";
 
 const COUNTS = [2, 3, 4];

@@ -1,7 +1,6 @@
 /** The tape: what a forward pass did, to be undone in reverse. */
 import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 
 /** The operations of one forward pass, each with its way back. */
 export class Tape {
@@ -26,13 +25,11 @@ export function tapeOf(engine: Engine): Tape | undefined {
 }
 
 /**
- * Runs a forward pass and then its backward pass: gradients are added to the parameters' and to tracked tensors'.
+ * Runs a forward pass whose operations record on a tape.
  *
- * @param forward computes the loss, a [1, 1] tensor.
- * @returns the loss.
- * @throws shape when the result is no single number; option when one differentiation runs inside another.
+ * @throws option when another one runs already.
  */
-export function differentiate(engine: Engine, forward: () => Tensor): number {
+export function recordOn<Result>(tape: Tape, engine: Engine, forward: () => Result): Result {
   if (running.has(engine)) {
     throw new RecurraError("option", {
       where: "differentiate",
@@ -40,24 +37,12 @@ export function differentiate(engine: Engine, forward: () => Tensor): number {
       got: "one inside another",
     });
   }
-  const tape = new Tape();
   running.set(engine, tape);
-  let loss: Tensor;
   try {
-    loss = forward();
+    return forward();
   } finally {
     running.delete(engine);
   }
-  if (loss.size !== 1) {
-    throw new RecurraError("shape", {
-      where: "differentiate",
-      expected: "a loss of one number, [1, 1]",
-      got: `[${loss.rows}, ${loss.columns}]`,
-    });
-  }
-  engine.fill(loss.gradientTarget().offset, 1, 1);
-  tape.run();
-  return loss.item();
 }
 
 /** How many steps run inside each other on an engine. */
