@@ -90,6 +90,7 @@ export async function bench(shell: Shell, names: readonly string[], flags: Bench
   const { seconds = 3, threads, kernels = "default", json = false } = flags;
   const engine = engineWith(kernels);
   if (threads !== undefined) engine.threads = threads;
+  await engine.prepareThreads();
   const workloads = chosenWorkloads(shell.workloads, names);
   const width = Math.max(8, ...workloads.map(({ name }) => name.length));
   const row = (cells: readonly string[]) =>

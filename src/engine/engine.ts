@@ -90,6 +90,11 @@ export interface Engine {
   readonly kernels: string;
   /** The most threads that one piece of work is shared by; 1 computes everything where it is called. */
   threads: number;
+  /**
+   * Fetches the code of threads, if there may be more than one; loading a model does it. Without, the first large piece
+   * of work asks for it, and a program that never gives the event loop a turn computes alone.
+   */
+  prepareThreads(): Promise<void>;
   /** Threads that are up, the caller's own among them. */
   readonly runningThreads: number;
   /** Bytes of memory taken from the system so far. */

@@ -71,10 +71,9 @@ export class BackThroughTime {
    */
   finish(x: CellInput | undefined, steps: number): void {
     const { bases, options, order } = this.#run;
-    const { engine, compiled, weights, packing, initial } = options;
+    const { engine, packing, initial } = options;
     if (this.#backward !== undefined && x !== undefined) {
-      const rows = packing.offsets[steps]!;
-      addWeightGradients(engine, compiled.forward, this.#plan, weights, bases, packing, x, rows);
+      addWeightGradients(this.#run, this.#plan, x, packing.offsets[steps]!);
     }
     for (const [name, tensor] of initial ?? []) {
       const from = bases.get(this.#plan.stateGradients.get(name)!);
@@ -109,10 +108,7 @@ export class BackThroughTime {
 
   /** Takes the gradients of one or many steps back through what depends on x alone, and on to x. */
   #leaveLoop(x: CellInput, row: number, rows: number): void {
-    const { bases, options } = this.#run;
-    const { engine, compiled, weights } = options;
     this.#run.atOnce(this.#late!, row, rows);
-    if (!(x instanceof Tensor && x.tracked)) return;
-    addInputGradient(engine, compiled.forward, this.#plan, weights, bases, x, row);
+    if (x instanceof Tensor && x.tracked) addInputGradient(this.#run, this.#plan, x, row);
   }
 }

@@ -1,26 +1,17 @@
 /** What waits until the backward loop is done: one large product for each matrix, one sum of columns for each vector. */
-import type { Packing } from "../core/packing.ts";
 import { addTo } from "../engine/add-to.ts";
-import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { BackwardPlan } from "./backward.ts";
 import type { CellInput } from "./cell-input.ts";
-import type { CellWeights } from "./cell-weights.ts";
-import type { ForwardPlan } from "./forward.ts";
+import type { CellRun } from "./cell-run.ts";
 import { runsOf, type WeightMatrix } from "./layout.ts";
-import type { Buffer } from "./plan.ts";
 
 /** The rows that multiplied a weight matrix, one under the other. */
-function operandRows(
-  engine: Engine,
-  forward: ForwardPlan,
-  bases: ReadonlyMap<Buffer, number>,
-  packing: Packing,
-  matrix: WeightMatrix,
-  rows: number,
-): number {
-  const { buffer, before } = forward.operands.get(matrix)!;
+function operandRows(run: CellRun, matrix: WeightMatrix, rows: number): number {
+  const { bases } = run;
+  const { engine, packing, compiled } = run.options;
+  const { buffer, before } = compiled.forward.operands.get(matrix)!;
   const base = bases.get(buffer)!;
   // the states after each step stand behind the initial ones
   if (buffer.place === "state" && !before) return base + packing.batchSize * buffer.width;
@@ -35,16 +26,10 @@ function operandRows(
 }
 
 /** Adds dW = Σ inputᵀ · dgates, db = Σ dgates and the gradients of the trained vectors over the rows of all steps. */
-export function addWeightGradients(
-  engine: Engine,
-  forward: ForwardPlan,
-  backward: BackwardPlan,
-  weights: CellWeights,
-  bases: ReadonlyMap<Buffer, number>,
-  packing: Packing,
-  x: CellInput,
-  rows: number,
-): void {
+export function addWeightGradients(run: CellRun, plan: BackwardPlan, x: CellInput, rows: number): void {
+  const { bases } = run;
+  const { engine, compiled, weights } = run.options;
+  const { forward } = compiled;
   const { layout } = forward;
   const gates = bases.get(forward.gates)!;
   const ldb = forward.gates.width;
@@ -53,7 +38,7 @@ export function addWeightGradients(
     const parameter = weights.matrices.get(matrix.key)!;
     const m = parameter.rows;
     const lookup = matrix.key === "x" && x instanceof Indices;
-    const a = matrix.key === "x" ? x.offset : operandRows(engine, forward, bases, packing, matrix, rows);
+    const a = matrix.key === "x" ? x.offset : operandRows(run, matrix, rows);
     for (const { column, weightColumn, columns } of runsOf(matrix, new Set(layout.blocks))) {
       const c = parameter.gradientOffset + weightColumn;
       const ldc = parameter.columns;
@@ -70,7 +55,7 @@ export function addWeightGradients(
   for (const block of layout.blocks) {
     if (block.bias === undefined) engine.fill(bias + block.column, block.size, 0);
   }
-  for (const [name, buffer] of backward.vectorGradients) {
+  for (const [name, buffer] of plan.vectorGradients) {
     engine.columnSums(rows, buffer.width, bases.get(buffer)!, buffer.width, weights.vectors.get(name)!.gradientOffset);
   }
 }
@@ -80,19 +65,14 @@ export function addWeightGradients(
  *
  * @param x the rows from `row` on.
  */
-export function addInputGradient(
-  engine: Engine,
-  forward: ForwardPlan,
-  backward: BackwardPlan,
-  weights: CellWeights,
-  bases: ReadonlyMap<Buffer, number>,
-  x: Tensor,
-  row: number,
-): void {
+export function addInputGradient(run: CellRun, plan: BackwardPlan, x: Tensor, row: number): void {
+  const { bases } = run;
+  const { engine, compiled, weights } = run.options;
+  const { forward } = compiled;
   const nx = x.columns;
   let { offset: target, fresh } = x.gradientTarget();
-  if (backward.inputGradient !== undefined) {
-    const direct = bases.get(backward.inputGradient)! + row * nx;
+  if (plan.inputGradient !== undefined) {
+    const direct = bases.get(plan.inputGradient)! + row * nx;
     if (fresh) engine.copy(target, direct, x.size);
     else addTo(engine, target, direct, x.size);
     fresh = false;

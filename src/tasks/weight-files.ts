@@ -207,6 +207,7 @@ export async function weightsToParts(
   if (extra !== undefined) {
     throw new RecurraError("file-format", { where, expected: "no other tensors than the model's", got: `"${extra}"` });
   }
+  await parametersOf(parts)[0]?.engine.prepareThreads();
   for (const { name, write } of slots) write(weights.get(name)!.data);
   for (const { name, int8 } of slots) {
     if (int8 === undefined || weights.get(name)!.form?.startsWith("int8") !== true) continue;

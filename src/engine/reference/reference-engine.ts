@@ -88,6 +88,8 @@ export class ReferenceEngine implements Engine {
     },
   };
 
+  async prepareThreads(): Promise<void> {}
+
   async prepareInt8(): Promise<void> {}
   #zeros = 0;
   #zerosCount = 0;

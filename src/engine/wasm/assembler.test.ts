@@ -171,7 +171,7 @@ describe("control", () => {
         () => f.get(n!, d!).op("i32.ge_u"),
         () => f.get(n!, d!).op("i32.sub").set(n!),
       );
-      f.get(n!).op("i32.eqz");
+      f.get(n!).i32(0).op("i32.eq");
     });
     module.function("primes", [I32], [I32], (f, [n]) => {
       const [candidate, divisor, prime, count] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];

@@ -25,8 +25,6 @@ function emitOperation(f: FunctionBuilder, step: SegmentStep, values: readonly L
     case "sub":
     case "mul":
     case "div":
-      f.get(values[step.a]!, values[step.b]!).op(`f32x4.${step.op}`);
-      return;
     case "max":
     case "min":
       f.get(values[step.a]!, values[step.b]!).op(`f32x4.${step.op}`);
@@ -39,13 +37,9 @@ function emitOperation(f: FunctionBuilder, step: SegmentStep, values: readonly L
   f.get(values[step.a]!);
   switch (step.op) {
     case "neg":
-      f.op("f32x4.neg");
-      break;
     case "abs":
-      f.op("f32x4.abs");
-      break;
     case "sqrt":
-      f.op("f32x4.sqrt");
+      f.op(`f32x4.${step.op}`);
       break;
     case "relu":
       f.f32x4(0).op("f32x4.max");

@@ -19,7 +19,7 @@ export class Kernels {
   threads: number;
   readonly #memory: WasmMemory;
   readonly #modules: Uint8Array[] = [];
-  readonly #pool: ThreadPool;
+  readonly pool: ThreadPool;
   /** What each emitter has made. */
   readonly #emitted = new Map<Emit, Readonly<Record<string, Kernel>>>();
   #count = 0;
@@ -30,7 +30,7 @@ export class Kernels {
   constructor(memory: WasmMemory, heap: Heap, threads: number, alwaysShare: boolean) {
     this.threads = threads;
     this.#memory = memory;
-    this.#pool = new ThreadPool(memory.memory, heap, this.#modules, alwaysShare);
+    this.pool = new ThreadPool(memory.memory, heap, this.#modules, alwaysShare);
   }
 
   /** What an emitter adds to a module of its own, by name; compiled when it is first asked for. */
@@ -55,7 +55,7 @@ export class Kernels {
       const number = this.#count++;
       kernels[name] = (...parameters) => {
         if (this.#share === 0) return own(...parameters);
-        this.#pool.enqueue(this.#share, number, parameters);
+        this.pool.workers.enqueue(this.#share, number, parameters);
         return 0;
       };
     }
@@ -69,7 +69,7 @@ export class Kernels {
     parts: number,
     run: (share: number, shares: number, part: number) => void,
   ): void {
-    const shares = this.#running || this.threads < 2 ? 1 : this.#pool.acquire(this.threads, work, most);
+    const shares = this.#running || this.threads < 2 ? 1 : this.pool.acquire(this.threads, work, most);
     if (shares === 1) {
       for (let part = 0; part < parts; part++) run(0, 1, part);
       return;
@@ -80,14 +80,14 @@ export class Kernels {
         const end = Math.min(parts, first + PARTS_AHEAD);
         for (this.#share = shares - 1; this.#share > 0; this.#share--) {
           for (let part = first; part < end; part++) run(this.#share, shares, part);
-          this.#pool.publish(this.#share);
+          this.pool.workers.publish(this.#share);
         }
         for (let part = first; part < end; part++) run(0, shares, part);
       }
     } finally {
       this.#share = 0;
       this.#running = false;
-      this.#pool.join();
+      this.pool.workers.join();
     }
   }
 
@@ -109,14 +109,5 @@ export class Kernels {
       const end = Math.min(count, unit * Math.floor((units * (share + 1)) / shares));
       run(first, end - first, share);
     });
-  }
-
-  get runningThreads(): number {
-    return this.#pool.running;
-  }
-
-  /** Ends the threads; they start anew when there is work for them. */
-  close(): void {
-    this.#pool.close();
   }
 }

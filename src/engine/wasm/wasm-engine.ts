@@ -28,7 +28,7 @@ export interface WasmEngineOptions {
   readonly maximumBytes?: number;
   /**
    * The most threads that one piece of work is shared by; default every core there is. Results are the same bits for
-   * any number. They start when the first large piece of work comes, and end when there has been none for two seconds.
+   * any number. They start when large work comes and the event loop has had a turn since, and end when there has been none for two seconds.
    */
   readonly threads?: number;
   /** Threads share large work even while that gains no time, as on a machine whose cores are taken; default false. */
@@ -91,8 +91,12 @@ export class WasmEngine implements Engine {
     this.#kernels.threads = Math.min(MOST_THREADS, count);
   }
 
+  async prepareThreads(): Promise<void> {
+    if (this.threads > 1) await this.#kernels.pool.prepare();
+  }
+
   get runningThreads(): number {
-    return this.#kernels.runningThreads;
+    return this.#kernels.pool.running;
   }
 
   concurrently(
@@ -106,7 +110,7 @@ export class WasmEngine implements Engine {
 
   /** Ends the threads; they start anew when there is work for them. */
   close(): void {
-    this.#kernels.close();
+    this.#kernels.pool.close();
   }
 
   get byteLength(): number {
