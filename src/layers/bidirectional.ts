@@ -4,7 +4,7 @@ import { selectRows } from "../autograd/select-rows.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -91,7 +91,7 @@ export class Bidirectional {
     const reversed = x instanceof Indices ? x.select(packing.reversal) : selectRows(x, reversal);
     const forward = this.forward.run(x, packing, { dropout, initial: initial?.forward });
     // the two directions draw masks of their own
-    const backDropout = dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + BACKWARD_LAYER };
+    const backDropout = drawAbove(dropout, BACKWARD_LAYER);
     const backward = this.backward.run(reversed, packing, { dropout: backDropout, initial: initial?.backward });
     return {
       output: merges[this.merge](forward.output, selectRows(backward.output, reversal)),

@@ -3,7 +3,7 @@ import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { States } from "./recurrent.ts";
-import type { Stacked } from "./stacked.ts";
+import type { RecurrentStack } from "./recurrent-stack.ts";
 
 interface Carried {
   readonly name: string;
@@ -26,7 +26,7 @@ export class CarriedStates {
   readonly #layers: readonly (readonly Carried[])[];
 
   /** States of `batchSize` streams, zeros at first. */
-  constructor(network: Stacked, batchSize: number) {
+  constructor(network: RecurrentStack, batchSize: number) {
     this.#engine = network.parameters[0]!.engine;
     this.#batchSize = batchSize;
     this.#layers = network.layers.map((layer) =>

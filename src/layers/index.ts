@@ -29,7 +29,13 @@ export type { JointOptions } from "./joints.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Pooling, type PoolingKind, type PoolingOptions, poolings } from "./pooling.ts";
 export { Recurrent, type RecurrentOptions, type RecurrentResult, type RunOptions, type States } from "./recurrent.ts";
-export { Stacked, type StackedOptions, type StackedResult, type StackedRunOptions } from "./stacked.ts";
+export {
+  RecurrentStack,
+  type RecurrentStackOptions,
+  type StackedResult,
+  type StackedRunOptions,
+} from "./recurrent-stack.ts";
+export { Stacked, type StackedOptions } from "./stacked.ts";
 export {
   type BidirectionalStates,
   StackedBidirectional,

@@ -24,5 +24,5 @@ export function dropRows(
 ): Tensor {
   if (draw === undefined) return x;
   const mask = draw.layer * MASKS_A_LAYER + PLACES[place];
-  return dropout(x, packing, { rate, random: draw.random, step: draw.step, mask, firstStep });
+  return dropout(x, packing, { ...draw, rate, mask, firstStep });
 }

@@ -4,8 +4,9 @@ import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Bidirectional, type BidirectionalOptions, type BidirectionalRunOptions } from "./bidirectional.ts";
-import { type JointOptions, Joints } from "./joints.ts";
+import { type JointOptions, runJoined } from "./joints.ts";
 import type { States } from "./recurrent.ts";
+import type { RunLayers } from "./recurrent-stack.ts";
 
 export interface StackedBidirectionalOptions extends BidirectionalOptions, JointOptions {
   /** Layers above each other; both directions of layer l are the input of both directions of layer l + 1. */
@@ -42,7 +43,7 @@ export interface StackedBidirectionalResult {
 export class StackedBidirectional {
   readonly layerKind = "stacked bidirectional";
   readonly layers: readonly Bidirectional[];
-  readonly #joints: Joints;
+  readonly #runLayers: RunLayers;
 
   /** @throws option when a residual connection's sizes differ. */
   constructor(options: StackedBidirectionalOptions) {
@@ -52,7 +53,7 @@ export class StackedBidirectional {
       layers.push(new Bidirectional({ ...options, name: `${options.name}.${l}`, inputSize }));
     }
     this.layers = layers;
-    this.#joints = new Joints(options.name, layers, options);
+    this.#runLayers = runJoined(options.name, layers, options);
   }
 
   get parameters(): readonly Parameter[] {
@@ -71,7 +72,7 @@ export class StackedBidirectional {
    */
   run(x: CellInput, packing: Packing, options: StackedBidirectionalRunOptions = {}): StackedBidirectionalResult {
     const results: ReturnType<Bidirectional["run"]>[] = [];
-    const output = this.#joints.run(x, packing, this.layers.length, options.dropout, (input, l, dropout) => {
+    const output = this.#runLayers(x, packing, this.layers.length, options.dropout, (input, l, dropout) => {
       results.push(this.layers[l]!.run(input, packing, { initial: options.initial?.[l], dropout }));
       return results[l]!.output;
     });

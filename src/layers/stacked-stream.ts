@@ -4,17 +4,17 @@ import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { CellStream } from "../recurrence/cell-stream.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Joints } from "./joints.ts";
+import type { RunLayers } from "./recurrent-stack.ts";
 
 const ONE_ROW = Packing.uniform(1, 1);
 
 export class StackedStream {
   readonly #cells: readonly CellStream[];
-  readonly #joints: Joints;
+  readonly #runLayers: RunLayers;
 
-  constructor(cells: readonly CellStream[], joints: Joints) {
+  constructor(cells: readonly CellStream[], runLayers: RunLayers) {
     this.#cells = cells;
-    this.#joints = joints;
+    this.#runLayers = runLayers;
   }
 
   get engine(): Engine {
@@ -23,7 +23,7 @@ export class StackedStream {
 
   /** Reads x⟨t⟩. @returns y⟨t⟩ of the top layer, until the next step. */
   step(x: CellInput): Tensor {
-    return this.#joints.run(x, ONE_ROW, this.#cells.length, undefined, (input, l) => this.#cells[l]!.step(input));
+    return this.#runLayers(x, ONE_ROW, this.#cells.length, undefined, (input, l) => this.#cells[l]!.step(input));
   }
 
   /** Copies the states out, bottom layer first. */

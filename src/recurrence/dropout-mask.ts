@@ -10,6 +10,11 @@ export interface DropoutDraw {
   readonly layer: number;
 }
 
+/** The draw of the layer that stands so many above another; undefined where nothing is dropped. */
+export function drawAbove(draw: DropoutDraw | undefined, layers: number): DropoutDraw | undefined {
+  return draw === undefined ? undefined : { ...draw, layer: draw.layer + layers };
+}
+
 /** Masks that one layer can tell apart: with 2^32 counters, more than any cell has, and room for 65,536 layers. */
 const MASKS_A_LAYER = 65_536;
 

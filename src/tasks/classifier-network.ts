@@ -9,7 +9,7 @@ import { CharacterEncoder } from "../layers/character-encoder.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Dense, Dropout, Embedding, Pooling, type PoolingKind } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { EncodedSequence, InputSizes } from "./classifier-input.ts";
@@ -118,14 +118,12 @@ export class ClassifierNetwork {
    */
   scores(sequences: readonly EncodedSequence[], dropout?: DropoutDraw): Tensor {
     const packing = new Packing(sequences.map(({ length }) => length));
-    const at = (layer: number): DropoutDraw | undefined =>
-      dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + layer };
     const whole = this.input(sequences, packing);
-    const x = this.embedding === undefined ? whole : this.#dropout.run(whole, packing, at(0));
-    const inner = at(1);
+    const x = this.embedding === undefined ? whole : this.#dropout.run(whole, packing, dropout);
+    const inner = drawAbove(dropout, 1);
     const { output } = this.encoder.run(x, packing, inner === undefined ? {} : { dropout: inner });
     const pooled = this.pooling.run(output, packing);
     const single = Packing.uniform(sequences.length, 1);
-    return this.output.run(this.#dropout.run(pooled, single, at(1 + this.encoder.layers.length)));
+    return this.output.run(this.#dropout.run(pooled, single, drawAbove(dropout, 1 + this.encoder.layers.length)));
   }
 }

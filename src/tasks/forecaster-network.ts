@@ -6,7 +6,7 @@ import type { Engine } from "../engine/engine.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Dense, Dropout, Embedding, type Stacked, type States } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -92,8 +92,7 @@ export class ForecasterNetwork {
     const first = (steps - answered) * batch;
     const places = Int32Array.from({ length: answered * batch }, (_, i) => first + i);
     const asked = first === 0 ? output : selectRows(output, Indices.from(this.engine, places, output.rows));
-    const above =
-      dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + 2 * this.recurrent.layers.length };
+    const above = drawAbove(dropout, 2 * this.recurrent.layers.length);
     return this.dense.run(this.#dropout.run(asked, Packing.uniform(batch, answered), above));
   }
 

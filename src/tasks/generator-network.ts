@@ -17,6 +17,7 @@ import {
 } from "../layers/index.ts";
 import { binaryCrossEntropy } from "../losses/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
+import { drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -166,8 +167,7 @@ export class GeneratorNetwork {
     const x = this.#inputs(inputs, packing, conditions);
     const { output } = this.recurrent.run(x, packing, options);
     const { dropout } = options;
-    const above =
-      dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.recurrent.layers.length };
+    const above = drawAbove(dropout, this.recurrent.layers.length);
     return this.dense.run(this.#dropout.run(output, packing, above));
   }
 

@@ -11,15 +11,16 @@ import {
   type AdaptiveSoftmaxOptions,
   CarriedStates,
   Dense,
-  Dropout,
+  type Dropout,
   Embedding,
-  Stacked,
+  RecurrentStack,
+  type RecurrentStackOptions,
   type StackedRunOptions,
   type States,
   type StreamStates,
 } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { step } from "../tensor/tape.ts";
@@ -40,8 +41,10 @@ export interface LanguageNetworkOptions {
   readonly adaptive?: ((options: AdaptiveSoftmaxOptions) => AdaptiveSoftmax) | undefined;
   /** Updates touch only the rows of the embedding that a step has read; default false. */
   readonly sparseEmbedding?: boolean;
-  /** The share of what each layer hands on that is dropped in training; default 0. */
-  readonly dropout?: number;
+  /** Makes the recurrent layers; default without dropout between them. */
+  readonly stack?: ((options: RecurrentStackOptions) => RecurrentStack) | undefined;
+  /** Drops from what the top layer hands to the output, in training; default nothing. */
+  readonly dropout?: Dropout | undefined;
   readonly seed: number;
 }
 
@@ -62,11 +65,10 @@ export interface Predictions {
 
 export class LanguageNetwork {
   readonly embedding: Embedding | undefined;
-  readonly recurrent: Stacked;
+  readonly recurrent: RecurrentStack;
   readonly output: Dense | AdaptiveSoftmax;
   readonly vocabularySize: number;
-  /** Drops from what the top layer hands to the output. */
-  readonly #dropout: Dropout;
+  readonly #dropout: Dropout | undefined;
 
   constructor(options: LanguageNetworkOptions) {
     const {
@@ -76,14 +78,14 @@ export class LanguageNetwork {
       vocabularySize,
       hiddenSize,
       layers,
-      embeddingSize,
-      dropout = 0,
+      embeddingSize: size,
+      stack = (made) => new RecurrentStack(made),
+      dropout,
       tied = false,
       adaptive,
       sparseEmbedding: sparse = false,
     } = options;
     this.vocabularySize = vocabularySize;
-    const size = embeddingSize;
     // scores are products with a tied table: small numbers keep the first ones small
     const deviation = tied ? { deviation: 1 / Math.sqrt(size) } : {};
     this.embedding =
@@ -105,12 +107,11 @@ export class LanguageNetwork {
         got: sparse ? "sparse updates of the embedding" : "an adaptive soft-max",
       });
     }
-    const inputSize = embeddingSize === 0 ? vocabularySize : embeddingSize;
-    this.recurrent = new Stacked({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, dropout, seed });
-    this.#dropout = new Dropout({ rate: dropout });
-    const { outputSize } = this.recurrent;
+    const inputSize = size === 0 ? vocabularySize : size;
+    this.recurrent = stack({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, seed });
+    this.#dropout = dropout;
     const tiedTo = tied ? this.embedding : undefined;
-    const shared = { engine, name: "dense", inputSize: outputSize, seed };
+    const shared = { engine, name: "dense", inputSize: this.recurrent.outputSize, seed };
     this.output =
       adaptive === undefined
         ? new Dense({ ...shared, outputSize: vocabularySize, tiedTo })
@@ -144,9 +145,8 @@ export class LanguageNetwork {
     const x = Indices.from(this.engine, ids, this.vocabularySize);
     const { output, last } = this.recurrent.run(this.embedding?.run(x) ?? x, packing, options);
     const { dropout } = options;
-    const above =
-      dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.recurrent.layers.length };
-    const top = this.#dropout.run(output, packing, above);
+    const above = drawAbove(dropout, this.recurrent.layers.length);
+    const top = this.#dropout?.run(output, packing, above) ?? output;
     return { last, scores: () => this.#scores(top), losses: (targets) => this.#losses(top, targets) };
   }
 

@@ -11,7 +11,7 @@ import { CharacterEncoder } from "../layers/character-encoder.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Crf, Dense, Dropout, Embedding, EmbeddingBag, type StreamStates } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -142,11 +142,9 @@ export class TaggerNetwork {
    */
   scores(batch: TaggerBatch, draw?: DropoutDraw): Tensor {
     const { packing } = batch;
-    const above = (n: number): DropoutDraw | undefined =>
-      draw === undefined ? undefined : { ...draw, layer: draw.layer + n };
-    const x = this.#dropout.run(this.#input(batch), packing, above(INPUT));
+    const x = this.#dropout.run(this.#input(batch), packing, drawAbove(draw, INPUT));
     const { output } = this.recurrent.run(x, packing, { dropout: draw });
-    const z = this.dense.run(this.#dropout.run(output, packing, above(OUTPUT)));
+    const z = this.dense.run(this.#dropout.run(output, packing, drawAbove(draw, OUTPUT)));
     if (this.features === undefined || batch.features === undefined) return z;
     return plus(z, this.features.run(batch.features, packing.rows));
   }

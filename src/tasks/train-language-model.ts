@@ -5,7 +5,7 @@ import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
 import type { TokenIds } from "../data/token-ids.ts";
 import { engineWith } from "../engine/engine-with.ts";
-import { AdaptiveSoftmax, CarriedStates, defaultCutoffs } from "../layers/index.ts";
+import { AdaptiveSoftmax, CarriedStates, Dropout, defaultCutoffs, Stacked } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, LARGEST_NGRAM_TRAINING, type NgramModel, unigram } from "../metrics/index.ts";
 import type { StepLoss } from "../training/index.ts";
 import { type EncodedText, encodeText, type Texts } from "./encoded-text.ts";
@@ -65,7 +65,8 @@ export function trainLanguageModel(
     ...sizes,
     adaptive: cutoffs.length === 0 ? undefined : (made) => new AdaptiveSoftmax({ ...made, cutoffs }),
     sparseEmbedding: o.sparseEmbedding,
-    dropout,
+    stack: (made) => new Stacked({ ...made, dropout }),
+    dropout: new Dropout({ rate: dropout }),
     seed,
   });
   const model = new LanguageModel(

@@ -7,7 +7,7 @@ import type { Engine } from "../engine/engine.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Dense, Dropout } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Parts } from "./weight-files.ts";
 
@@ -60,7 +60,7 @@ export class TranscriberNetwork {
   /** Scores before the soft-max, rows of the packing, [rows, classes]. */
   scores(x: Tensor, packing: Packing, dropout?: DropoutDraw): Tensor {
     const { output } = this.encoder.run(x, packing, dropout === undefined ? {} : { dropout });
-    const above = dropout === undefined ? undefined : { ...dropout, layer: dropout.layer + this.encoder.layers.length };
+    const above = drawAbove(dropout, this.encoder.layers.length);
     return this.output.run(this.#dropout.run(output, packing, above));
   }
 

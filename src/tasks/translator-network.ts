@@ -22,7 +22,7 @@ import {
   type States,
 } from "../layers/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
+import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { TranslatorBatch } from "./translator-batches.ts";
@@ -207,7 +207,7 @@ export class TranslatorNetwork {
     if (this.sizes.inputFeeding || sampling !== undefined) return this.#lossByStep(batch, encoded, draw, sampling);
     const { targetPacking: packing } = batch;
     const x = this.#drop(this.read(batch.inputIds, undefined), packing, draw, TARGET_EMBEDDING);
-    const dropout = decoderDraw(draw);
+    const dropout = drawAbove(draw, DECODER_LAYER);
     const { output: states } = this.decoder.run(x, packing, { initial: encoded.initial, dropout });
     const { output } = this.attend(states, encoded.memory, rowSequences(packing));
     const scores = this.output.run(this.#drop(output, packing, draw, OUTPUT));
@@ -224,7 +224,7 @@ export class TranslatorNetwork {
   ): Tensor {
     const { engine } = this;
     const { targetPacking: packing } = batch;
-    const dropout = decoderDraw(draw);
+    const dropout = drawAbove(draw, DECODER_LAYER);
     const unroll = this.decoder.unroll(packing, { initial: encoded.initial, dropout });
     const targets = Indices.from(engine, batch.targetIds, this.sizes.targetSize);
     let loss: Tensor | undefined;
@@ -257,18 +257,13 @@ export class TranslatorNetwork {
     return selectRows(before, Indices.from(this.engine, [...Array(count).keys()], before.rows));
   }
 
-  #drop(x: Tensor, packing: Packing, draw: DropoutDraw | undefined, place: number, firstStep = 0): Tensor {
-    if (draw === undefined || this.#dropout.rate === 0) return x;
-    return this.#dropout.run(x, packing, { ...draw, layer: draw.layer + place }, firstStep);
+  #drop(x: Tensor, packing: Packing, draw: DropoutDraw | undefined, place: number, firstStep?: number): Tensor {
+    return this.#dropout.run(x, packing, drawAbove(draw, place), firstStep);
   }
 }
 
 function total(sizes: ReadonlyMap<string, number>): number {
   return [...sizes.values()].reduce((a, b) => a + b, 0);
-}
-
-function decoderDraw(draw: DropoutDraw | undefined): DropoutDraw | undefined {
-  return draw === undefined ? undefined : { ...draw, layer: draw.layer + DECODER_LAYER };
 }
 
 /** The sequence of each row of a packing. */

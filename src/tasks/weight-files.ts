@@ -9,7 +9,7 @@ import type {
   Embedding,
   LayerNorm,
   Recurrent,
-  Stacked,
+  RecurrentStack,
   StackedBidirectional,
 } from "../layers/index.ts";
 import { type NamedWeight, readNamed, writeNamed } from "../recurrence/cell-weights.ts";
@@ -17,7 +17,7 @@ import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
 import { Parameter } from "../tensor/parameter.ts";
 
 /** The layers whose arrays PyTorch has names for. They are told by their kind: a model fetches the code of its own alone. */
-type NamedLayer = Bidirectional | Dense | Embedding | LayerNorm | Recurrent | Stacked | StackedBidirectional;
+type NamedLayer = Bidirectional | Dense | Embedding | LayerNorm | Recurrent | RecurrentStack | StackedBidirectional;
 
 /** What a network is made of: a single parameter, or a layer. */
 export type Part =
