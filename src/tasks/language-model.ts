@@ -18,6 +18,7 @@ import { LanguageSession } from "./language-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { savedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { SavedFields } from "./saved-fields.ts";
 import type {
   JsonObject,
   Metrics,
@@ -271,19 +272,13 @@ function requireOption(name: string, value: number, right: boolean, expected: st
 }
 
 function readConfig(value: unknown, where: string): LanguageModelConfig {
-  const object = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const wrong = (name: string, expected: string): RecurraError =>
-    new RecurraError("file-format", { where: `${where}, ${name}`, expected, got: shown(object[name]) });
-  for (const name of ["hiddenSize", "layers", "embeddingSize"]) {
-    const smallest = name === "embeddingSize" ? 0 : 1;
-    const found = object[name];
-    if (!Number.isSafeInteger(found) || (found as number) < smallest || (found as number) > 65_536) {
-      throw wrong(name, `an integer from ${smallest} to 65536`);
-    }
-  }
-  if (object.unit !== "char" && object.unit !== "word") throw wrong("unit", '"char" or "word"');
-  for (const name of ["lines", "tied"]) if (typeof object[name] !== "boolean") throw wrong(name, "true or false");
-  const { cutoffs = [] } = object;
-  if (!Array.isArray(cutoffs)) throw wrong("cutoffs", "a list of numbers");
-  return { ...object, cutoffs } as unknown as LanguageModelConfig;
+  const fields = new SavedFields(value, where);
+  fields.choice("unit", ["char", "word"]);
+  fields.integer("hiddenSize");
+  fields.integer("layers");
+  fields.integer("embeddingSize", 0);
+  fields.flag("lines");
+  fields.flag("tied");
+  fields.require("cutoffs", (x) => x === undefined || Array.isArray(x), "a list of numbers");
+  return { cutoffs: [], ...fields.values } as unknown as LanguageModelConfig;
 }

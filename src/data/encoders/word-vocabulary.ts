@@ -1,10 +1,8 @@
 import { RecurraError, shown } from "../../core/errors.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
-import { oneHot } from "./one-hot.ts";
+import { casedWords, RuleWordVocabulary, readWords, type Words } from "./rule-word-vocabulary.ts";
 import { segments } from "./segments.ts";
 import { unicodeNote, unicodeVersion } from "./unicode-version.ts";
-import { END, UNKNOWN, type Vocabulary } from "./vocabulary.ts";
-import { VocabularyJson } from "./vocabulary-json.ts";
 import { WORD_TABLE_VERSION } from "./word-character-ranges.ts";
 import { splitWords } from "./word-splitting.ts";
 
@@ -22,33 +20,13 @@ export interface WordVocabularyOptions extends TokenChoice {
   readonly lowerCase?: boolean;
 }
 
-/** What `toJSON` writes and `fromJSON` reads. */
-export interface WordVocabularyJson {
-  readonly kind: "word";
-  /** The words in the order of their ids, from 2. */
-  readonly words: readonly string[];
-  readonly lowerCase: boolean;
-  readonly splitter: "rule" | "intl";
-  /** The Unicode version of the rule's table, or of the Intl.Segmenter that split the text. */
-  readonly unicode: string;
-}
-
-type Parts = Omit<WordVocabularyJson, "kind">;
-
-const UNKNOWN_ID = 0;
-const END_ID = 1;
-/** Special tokens before the words. */
-const FIRST = 2;
-
-/** Signs that stand close to the word before them. */
-const CLOSING = new Set(".,;:!?)]}%…'’”»،؛؟。、，．！？；：）」』】》〉");
-/** Signs that stand close to the word after them. */
-const OPENING = new Set("([{“‘«¿¡$£€（「『【《〈");
+/** <UNK> and <EOS>. */
+const SPECIALS = 2;
 
 /** The words of a text, by either splitter. */
-function wordsOf(text: string, { splitter, lowerCase }: Pick<Parts, "splitter" | "lowerCase">): string[] {
+function wordsOf(text: string, { splitter, lowerCase }: Pick<Words, "splitter" | "lowerCase">): string[] {
   const words = splitter === "rule" ? splitWords(text) : segments(text, "word").filter((word) => /\S/.test(word));
-  return lowerCase ? words.map((word) => word.toLowerCase()) : words;
+  return casedWords(words, lowerCase);
 }
 
 /**
@@ -64,29 +42,7 @@ function wordsOf(text: string, { splitter, lowerCase }: Pick<Parts, "splitter" |
  * vocabulary.decode(vocabulary.encode("The  fish , were dogs .")); // "The fish, were <UNK>."
  * ```
  */
-export class WordVocabulary implements Vocabulary {
-  readonly kind = "word";
-  readonly size: number;
-  readonly unknownId: number = UNKNOWN_ID;
-  readonly endId: number = END_ID;
-  readonly tokens: readonly string[];
-  readonly note: string | undefined;
-  readonly #parts: Parts;
-  readonly #ids: Map<string, number> = new Map();
-
-  private constructor(parts: Parts) {
-    this.#parts = parts;
-    this.tokens = [UNKNOWN, END, ...parts.words];
-    this.size = this.tokens.length;
-    this.tokens.forEach((token, id) => {
-      this.#ids.set(token, id);
-    });
-    if (parts.splitter === "intl") this.note = unicodeNote(parts.unicode);
-    else if (parts.unicode !== WORD_TABLE_VERSION) {
-      this.note = `The vocabulary was made with the word table of Unicode ${parts.unicode}, and this version of the library has ${WORD_TABLE_VERSION}: some text may be split otherwise than in training.`;
-    } else this.note = undefined;
-  }
-
+export class WordVocabulary extends RuleWordVocabulary {
   /**
    * Counts the words of a text and gives each an id.
    *
@@ -107,7 +63,7 @@ export class WordVocabulary implements Vocabulary {
     for (const one of typeof text === "string" ? [text] : text) {
       for (const word of wordsOf(one, { splitter, lowerCase })) counts.set(word, (counts.get(word) ?? 0) + 1);
     }
-    const specials = { where, noun: "word", always: FIRST, whenCut: 0, named: shown };
+    const specials = { where, noun: "word", always: SPECIALS, whenCut: 0, named: shown };
     const { tokens: words } = chooseTokens(counts, options, specials);
     const unicode = splitter === "rule" ? WORD_TABLE_VERSION : unicodeVersion();
     return new WordVocabulary({ words, lowerCase, splitter, unicode });
@@ -119,64 +75,15 @@ export class WordVocabulary implements Vocabulary {
    * @param where the file's name, for messages.
    * @throws file-format when the value is no word vocabulary.
    */
-  static fromJSON(value: unknown, where = "WordVocabulary.fromJSON"): WordVocabulary {
-    const json = new VocabularyJson(value, "word", where);
-    return new WordVocabulary({
-      words: json.tokens("words", "word", (word) => word !== UNKNOWN && word !== END && !/\s/.test(word)),
-      lowerCase: json.flag("lowerCase"),
-      splitter: json.choice("splitter", ["rule", "intl"]),
-      unicode: json.version("unicode"),
-    });
+  static override fromJSON(value: unknown, where = "WordVocabulary.fromJSON"): WordVocabulary {
+    return new WordVocabulary(readWords(value, where));
   }
 
-  indexOf(token: string): number {
-    const id = this.#ids.get(token) ?? (this.#parts.lowerCase ? this.#ids.get(token.toLowerCase()) : undefined);
-    return id ?? UNKNOWN_ID;
+  override get note(): string | undefined {
+    return this.words.splitter === "rule" ? super.note : unicodeNote(this.words.unicode);
   }
 
-  split(text: string): string[] {
-    return wordsOf(text, this.#parts);
-  }
-
-  encode(text: string): Int32Array {
-    return Int32Array.from(this.split(text), (word) => this.#ids.get(word) ?? UNKNOWN_ID);
-  }
-
-  decode(ids: Iterable<number>): string {
-    const parts: string[] = [];
-    let before: number | undefined;
-    for (const id of ids) {
-      parts.push(this.textOf(id, before));
-      before = id;
-    }
-    return parts.join("");
-  }
-
-  textOf(id: number, before?: number): string {
-    const token = this.#tokenOf(id);
-    if (id === END_ID) return "\n";
-    if (before === undefined || before === END_ID || CLOSING.has(token)) return token;
-    const previous = this.#tokenOf(before);
-    // A mark at the beginning of a word would join the sign before it.
-    const isClose = OPENING.has(previous) && splitWords(previous + token)[0] === previous;
-    return isClose ? token : ` ${token}`;
-  }
-
-  #tokenOf(id: number): string {
-    const token = this.tokens[id];
-    if (token !== undefined) return token;
-    throw new RecurraError("data", {
-      where: "WordVocabulary, id",
-      expected: `an integer from 0 to ${this.size - 1}`,
-      got: shown(id),
-    });
-  }
-
-  oneHot(text: string): Uint8Array[] {
-    return oneHot(this.encode(text), this.size);
-  }
-
-  toJSON(): WordVocabularyJson {
-    return { kind: "word", ...this.#parts };
+  override split(text: string): string[] {
+    return wordsOf(text, this.words);
   }
 }

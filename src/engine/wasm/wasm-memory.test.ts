@@ -173,7 +173,7 @@ describe("a runtime that cannot serve", () => {
     const error = errorOf(() => requireWasmSimd(undefined));
     expect(error.code).toBe("unsupported");
     expect(error.message).toMatchInlineSnapshot(
-      `"engine: expected a runtime with WebAssembly, got none. Node 20.19 or later and every current browser have it."`,
+      `"engine: expected WebAssembly with 128-bit SIMD, got a runtime without WebAssembly. Node 20.19, Chromium 91, Firefox 89 and Safari 16.4 or later have it."`,
     );
   });
 
@@ -197,7 +197,7 @@ describe("a runtime that cannot serve", () => {
 
   it("makes the engine's constructor throw the same", () => {
     vi.stubGlobal("WebAssembly", undefined);
-    expect(errorOf(() => new WasmEngine()).message).toMatch(/a runtime with WebAssembly/);
+    expect(errorOf(() => new WasmEngine()).message).toMatch(/a runtime without WebAssembly/);
   });
 
   it("names the page's policy and the word to add, in the words of each browser", () => {

@@ -18,22 +18,13 @@ function simdProbe(): Uint8Array<ArrayBuffer> {
 
 /** @throws unsupported when the runtime has no WebAssembly or none with SIMD. */
 export function requireWasmSimd(runtime: typeof WebAssembly | undefined): void {
-  if (runtime === undefined) {
-    throw new RecurraError("unsupported", {
-      where: "engine",
-      expected: "a runtime with WebAssembly",
-      got: "none",
-      hint: "Node 20.19 or later and every current browser have it.",
-    });
-  }
-  if (!runtime.validate(simdProbe())) {
-    throw new RecurraError("unsupported", {
-      where: "engine",
-      expected: "WebAssembly with 128-bit SIMD",
-      got: "a runtime without it",
-      hint: "Node 20.19, Chromium 91, Firefox 89 and Safari 16.4 or later have it.",
-    });
-  }
+  if (runtime?.validate(simdProbe()) === true) return;
+  throw new RecurraError("unsupported", {
+    where: "engine",
+    expected: "WebAssembly with 128-bit SIMD",
+    got: `a runtime without ${runtime === undefined ? "WebAssembly" : "it"}`,
+    hint: "Node 20.19, Chromium 91, Firefox 89 and Safari 16.4 or later have it.",
+  });
 }
 
 /** Compiles a module; a page's policy that forbids it is named. */
