@@ -11,8 +11,8 @@ import { workloads } from "../dist/tasks/bench-workloads.js";
 
 const SECONDS = 3;
 const KINDS = [
-  ["products", /^(panel|tail|wide_row|gemm)_/],
-  ["packing", /^pack_/],
+  ["products", /^(panel$|tail$|wide_row_|gemm$)/],
+  ["packing", /^(pack_|transpose|scatter_row)/],
   ["look-ups", /^(gather|scatter_add)/],
   ["loss", /^cross_entropy/],
   ["sums", /^(sum|column_sums)/],
@@ -24,7 +24,7 @@ const { Instance } = WebAssembly;
 WebAssembly.Instance = new Proxy(Instance, {
   construct(target, [module, imports]) {
     const names = WebAssembly.Module.exports(module).map(({ name }) => name);
-    if (names.includes("gemm_rows")) kernels.push(...names);
+    if (names.includes("gemm")) kernels.push(...names);
     return Reflect.construct(target, [module, imports]);
   },
 });

@@ -256,10 +256,17 @@ export class FunctionBuilder {
     return this;
   }
 
-  /** Runs the body until `leave`, called anywhere in it, finds a non-zero i32 on the stack. */
-  loop(body: (leave: () => void) => void): this {
+  /** Runs the body until `leave`, called anywhere in it, finds a non-zero i32 on the stack; `onTheWay` is done before. */
+  loop(body: (leave: (onTheWay?: () => void) => void) => void): this {
     this.#code.push(0x02, 0x40, 0x03, 0x40);
-    body(() => this.#code.push(0x0d, 1));
+    body((onTheWay) => {
+      if (onTheWay === undefined) this.#code.push(0x0d, 1);
+      else
+        this.if(() => {
+          onTheWay();
+          this.#code.push(0x0c, 2);
+        });
+    });
     this.#code.push(0x0c, 0, 0x0b, 0x0b);
     return this;
   }

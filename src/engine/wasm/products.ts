@@ -5,6 +5,8 @@ import { BLOCK_TERMS, emitGemm, type ProductForm, TILE_ROWS } from "./gemm.ts";
 import { type Kernel, type Kernels, MOST_THREADS } from "./kernels.ts";
 import { emitPack } from "./pack.ts";
 
+/** Floats between the rows of a transposed block: a line of the cache, or all rows would lie in the same few sets. */
+const ROW_GAP = 16;
 /** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
 const ROWS_AT_ONCE = 128;
 
@@ -56,7 +58,7 @@ export class Products {
     s: number,
     lds: number,
   ): void {
-    const gemm = this.#run.gemm_rows!;
+    const gemm = this.#run.gemm!;
     this.#kernels.split(m, TILE_ROWS, m * n * k, (first, count, share) => {
       const scratch = n % this.form.panelColumns === 0 ? 0 : this.#scratchOf(share);
       for (let i = first; i < first + count; i += ROWS_AT_ONCE) {
@@ -74,14 +76,15 @@ export class Products {
   }
 
   /**
-   * The product of a transposed A: both sides are packed a block of terms at a time, so that the packed block stays in
+   * The product of a transposed A: A is transposed and B packed a block of terms at a time, so that the blocks stay in
    * cache. Threads share the wider side of C, and each packs the narrower one for itself.
    */
   ofTransposed(p: Product): void {
     const blockTerms = Math.min(p.k, BLOCK_TERMS);
     const byRows = p.m > p.n;
     const threads = p.m * p.n * p.k < WORTH_SHARING ? 1 : this.#kernels.threads;
-    const sizeA = Math.ceil(p.m / TILE_ROWS) * TILE_ROWS * blockTerms;
+    const lda = blockTerms + ROW_GAP;
+    const sizeA = p.m * lda;
     const sizeB = this.packedSize(blockTerms, p.n);
     const sizeScratch = (p.m + 1) * this.form.panelColumns;
     const places = Array.from({ length: threads }, () => this.#memory.arena.allocate(sizeA + sizeB + sizeScratch));
@@ -89,15 +92,15 @@ export class Products {
     this.#kernels.split(count, unit, p.m * p.n * p.k, (first, size, share) => {
       const [row, m] = byRows ? [first, size] : [0, p.m];
       const [column, n] = byRows ? [0, p.n] : [first, size];
-      const packedA = places[share]!;
-      const packedB = packedA + sizeA;
+      const rowsA = places[share]!;
+      const packedB = rowsA + sizeA;
       const scratch = packedB + sizeB;
       const c = p.c + row * p.ldc + column;
       let s = p.s + row * p.lds + column;
       let lds = p.lds;
       for (let k = 0; k < p.k; k += BLOCK_TERMS) {
         const terms = Math.min(BLOCK_TERMS, p.k - k);
-        this.#run.pack_tiles!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, packedA << 2);
+        this.#run.transpose!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, rowsA << 2, lda << 2);
         const b = p.transposedB === true ? p.b + column * p.ldb + k : p.b + k * p.ldb + column;
         this.#run[p.transposedB === true ? "pack_panels_transposed" : "pack_panels"]!(
           terms,
@@ -106,12 +109,11 @@ export class Products {
           p.ldb << 2,
           packedB << 2,
         );
-        const lda = terms * TILE_ROWS;
-        this.#run.gemm_packed!(
+        this.#run.gemm!(
           m,
           n,
           terms,
-          packedA << 2,
+          rowsA << 2,
           lda << 2,
           packedB << 2,
           c << 2,
