@@ -27,7 +27,7 @@ export class CarriedStates {
 
   /** States of `batchSize` streams, zeros at first. */
   constructor(network: RecurrentStack, batchSize: number) {
-    this.#engine = network.parameters[0]!.engine;
+    this.#engine = network.engine;
     this.#batchSize = batchSize;
     this.#layers = network.layers.map((layer) =>
       [...layer.stateSizes].map(([name, size]) => ({

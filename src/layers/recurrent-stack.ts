@@ -1,5 +1,6 @@
 /** Recurrent layers one above the other, as a model is used. */
 import type { Packing } from "../core/packing.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import type { Parameter } from "../tensor/parameter.ts";
@@ -75,6 +76,10 @@ export class RecurrentStack {
     this.#runLayers = joined(layers);
   }
 
+  get engine(): Engine {
+    return this.layers[0]!.weights.bias.engine;
+  }
+
   get parameters(): readonly Parameter[] {
     return this.layers.flatMap((layer) => layer.parameters);
   }
@@ -100,7 +105,7 @@ export class RecurrentStack {
 
   /** The place where streams of this network take their steps: one for all, made when it is first asked for. */
   get stream(): StackedStream {
-    if (this.#stream?.engine !== this.layers[0]!.weights.bias.engine) {
+    if (this.#stream?.engine !== this.engine) {
       this.#stream = new StackedStream(
         this.layers.map((layer) => layer.stream()),
         this.#runLayers,

@@ -42,7 +42,7 @@ export class StreamStates {
   }
 
   get #engine(): Engine {
-    return this.#network.parameters[0]!.engine;
+    return this.#network.engine;
   }
 
   /**

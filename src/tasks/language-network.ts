@@ -129,7 +129,7 @@ export class LanguageNetwork {
   }
 
   get engine(): Engine {
-    return this.recurrent.parameters[0]!.engine;
+    return this.recurrent.engine;
   }
 
   get parameters(): readonly Parameter[] {
