@@ -2,6 +2,7 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
+import { dropoutMask } from "../engine/dropout-mask.ts";
 import { mul } from "../expression/expression.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { elementwise } from "./elementwise.ts";
@@ -49,7 +50,7 @@ export function dropout(x: Tensor, packing: Packing, options: DropoutOptions): T
   const places = engine.arena.allocate(2 * rows);
   engine.writeIndices(places, placesOf(packing, rows, Math.ceil(columns / 4), firstStep));
   const m = new Tensor(engine, rows, columns, engine.arena.allocate(x.size + SLACK), false);
-  engine.dropoutMask({
+  engine.run(dropoutMask, {
     rows,
     n: columns,
     key: random.key,

@@ -11,6 +11,7 @@
 
 import type { SegmentSpec } from "../expression/segment.ts";
 import type { Arena, Heap } from "./allocator.ts";
+import type { Kernels } from "./wasm/kernels.ts";
 
 /** Runs a segment over `rows` rows (elements, when flat); `offsets` has one offset an operand. */
 export type SegmentKernel = (rows: number, offsets: readonly number[]) => void;
@@ -39,20 +40,15 @@ export interface Product {
   readonly lds: number;
 }
 
-/** A dropout mask: 0 or `keep` for each of n units of each row. */
-export interface DropoutMask {
-  readonly rows: number;
-  readonly n: number;
-  /** The key of the random numbers, and the first two words of every counter. */
-  readonly key: readonly [number, number];
-  readonly counter: readonly [number, number];
-  /** Integers, two a row: the third counter word, and the fourth of the row's first block. */
-  readonly places: number;
-  /** Units whose random word is below this are dropped: rate · 2³², below 2³². */
-  readonly threshold: number;
-  readonly keep: number;
-  /** The mask [rows, n]; up to 15 elements behind it may be overwritten. */
-  readonly to: number;
+/**
+ * A kernel that comes with who calls it: a page that only uses a model fetches none of training's.
+ *
+ * @typeParam Call what it is called with; places are offsets in elements.
+ */
+export interface OwnKernel<Call> {
+  wasm(kernels: Kernels, call: Call): void;
+  /** The same in plain loops over the numbers of the reference engine. */
+  reference(values: Float64Array, call: Call): void;
 }
 
 /** A right-hand side ready for products: where `pack` wrote it, or where `int8.pack` did. */
@@ -207,9 +203,6 @@ export interface Engine {
     dx: number,
     lddx: number,
   ): void;
-  /**
-   * Draws a mask: unit j of a row has word j mod 4 of the Philox block whose fourth counter word is j / 4 beyond the
-   * row's first; both engines draw the same bits.
-   */
-  dropoutMask(mask: DropoutMask): void;
+  /** Runs a kernel that is not the engine's own. */
+  run<Call>(kernel: OwnKernel<Call>, call: Call): void;
 }

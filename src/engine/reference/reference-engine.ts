@@ -1,9 +1,8 @@
 /** The definition of right: every kernel as a plain loop in float64. Slow, short, and checked by numerical gradients. */
 import { RecurraError } from "../../core/errors.ts";
-import { philox4x32 } from "../../core/random.ts";
 import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
 import { Arena, Heap, type Store } from "../allocator.ts";
-import type { DropoutMask, Engine, Int8Places, Packed, Product, SegmentKernel, Table } from "../engine.ts";
+import type { Engine, Int8Places, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
 
 class ReferenceMemory implements Store {
   values: Float64Array = new Float64Array(1024);
@@ -359,16 +358,7 @@ export class ReferenceEngine implements Engine {
     }
   }
 
-  dropoutMask(mask: DropoutMask): void {
-    const { rows, n, key, counter, places, threshold, keep, to } = mask;
-    const v = this.#values;
-    const words = new Uint32Array(4);
-    for (let i = 0; i < rows; i++) {
-      const [third, first] = [v[places + 2 * i]!, v[places + 2 * i + 1]!];
-      for (let j = 0; j < n; j++) {
-        if (j % 4 === 0) philox4x32(words, counter[0], counter[1], third, first + j / 4, key[0], key[1]);
-        v[to + i * n + j] = words[j % 4]! < threshold ? 0 : keep;
-      }
-    }
+  run<Call>(kernel: OwnKernel<Call>, call: Call): void {
+    kernel.reference(this.#values, call);
   }
 }

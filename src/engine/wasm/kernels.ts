@@ -11,6 +11,8 @@ export type Emit = (module: ModuleBuilder) => void;
 
 /** Threads an engine may ever have: each has scratch of its own. */
 export const MOST_THREADS = 64;
+/** What a function of the vector library costs, in multiply-adds of a product. */
+export const FUNCTION_WORK = 8;
 /** Parts that threads are told of ahead of the caller's own, so that they never wait for it. */
 const PARTS_AHEAD = 8;
 

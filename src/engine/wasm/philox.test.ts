@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../../test/conformance/cell-conformance.ts";
 import { expectSameBits } from "../../../test/support/expect-same-bits.ts";
 import { Random } from "../../core/random.ts";
+import { dropoutMask } from "../dropout-mask.ts";
 import type { Engine } from "../engine.ts";
 
 const random = new Random(12345, "dropout");
@@ -15,7 +16,7 @@ function drawn(engine: Engine, n: number, places: readonly (readonly [number, nu
   const to = engine.arena.allocate(rows * n + 32);
   engine.fill(to, rows * n + 32, -1);
   const counter = [0xfffffffe, 47] as const;
-  engine.dropoutMask({ rows, n, key: random.key, counter, places: offset, threshold, keep: KEEP, to });
+  engine.run(dropoutMask, { rows, n, key: random.key, counter, places: offset, threshold, keep: KEEP, to });
   const actual = engine.read(to, rows * n + 32);
   engine.arena.reset();
   const expected = places.flatMap(([third, first]) =>

@@ -4,14 +4,13 @@ import { RecurraError } from "../../core/errors.ts";
 import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
-import type { DropoutMask, Engine, Packed, Product, SegmentKernel, Table } from "../engine.ts";
+import type { Engine, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
 import { emitSegment, segmentKey } from "./elementwise.ts";
 import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
 import type { Int8Weights } from "./int8-weights.ts";
-import { Kernels, MOST_THREADS } from "./kernels.ts";
+import { FUNCTION_WORK, Kernels, MOST_THREADS } from "./kernels.ts";
 import { emitLookup } from "./lookup.ts";
 import { emitNormalize, emitNormalizeGradient } from "./normalize.ts";
-import { emitPhilox } from "./philox.ts";
 import { Products } from "./products.ts";
 import { emitReductions } from "./reductions.ts";
 import { emitCrossEntropy, emitCrossEntropyGradient, emitSoftmax } from "./softmax.ts";
@@ -20,8 +19,6 @@ import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 /** Elements of a line of the cache: flat ranges of two threads share none. */
 const LINE = 16;
 const FUNCTIONS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "exp", "log", "softplus"]);
-/** What a function of the vector library costs, in multiply-adds of a product. */
-const FUNCTION_WORK = 8;
 
 export interface WasmEngineOptions {
   /** The most memory the engine may take, bytes; default 4 GiB, what 32-bit addresses reach. */
@@ -320,14 +317,7 @@ export class WasmEngine implements Engine {
     });
   }
 
-  dropoutMask(mask: DropoutMask): void {
-    const { rows, n, key, counter, places, threshold, keep, to } = mask;
-    const draw = this.#kernels.of(emitPhilox).dropout_mask!;
-    // the kernel writes up to 15 elements behind the last row, which may be another thread's
-    const unit = n % 16 === 0 ? 1 : rows;
-    this.#kernels.split(rows, unit, rows * n * FUNCTION_WORK, (first, count) => {
-      const [place, target] = [(places + 2 * first) << 2, (to + first * n) << 2];
-      draw(count, n, key[0], key[1], counter[0], counter[1], place, threshold, keep, target);
-    });
+  run<Call>(kernel: OwnKernel<Call>, call: Call): void {
+    kernel.wasm(this.#kernels, call);
   }
 }
