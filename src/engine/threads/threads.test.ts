@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { expectSameBits } from "../../../test/support/expect-same-bits.ts";
+import { startThreads } from "../../../test/support/start-threads.ts";
 import { crossEntropy } from "../../autograd/cross-entropy.ts";
 import { differentiate } from "../../autograd/differentiate.ts";
 import { sum } from "../../autograd/sum.ts";
@@ -18,21 +19,6 @@ import { WasmEngine } from "../wasm/wasm-engine.ts";
 
 const COUNTS = [2, 3, 4];
 const engines = new Map<number, WasmEngine>();
-
-/** Multiplies until as many threads are up as the engine may have. */
-async function startThreads(engine: WasmEngine): Promise<void> {
-  const size = 256;
-  const offset = engine.heap.allocate(3 * size * size);
-  const [a, b, c] = [offset, offset + size * size, offset + 2 * size * size];
-  engine.fill(offset, 3 * size * size, 0);
-  const deadline = performance.now() + 20_000;
-  while (engine.runningThreads < engine.threads) {
-    if (performance.now() > deadline) throw new Error(`${engine.runningThreads} of ${engine.threads} threads are up`);
-    engine.product({ m: size, n: size, k: size, a, lda: size, b, ldb: size, c, ldc: size, s: c, lds: size });
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  engine.heap.free(offset);
-}
 
 /** Weights after three steps of a bidirectional tagger with dropout, clipping and lengths that differ. */
 function trainedWeights(engine: WasmEngine, cell: Cell, lengths: readonly number[]): Float32Array {
@@ -126,6 +112,17 @@ describe("threads", () => {
     expect(engine.runningThreads).toBe(3);
   });
 
+  it("give their memory back when they have ended and others take their place", async () => {
+    const engine = engines.get(3)!;
+    await startThreads(engine);
+    const { used } = engine.heap;
+    for (let again = 0; again < 2; again++) {
+      engine.close();
+      await startThreads(engine);
+      expect(engine.heap.used).toBe(used);
+    }
+  });
+
   it("end by themselves when there is no work for two seconds", async () => {
     const engine = engines.get(2)!;
     await startThreads(engine);
@@ -161,6 +158,22 @@ describe("threads", () => {
     } finally {
       vi.unstubAllGlobals();
     }
+  });
+
+  it("take no memory before there is work for some milliseconds", async () => {
+    const engine = new WasmEngine({ threads: 2, alwaysShare: true });
+    await engine.prepareThreads();
+    const [size, at] = [64, engine.heap.allocate(64 * 64)];
+    const multiply = (): void => {
+      const ld = { lda: size, ldb: size, ldc: size, lds: size };
+      engine.product({ m: size, n: size, k: 2 * size, a: at, b: at, c: at, s: at, ...ld, lda: 0, ldb: 0 });
+    };
+    const { used } = engine.heap;
+    for (let i = 0; i < 10; i++) multiply();
+    expect(engine.heap.used).toBe(used);
+    for (let i = 0; i < 1000; i++) multiply();
+    expect(engine.heap.used).toBeGreaterThan(used);
+    engine.close();
   });
 
   it("are not started by small work", () => {

@@ -81,8 +81,12 @@ export class Kernels {
       for (let first = 0; first < parts; first += PARTS_AHEAD) {
         const end = Math.min(parts, first + PARTS_AHEAD);
         for (this.#share = shares - 1; this.#share > 0; this.#share--) {
-          for (let part = first; part < end; part++) run(this.#share, shares, part);
-          this.pool.workers.publish(this.#share);
+          try {
+            for (let part = first; part < end; part++) run(this.#share, shares, part);
+          } finally {
+            // also what came before an error: `join` waits for it
+            this.pool.workers.publish(this.#share);
+          }
         }
         for (let part = first; part < end; part++) run(0, shares, part);
       }
