@@ -60,6 +60,11 @@ const OPERATIONS: Record<string, (x: Tensor, weight: Parameter, bias: Parameter)
     const rows = (numbers: readonly number[]): Tensor => selectRows(x, Indices.from(x.engine, numbers, ROWS));
     return weighted(addRows(rows([3, 2, 1]), rows([0, 5, 5]), Indices.from(x.engine, [2, 0, 2], 3)));
   },
+  "addRows to rows without a gradient": (x) => {
+    const added = selectRows(x, Indices.from(x.engine, [0, 5, 5], ROWS));
+    const to = Tensor.from(x.engine, 3, x.columns, new Float32Array(3 * x.columns).fill(0.5));
+    return weighted(addRows(to, added, Indices.from(x.engine, [2, 0, 2], 3)));
+  },
   concatColumns: (x) => weighted(concatColumns(x, selectRows(x, Indices.from(x.engine, [1, 0, 3, 2, 5, 4], ROWS)))),
   "concatColumns with itself": (x) => weighted(concatColumns(x, x)),
   "poolFlatten of sequences used before": (x) => plus(weighted(poolFlatten(x, Packing.uniform(2, 3))), weighted(x)),
@@ -176,6 +181,16 @@ describe("operations", () => {
       "addRows",
       (e) => addRows(Tensor.allocate(e, 2, 3), Tensor.allocate(e, 1, 2), Indices.from(e, [1], 2)),
       "addRows: expected [1, 3] for row numbers below 2, got [1, 2] for row numbers up to 1.",
+    ],
+    [
+      "addRows",
+      (e) => addRows(Tensor.allocate(e, 2, 3), Tensor.allocate(e, 2, 3), Indices.from(e, [1], 2)),
+      "addRows: expected [1, 3] for row numbers below 2, got [2, 3] for row numbers up to 1.",
+    ],
+    [
+      "addRows",
+      (e) => addRows(Tensor.allocate(e, 2, 3), Tensor.allocate(e, 1, 3), Indices.from(e, [1], 3)),
+      "addRows: expected [1, 3] for row numbers below 2, got [1, 3] for row numbers up to 2.",
     ],
     [
       "selectRows",

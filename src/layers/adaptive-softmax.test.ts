@@ -56,6 +56,38 @@ describe("AdaptiveSoftmax", () => {
     for (const { name, error } of gradCheck([x, ...layer.parameters], loss)) expect(error, name).toBeLessThan(1e-7);
   });
 
+  it("narrows each group to a fourth of the numbers of the one before, to one at least", () => {
+    const engine = new ReferenceEngine();
+    const widths = (inputSize: number) =>
+      new AdaptiveSoftmax({ engine, name: "dense", inputSize, classes: 9, cutoffs: [2, 4, 6], seed: 1 }).tails.map(
+        ({ narrow }) => [narrow.rows, narrow.columns],
+      );
+    expect(widths(64)).toEqual([
+      [64, 16],
+      [64, 4],
+      [64, 1],
+    ]);
+    expect(widths(7).map(([, columns]) => columns)).toEqual([1, 1, 1]);
+  });
+
+  it("draws what narrows a group within 1 / √(input size), for each group anew", () => {
+    const layer = layerOf(new ReferenceEngine());
+    const [first, second] = layer.tails.map(({ narrow }) => [...narrow.toArray()]);
+    for (const drawn of [first!, second!]) {
+      const largest = Math.max(...drawn.map(Math.abs));
+      expect(largest).toBeLessThanOrEqual(1 / Math.sqrt(NX));
+      expect(largest).toBeGreaterThan(0.5 / Math.sqrt(NX));
+    }
+    expect(first!.slice(0, NX)).not.toEqual(second);
+  });
+
+  it("has a name in its parts for every parameter", () => {
+    const layer = layerOf(new ReferenceEngine());
+    const named = Object.values(layer.parts).flatMap((part) => (part instanceof Parameter ? [part] : part.parameters));
+    expect(Object.keys(layer.parts)).toEqual(["head", "tail.0.narrow", "tail.0", "tail.1.narrow", "tail.1"]);
+    expect(named).toEqual(layer.parameters);
+  });
+
   it("splits a vocabulary at a fiftieth and a fifth, where there is anything to split", () => {
     expect(defaultCutoffs(100_000)).toEqual([2000, 20_000]);
     expect(defaultCutoffs(60)).toEqual([2, 12]);

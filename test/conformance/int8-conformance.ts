@@ -52,6 +52,20 @@ export function testInt8(compare: Compare): void {
       }
     });
 
+    it("give a row of NaN where a number of the row is NaN, at any place, and no other", () => {
+      for (const term of [0, 3, 4, 299]) {
+        compare(`NaN as term ${term}`, (e) => {
+          const values = numbers(3 * 300, 1);
+          values[300 + term] = Number.NaN;
+          const packed = e.arena.allocate(e.int8.packedSize(300, 11));
+          e.int8.pack(300, 11, bytes(300 * 11, 1), scales(11, 2), packed);
+          const c = place(e, numbers(3 * 11, 3));
+          e.productPacked(3, 11, 300, place(e, values), 300, { int8: packed }, c, 11, c, 11);
+          return { NaN: Float32Array.from(e.read(c, 3 * 11), (x) => (Number.isNaN(x) ? 1 : 0)) };
+        });
+      }
+    });
+
     it("give rows that are looked up, by a scale of the row or of the column, from a column on", () => {
       for (const by of ["rows", "columns"] as const) {
         for (const n of SIZES) {
