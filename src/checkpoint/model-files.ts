@@ -12,6 +12,9 @@ export type Precision = "float32" | "float16" | "int8";
 /** How a tensor is stored; int8 numbers of a matrix have a float32 scale for each row, or each column. */
 export type WeightForm = "float32" | "float16" | "int8 by rows" | "int8 by columns";
 
+/** Ends the name of the tensor with the scales of a matrix of int8. */
+export const SCALES = ".scales";
+
 /** One tensor of a model's weights. */
 export interface WeightTensor {
   /** Row-major sizes. */

@@ -1,10 +1,10 @@
 /** The files that a model is saved as, wherever they lie: on a disk, behind a URL, in a page. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
-import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
+import { toInt8 } from "../tensor/int8-matrix.ts";
 import { readJsonFile, writeJsonFile } from "./json-file.ts";
 import { LIBRARY_VERSION } from "./library-version.ts";
-import type { JsonObject, ModelFiles, WeightTensor } from "./model-files.ts";
+import { type JsonObject, type ModelFiles, SCALES, type WeightTensor } from "./model-files.ts";
 
 /** The format of the files written and read; it rises when an older program could not read them. */
 export const FORMAT_VERSION = 1;
@@ -12,9 +12,6 @@ export const FORMAT_VERSION = 1;
 export const CONFIG = "config.json";
 export const ENCODER = "encoder.json";
 export const WEIGHTS = "model.safetensors";
-
-/** Ends the name of the tensor with the scales of a matrix of int8. */
-const SCALES = ".scales";
 
 /** A tensor as it stands in the file: as one, or of int8 with the scales beside it. */
 function storedAs(name: string, { shape, data, form = "float32" }: WeightTensor): [string, SafetensorsTensor][] {
@@ -69,27 +66,7 @@ function checkConfig(config: JsonObject, where: string): void {
   }
 }
 
-/** A matrix of int8 with the tensor of its scales. */
-function readInt8(
-  { shape, data: values }: SafetensorsTensor,
-  scales: SafetensorsTensor | undefined,
-  where: string,
-): WeightTensor {
-  const [rows, columns] = shape;
-  const found = scales?.data instanceof Float32Array ? scales.shape.join() : "none";
-  const by = found === `${rows},1` ? "rows" : found === `1,${columns}` ? "columns" : undefined;
-  if (shape.length !== 2 || rows === undefined || columns === undefined || by === undefined) {
-    throw new RecurraError("file-format", {
-      where,
-      expected: `a matrix with F32 scales [${rows}, 1] or [1, ${columns}] as "${SCALES}" beside it`,
-      got: `[${shape.join(", ")}] with ${found === "none" ? found : `[${scales!.shape.join(", ")}]`}`,
-    });
-  }
-  const matrix = { rows, columns, values: values as Int8Array, scales: scales!.data as Float32Array, by } as const;
-  return { shape, data: fromInt8(matrix), form: `int8 by ${by}` };
-}
-
-function readWeights(bytes: Uint8Array, where: string): Map<string, WeightTensor> {
+async function readWeights(bytes: Uint8Array, where: string): Promise<Map<string, WeightTensor>> {
   const weights = new Map<string, WeightTensor>();
   const { tensors } = readSafetensors(bytes, where);
   for (const [name, tensor] of tensors) {
@@ -97,8 +74,10 @@ function readWeights(bytes: Uint8Array, where: string): Map<string, WeightTensor
     const at = `${where}, tensor ${shown(name)}`;
     const owner = name.endsWith(SCALES) ? tensors.get(name.slice(0, -SCALES.length)) : undefined;
     if (owner?.dtype === "I8") continue;
-    if (dtype === "I8") weights.set(name, readInt8(tensor, tensors.get(name + SCALES), at));
-    else if (data instanceof Float32Array) {
+    if (dtype === "I8") {
+      const { readInt8 } = await import("./read-int8.ts");
+      weights.set(name, readInt8(tensor, tensors.get(name + SCALES), at));
+    } else if (data instanceof Float32Array) {
       weights.set(name, dtype === "F16" ? { shape, data, form: "float16" } : { shape, data });
     } else {
       throw new RecurraError("file-format", { where: at, expected: "F32, F16, BF16 or I8", got: dtype });
@@ -121,6 +100,6 @@ export async function readModelParts(
   const config = readJsonFile(await read(CONFIG), placeOf(CONFIG));
   checkConfig(config, placeOf(CONFIG));
   const encoder = readJsonFile(await read(ENCODER), placeOf(ENCODER));
-  const weights = readWeights(await read(WEIGHTS), placeOf(WEIGHTS));
+  const weights = await readWeights(await read(WEIGHTS), placeOf(WEIGHTS));
   return { config, encoder, weights };
 }

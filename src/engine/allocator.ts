@@ -11,8 +11,8 @@ export interface Store {
 
 /** All blocks begin on a 64-byte line (float32): no vector straddles two, and neighbours share none. */
 const LINE = 16;
-/** Smallest piece taken from the store: 1 MiB of float32. */
-const PIECE = 262_144;
+/** Smallest piece taken from the store: 128 KiB of float32, little beside the smallest model. */
+const PIECE = 32_768;
 
 function rounded(count: number): number {
   return Math.ceil(Math.max(count, 1) / LINE) * LINE;

@@ -29,24 +29,39 @@ const GATES: Readonly<Record<string, readonly GateRows[]>> = {
   ],
 };
 
+/** Our name of the projection, weight_hr, that an LSTM may have. */
+const PROJECTION = "p.weight_c";
+
+/** One of our weights [inputs, units] as rows of a PyTorch tensor: transposed, from row `index` · units on, times `sign`. */
+interface Stretch {
+  readonly ours: string;
+  readonly theirs: string;
+  readonly index: number;
+  readonly sign: 1 | -1;
+  /** A second bias of one sum: added to the first, and written as zeros. */
+  readonly isSecond?: boolean;
+}
+
+/** The stretches of a cell that PyTorch has, its tensors in PyTorch's order. */
+function stretchesOf(gates: readonly GateRows[], isProjected: boolean): Stretch[] {
+  return [
+    ...gates.map(({ input, sign }, index) => ({ ours: `${input}.weight_x`, theirs: "weight_ih", index, sign })),
+    ...gates.map(({ state, sign }, index) => ({ ours: `${state}.weight_a`, theirs: "weight_hh", index, sign })),
+    ...gates.map(({ input, sign }, index) => ({ ours: `${input}.bias`, theirs: "bias_ih", index, sign })),
+    ...gates.map(({ input, sign, stateBias }, index) => {
+      return { ours: `${stateBias ?? input}.bias`, theirs: "bias_hh", index, sign, isSecond: stateBias === undefined };
+    }),
+    ...(isProjected ? ([{ ours: PROJECTION, theirs: "weight_hr", index: 0, sign: 1 }] as const) : []),
+  ];
+}
+
 /** Whether weights of these names are those of a cell that PyTorch has. */
 export function hasPytorchForm(cell: string, names: ReadonlySet<string>): boolean {
   const gates = GATES[cell];
   if (gates === undefined) return false;
-  const expected = new Set<string>();
-  for (const gate of gates) {
-    expected.add(`${gate.input}.weight_x`).add(`${gate.state}.weight_a`).add(`${gate.input}.bias`);
-    if (gate.stateBias !== undefined) expected.add(`${gate.stateBias}.bias`);
-  }
-  if (cell === "lstm" && names.has("p.weight_c")) expected.add("p.weight_c");
+  const isProjected = cell === "lstm" && names.has(PROJECTION);
+  const expected = new Set(stretchesOf(gates, isProjected).map(({ ours }) => ours));
   return names.size === expected.size && [...names].every((name) => expected.has(name));
-}
-
-function transposed(matrix: Matrix, sign: 1 | -1, into: Float64Array, rowOffset: number): void {
-  const [rows, columns] = matrix.shape as [number, number];
-  for (let c = 0; c < columns; c++) {
-    for (let r = 0; r < rows; r++) into[(rowOffset + c) * rows + r] = sign * matrix.data[r * columns + c]!;
-  }
 }
 
 /**
@@ -57,34 +72,22 @@ function transposed(matrix: Matrix, sign: 1 | -1, into: Float64Array, rowOffset:
  */
 export function toPytorch(cell: string, weights: ReadonlyMap<string, Matrix>): Map<string, Matrix> {
   const gates = GATES[cell]!;
-  const first = weights.get(`${gates[0]!.input}.weight_x`)!;
-  const [nx, units] = first.shape as [number, number];
-  const na = weights.get(`${gates[0]!.state}.weight_a`)!.shape[0]!;
-  const rows = gates.length * units;
-  const ih = new Float64Array(rows * nx);
-  const hh = new Float64Array(rows * na);
-  const biasIh = new Float64Array(rows);
-  const biasHh = new Float64Array(rows);
-  gates.forEach((gate, index) => {
-    transposed(weights.get(`${gate.input}.weight_x`)!, gate.sign, ih, index * units);
-    transposed(weights.get(`${gate.state}.weight_a`)!, gate.sign, hh, index * units);
-    weights.get(`${gate.input}.bias`)!.data.forEach((value, i) => {
-      biasIh[index * units + i] = gate.sign * value;
-    });
-    if (gate.stateBias !== undefined) biasHh.set(weights.get(`${gate.stateBias}.bias`)!.data, index * units);
-  });
-  const result = new Map<string, Matrix>([
-    ["weight_ih", { shape: [rows, nx], data: ih }],
-    ["weight_hh", { shape: [rows, na], data: hh }],
-    ["bias_ih", { shape: [rows], data: biasIh }],
-    ["bias_hh", { shape: [rows], data: biasHh }],
-  ]);
-  const projection = weights.get("p.weight_c");
-  if (projection !== undefined) {
-    const [size, projected] = projection.shape as [number, number];
-    const hr = new Float64Array(size * projected);
-    transposed(projection, 1, hr, 0);
-    result.set("weight_hr", { shape: [projected, size], data: hr });
+  const result = new Map<string, Matrix>();
+  for (const { ours, theirs, index, sign, isSecond } of stretchesOf(gates, weights.has(PROJECTION))) {
+    const { shape, data } = weights.get(ours)!;
+    const units = shape.at(-1)!;
+    const inputs = data.length / units;
+    let tensor = result.get(theirs);
+    if (tensor === undefined) {
+      const rows = (ours === PROJECTION ? 1 : gates.length) * units;
+      tensor = { shape: shape.length === 1 ? [rows] : [rows, inputs], data: new Float64Array(rows * inputs) };
+      result.set(theirs, tensor);
+    }
+    if (isSecond === true) continue;
+    const begin = index * data.length;
+    for (let u = 0; u < units; u++) {
+      for (let i = 0; i < inputs; i++) tensor.data[begin + u * inputs + i] = sign * data[i * units + u]!;
+    }
   }
   return result;
 }
@@ -103,11 +106,9 @@ export function fromPytorch(cell: string, tensors: ReadonlyMap<string, Matrix>, 
     }
     return tensor;
   };
-  const [ih, hh, biasIh, biasHh] = [get("weight_ih"), get("weight_hh"), get("bias_ih"), get("bias_hh")];
-  const [rows, nx] = ih.shape as [number, number];
-  const na = hh.shape[1]!;
-  const units = rows / gates.length;
-  if (!Number.isInteger(units) || hh.shape[0] !== rows || biasIh.data.length !== rows || biasHh.data.length !== rows) {
+  const [ih, hh, ...biases] = [get("weight_ih"), get("weight_hh"), get("bias_ih"), get("bias_hh")];
+  const [rows] = ih.shape;
+  if (rows! % gates.length > 0 || hh.shape[0] !== rows || biases.some(({ data }) => data.length !== rows)) {
     throw new RecurraError("file-format", {
       where: `${where}, "weight_ih"`,
       expected: `${gates.length} gates of equal size, as a ${cell} has`,
@@ -115,28 +116,19 @@ export function fromPytorch(cell: string, tensors: ReadonlyMap<string, Matrix>, 
     });
   }
   const result = new Map<string, Matrix>();
-  const slice = (matrix: Matrix, columns: number, index: number, sign: 1 | -1): Matrix => {
-    const data = new Float64Array(columns * units);
+  for (const { ours, theirs, index, sign, isSecond } of stretchesOf(gates, tensors.has("weight_hr"))) {
+    const { shape, data } = get(theirs);
+    const [all, inputs = 1] = shape as [number, number?];
+    const units = ours === PROJECTION ? all : all / gates.length;
+    const own = result.get(ours)?.data ?? new Float64Array(inputs * units);
+    const begin = index * own.length;
     for (let u = 0; u < units; u++) {
-      for (let c = 0; c < columns; c++) data[c * units + u] = sign * matrix.data[(index * units + u) * columns + c]!;
+      for (let i = 0; i < inputs; i++) {
+        const value = sign * data[begin + u * inputs + i]!;
+        own[i * units + u] = isSecond === true ? own[i * units + u]! + value : value;
+      }
     }
-    return { shape: [columns, units], data };
-  };
-  gates.forEach((gate, index) => {
-    result.set(`${gate.input}.weight_x`, slice(ih, nx, index, gate.sign));
-    result.set(`${gate.state}.weight_a`, slice(hh, na, index, gate.sign));
-    const own = Float64Array.from(biasIh.data.subarray(index * units, (index + 1) * units));
-    const state = Float64Array.from(biasHh.data.subarray(index * units, (index + 1) * units));
-    if (gate.stateBias !== undefined) result.set(`${gate.stateBias}.bias`, { shape: [units], data: state });
-    else for (let i = 0; i < units; i++) own[i] = gate.sign * (own[i]! + state[i]!);
-    result.set(`${gate.input}.bias`, { shape: [units], data: own });
-  });
-  const hr = tensors.get("weight_hr");
-  if (hr !== undefined) {
-    const [projected, size] = hr.shape as [number, number];
-    const data = new Float64Array(size * projected);
-    for (let r = 0; r < projected; r++) for (let c = 0; c < size; c++) data[c * projected + r] = hr.data[r * size + c]!;
-    result.set("p.weight_c", { shape: [size, projected], data });
+    result.set(ours, { shape: shape.length === 1 ? [units] : [inputs, units], data: own });
   }
   return result;
 }

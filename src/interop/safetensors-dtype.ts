@@ -31,8 +31,6 @@ export type SafetensorsData =
 
 /** How one element type lies in a file and in memory. */
 export interface DtypeLayout {
-  /** Place in the reference implementation's order; files list larger ones first. */
-  readonly rank: number;
   /** Bytes an element in the file. */
   readonly size: number;
   /** The class of typed array that holds it. */
@@ -46,23 +44,22 @@ export interface DtypeLayout {
 }
 
 interface HolderClass {
+  readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBuffer): SafetensorsData;
 }
 
 /** Bytes are taken over as they are: the format is little-endian, and so is every machine that Recurra runs on. */
-function plain(rank: number, size: number, holder: HolderClass): DtypeLayout {
+function plain(holder: HolderClass): DtypeLayout {
   return {
-    rank,
-    size,
+    size: holder.BYTES_PER_ELEMENT,
     holder,
     read: (bytes) => new holder(new Uint8Array(bytes).buffer),
     write: (data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   };
 }
 
-function half(rank: number, toBits: (value: number) => number, fromBits: (bits: number) => number): DtypeLayout {
+function half(toBits: (value: number) => number, fromBits: (bits: number) => number): DtypeLayout {
   return {
-    rank,
     size: 2,
     holder: Float32Array,
     read: (bytes) => Float32Array.from(new Uint16Array(new Uint8Array(bytes).buffer), fromBits),
@@ -70,19 +67,19 @@ function half(rank: number, toBits: (value: number) => number, fromBits: (bits: 
   };
 }
 
-/** The layout of each element type, in the reference implementation's order. */
+/** The layout of each element type, in the reference implementation's order: files list later ones first. */
 export const DTYPES: ReadonlyMap<string, DtypeLayout> = new Map<SafetensorsDtype, DtypeLayout>([
-  ["BOOL", plain(0, 1, Uint8Array)],
-  ["U8", plain(1, 1, Uint8Array)],
-  ["I8", plain(2, 1, Int8Array)],
-  ["I16", plain(3, 2, Int16Array)],
-  ["U16", plain(4, 2, Uint16Array)],
-  ["F16", half(5, toFloat16Bits, fromFloat16Bits)],
-  ["BF16", half(6, toBfloat16Bits, fromBfloat16Bits)],
-  ["I32", plain(7, 4, Int32Array)],
-  ["U32", plain(8, 4, Uint32Array)],
-  ["F32", plain(9, 4, Float32Array)],
-  ["F64", plain(10, 8, Float64Array)],
-  ["I64", plain(11, 8, BigInt64Array)],
-  ["U64", plain(12, 8, BigUint64Array)],
+  ["BOOL", plain(Uint8Array)],
+  ["U8", plain(Uint8Array)],
+  ["I8", plain(Int8Array)],
+  ["I16", plain(Int16Array)],
+  ["U16", plain(Uint16Array)],
+  ["F16", half(toFloat16Bits, fromFloat16Bits)],
+  ["BF16", half(toBfloat16Bits, fromBfloat16Bits)],
+  ["I32", plain(Int32Array)],
+  ["U32", plain(Uint32Array)],
+  ["F32", plain(Float32Array)],
+  ["F64", plain(Float64Array)],
+  ["I64", plain(BigInt64Array)],
+  ["U64", plain(BigUint64Array)],
 ]);

@@ -104,8 +104,10 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, SafetensorsTensor>,
   metadata: ReadonlyMap<string, string> | Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  const types = Array.from(DTYPES.keys());
+  const rank = ({ dtype }: SafetensorsTensor): number => types.indexOf(dtype);
   const pieces = Array.from(tensors, ([name, tensor]) => ({ name, tensor, layout: checkTensor(name, tensor) })).sort(
-    (a, b) => b.layout.rank - a.layout.rank || byCodePoint(a.name, b.name),
+    (a, b) => rank(b.tensor) - rank(a.tensor) || byCodePoint(a.name, b.name),
   );
   const notes = Array.from(metadata instanceof Map ? metadata : Object.entries(metadata)) as [string, string][];
   const entries: string[] = [];

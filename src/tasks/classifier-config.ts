@@ -1,8 +1,9 @@
 /** The architecture of a classifier, as config.json holds it. */
+
+import { SavedFields } from "../core/saved-fields.ts";
 import { poolings } from "../layers/pooling.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { ClassifierSizes } from "./classifier-network.ts";
-import { SavedFields } from "./saved-fields.ts";
 
 /** How data was read in training, so that more of the same kind is read alike. */
 export const classifierReading = [

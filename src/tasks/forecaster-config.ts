@@ -1,9 +1,10 @@
 /** The architecture of a forecaster, as config.json holds it. */
+
+import { SavedFields } from "../core/saved-fields.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { TimeUnit } from "../data/time-axis.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { ForecastOutput } from "./forecaster-options.ts";
-import { SavedFields } from "./saved-fields.ts";
 
 export interface ForecasterConfig {
   /** The names of the columns. */

@@ -1,6 +1,7 @@
 /** The architecture of a generator, as config.json holds it. */
+
+import { SavedFields } from "../core/saved-fields.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
-import { SavedFields } from "./saved-fields.ts";
 
 export interface GeneratorConfig {
   readonly unit: "char" | "word" | "roll" | "events";

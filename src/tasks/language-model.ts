@@ -3,6 +3,7 @@ import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
@@ -18,7 +19,6 @@ import { LanguageSession } from "./language-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { savedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { SavedFields } from "./saved-fields.ts";
 import type {
   JsonObject,
   Metrics,

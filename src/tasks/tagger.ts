@@ -1,6 +1,7 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
 import type { ChainScores } from "../autograd/forward-backward.ts";
 import { RecurraError, shown } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import { tokensOf } from "../data/sources/tagged-json.ts";
@@ -18,7 +19,6 @@ import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
 import { requireScorable } from "./require-scorable.ts";
-import { SavedFields } from "./saved-fields.ts";
 import { taggerBatch } from "./tagger-batch.ts";
 import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
 import { TaggerEncoder } from "./tagger-encoder.ts";

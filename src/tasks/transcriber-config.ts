@@ -1,6 +1,7 @@
 /** The architecture of a transcriber, as config.json holds it, and what encoder.json holds of its features and characters. */
+
+import { SavedFields } from "../core/saved-fields.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
-import { SavedFields } from "./saved-fields.ts";
 import type { TranscriberFeaturesJson } from "./transcriber-features.ts";
 
 export interface TranscriberConfig {

@@ -1,5 +1,6 @@
 /** A trained translator: it turns one text into another. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { joinPieces, type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
@@ -10,7 +11,6 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { SavedFields } from "./saved-fields.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";

@@ -19,10 +19,10 @@ it.each([
 it("refuses what is no vocabulary and names the file", async () => {
   for (const value of [null, 7, [], {}, { kind: "labels" }, { kind: { toString: 1 } }]) {
     await expect(vocabularyFromJSON(value, "encoder.json")).rejects.toThrow(
-      /^encoder.json: expected a vocabulary of kind "char" or "word", got/,
+      /^encoder.json, kind: expected one of char, word, got/,
     );
   }
   await expect(vocabularyFromJSON({ kind: "word", words: [] }, "encoder.json")).rejects.toThrow(
-    /"words" as a list, got a list/,
+    /encoder.json, words: expected a list, got/,
   );
 });

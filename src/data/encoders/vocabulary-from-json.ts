@@ -1,4 +1,4 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { SavedFields } from "../../core/saved-fields.ts";
 import { CodePointVocabulary } from "./code-point-vocabulary.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -14,20 +14,12 @@ import type { Vocabulary } from "./vocabulary.ts";
  * ```
  */
 export async function vocabularyFromJSON(value: unknown, where: string): Promise<Vocabulary> {
-  const { kind, unit, splitter } = (typeof value === "object" && value !== null ? value : {}) as Readonly<
-    Record<string, unknown>
-  >;
-  if (kind === "char") {
+  const fields = new SavedFields(value, where);
+  const { unit, splitter } = fields.values;
+  if (fields.choice("kind", ["char", "word"]) === "char") {
     if (unit === undefined) return CodePointVocabulary.fromJSON(value, where);
     return (await import("./char-vocabulary.ts")).CharVocabulary.fromJSON(value, where);
   }
-  if (kind === "word") {
-    if (splitter === "intl") return (await import("./word-vocabulary.ts")).WordVocabulary.fromJSON(value, where);
-    return (await import("./rule-word-vocabulary.ts")).RuleWordVocabulary.fromJSON(value, where);
-  }
-  throw new RecurraError("file-format", {
-    where,
-    expected: 'a vocabulary of kind "char" or "word"',
-    got: typeof kind === "object" && kind !== null ? "an object" : shown(kind),
-  });
+  if (splitter === "intl") return (await import("./word-vocabulary.ts")).WordVocabulary.fromJSON(value, where);
+  return (await import("./rule-word-vocabulary.ts")).RuleWordVocabulary.fromJSON(value, where);
 }

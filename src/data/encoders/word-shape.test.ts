@@ -58,7 +58,7 @@ describe("TokenVocabulary", () => {
     const again = TokenVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary)));
     expect(again.tokens).toEqual(vocabulary.tokens);
     expect(() => TokenVocabulary.fromJSON({ kind: "token", tokens: ["a", "a"] }, "encoder.json")).toThrow(
-      'encoder.json: expected each of the tokens to be one token, once, got "a".',
+      'encoder.json, tokens: expected one token each, once, got "a".',
     );
   });
 

@@ -89,6 +89,7 @@ describe.each([
         [3, 5],
         [4, 16],
         [7, 19],
+        [6, 531],
       ] as const) {
         const [a, b, s] = [numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3)];
         const expected = emulated(a, b, s, m);

@@ -12,45 +12,63 @@ const FLOAT_BYTES = 4;
 const LANES = 4;
 const VECTOR_BYTES = 16;
 
+/** Panels that are packed side by side: a row gives each of them a part of the same lines of the cache. */
+const NEIGHBOURS = 4;
+
 function emitPackPanels(module: ModuleBuilder, width: number): void {
+  const rowBytes = width * FLOAT_BYTES;
   // (k, n, from, ld in bytes, to)
   module.function("pack_panels", [I32, I32, I32, I32, I32], [], (f, [k, n, from, ld, to]) => {
     const row = f.local(I32);
     const source = f.local(I32);
     const column = f.local(I32);
-    const panelRows = (body: () => void): void => {
+    const panelBytes = f.local(I32);
+    const targets = Array.from({ length: NEIGHBOURS }, () => f.local(I32));
+    f.get(k).i32(rowBytes).op("i32.mul").set(panelBytes);
+    /** Runs `body` for each row of `count` panels; `to` moves behind them. */
+    const panels = (count: number, body: (targets: readonly Local[]) => void): void => {
+      const used = targets.slice(0, count);
+      for (const target of used) {
+        f.get(to).set(target);
+        f.get(to, panelBytes).op("i32.add").set(to);
+      }
       f.get(from).set(source);
       f.get(k).set(row);
       f.while(
         () => f.get(row),
         () => {
-          body();
+          body(used);
           f.get(source, ld).op("i32.add").set(source);
-          f.advance(to, width * FLOAT_BYTES);
+          for (const target of used) f.advance(target, rowBytes);
           f.advance(row, -1);
         },
       );
     };
-    f.while(
-      () => f.get(n).i32(width).op("i32.ge_u"),
-      () => {
-        panelRows(() => {
-          for (let j = 0; j < width; j += LANES)
-            f.get(to, source)
-              .loadV128(j * FLOAT_BYTES)
-              .storeV128(j * FLOAT_BYTES);
-        });
-        f.advance(from, width * FLOAT_BYTES);
-        f.get(n).i32(width).op("i32.sub").set(n);
-      },
-    );
+    for (const count of [NEIGHBOURS, 1]) {
+      f.while(
+        () =>
+          f
+            .get(n)
+            .i32(count * width)
+            .op("i32.ge_u"),
+        () => {
+          panels(count, (used) => {
+            used.forEach((target, p) => {
+              for (let j = 0; j < rowBytes; j += VECTOR_BYTES)
+                f.get(target, source)
+                  .loadV128(p * rowBytes + j)
+                  .storeV128(j);
+            });
+          });
+          f.advance(from, count * rowBytes);
+          f.advance(n, -count * width);
+        },
+      );
+    }
     f.get(n);
     f.if(() =>
-      panelRows(() => {
-        for (let j = 0; j < width; j += LANES)
-          f.get(to)
-            .f32x4(0)
-            .storeV128(j * FLOAT_BYTES);
+      panels(1, ([target]) => {
+        for (let j = 0; j < rowBytes; j += VECTOR_BYTES) f.get(target!).f32x4(0).storeV128(j);
         f.i32(0).set(column);
         f.while(
           () => f.get(column, n).op("i32.lt_u"),
@@ -58,7 +76,7 @@ function emitPackPanels(module: ModuleBuilder, width: number): void {
             const at = (base: Local): void => {
               f.get(base, column).i32(2).op("i32.shl", "i32.add");
             };
-            at(to);
+            at(target!);
             at(source);
             f.loadF32().storeF32();
             f.advance(column, 1);

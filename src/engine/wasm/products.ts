@@ -7,6 +7,8 @@ import { emitPack } from "./pack.ts";
 
 /** Floats between the rows of a transposed block: a line of the cache, or all rows would lie in the same few sets. */
 const ROW_GAP = 16;
+/** Columns of B that are packed together: 256 x 256 floats stay in the second-level cache beside the rows of A. */
+const COLUMNS_AT_ONCE = 256;
 /** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
 const ROWS_AT_ONCE = 128;
 
@@ -76,8 +78,8 @@ export class Products {
   }
 
   /**
-   * The product of a transposed A: A is transposed and B packed a block of terms at a time, so that the blocks stay in
-   * cache. Threads share the wider side of C, and each packs the narrower one for itself.
+   * The product of a transposed A: A is transposed a block of terms at a time, and B packed a part of its columns at a
+   * time, so that both stay in cache. Threads share the wider side of C, and each packs the narrower one for itself.
    */
   ofTransposed(p: Product): void {
     const blockTerms = Math.min(p.k, BLOCK_TERMS);
@@ -85,45 +87,30 @@ export class Products {
     const threads = p.m * p.n * p.k < WORTH_SHARING ? 1 : this.#kernels.threads;
     const lda = blockTerms + ROW_GAP;
     const sizeA = p.m * lda;
-    const sizeB = this.packedSize(blockTerms, p.n);
+    const sizeB = this.packedSize(blockTerms, Math.min(p.n, COLUMNS_AT_ONCE));
     const sizeScratch = (p.m + 1) * this.form.panelColumns;
     const places = Array.from({ length: threads }, () => this.#memory.arena.allocate(sizeA + sizeB + sizeScratch));
+    const { transpose, gemm } = this.#run;
+    const pack = this.#run[p.transposedB === true ? "pack_panels_transposed" : "pack_panels"]!;
     const [count, unit] = byRows ? [p.m, TILE_ROWS] : [p.n, this.form.panelColumns];
     this.#kernels.split(count, unit, p.m * p.n * p.k, (first, size, share) => {
       const [row, m] = byRows ? [first, size] : [0, p.m];
-      const [column, n] = byRows ? [0, p.n] : [first, size];
+      const [column, end] = byRows ? [0, p.n] : [first, first + size];
       const rowsA = places[share]!;
       const packedB = rowsA + sizeA;
       const scratch = packedB + sizeB;
-      const c = p.c + row * p.ldc + column;
-      let s = p.s + row * p.lds + column;
-      let lds = p.lds;
       for (let k = 0; k < p.k; k += BLOCK_TERMS) {
         const terms = Math.min(BLOCK_TERMS, p.k - k);
-        this.#run.transpose!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, rowsA << 2, lda << 2);
-        const b = p.transposedB === true ? p.b + column * p.ldb + k : p.b + k * p.ldb + column;
-        this.#run[p.transposedB === true ? "pack_panels_transposed" : "pack_panels"]!(
-          terms,
-          n,
-          b << 2,
-          p.ldb << 2,
-          packedB << 2,
-        );
-        this.#run.gemm!(
-          m,
-          n,
-          terms,
-          rowsA << 2,
-          lda << 2,
-          packedB << 2,
-          c << 2,
-          p.ldc << 2,
-          s << 2,
-          lds << 2,
-          scratch << 2,
-        );
-        s = c;
-        lds = p.ldc;
+        transpose!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, rowsA << 2, lda << 2);
+        for (let j = column; j < end; j += COLUMNS_AT_ONCE) {
+          const n = Math.min(COLUMNS_AT_ONCE, end - j);
+          const b = p.transposedB === true ? p.b + j * p.ldb + k : p.b + k * p.ldb + j;
+          pack(terms, n, b << 2, p.ldb << 2, packedB << 2);
+          const c = p.c + row * p.ldc + j;
+          // the first block of terms begins as S, the others add to C
+          const [s, lds] = k === 0 ? [p.s + row * p.lds + j, p.lds] : [c, p.ldc];
+          gemm!(m, n, terms, rowsA << 2, lda << 2, packedB << 2, c << 2, p.ldc << 2, s << 2, lds << 2, scratch << 2);
+        }
       }
     });
   }

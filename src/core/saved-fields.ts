@@ -1,12 +1,9 @@
-/** What a model directory says of a model, field by field. */
-import { RecurraError, shown } from "../core/errors.ts";
+/** What a saved file says, field by field. */
+import { RecurraError, shown } from "./errors.ts";
 
 const LARGEST = 65_536;
 
-/**
- * The fields of an object of config.json or encoder.json, each checked before it is used, so that a damaged file gives one
- * clear error.
- */
+/** The fields of a JSON object of a saved file, each checked before it is used, so that a damaged file gives one clear error. */
 export class SavedFields {
   /** As they stand; fields that are left out are undefined. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -20,10 +17,14 @@ export class SavedFields {
 
   /** @throws file-format when a field is not as expected. */
   require(name: string, isRight: (found: unknown) => boolean, expected: string): void {
-    if (isRight(this.values[name])) return;
     const found = this.values[name];
+    if (!isRight(found)) throw this.wrong(name, expected, found);
+  }
+
+  /** The error of a field. */
+  wrong(name: string, expected: string, found: unknown): RecurraError {
     const got = shown(typeof found === "object" ? JSON.stringify(found) : found);
-    throw new RecurraError("file-format", { where: `${this.#where}, ${name}`, expected, got });
+    return new RecurraError("file-format", { where: `${this.#where}, ${name}`, expected, got });
   }
 
   /** @throws file-format when a field is no integer in the range. */
@@ -32,14 +33,24 @@ export class SavedFields {
     this.require(name, isRight, `an integer from ${least} to ${most}`);
   }
 
-  /** @throws file-format when a field is not one of the choices. */
-  choice(name: string, choices: readonly string[]): void {
-    this.require(name, (x) => choices.includes(x as string), `one of ${choices.join(", ")}`);
+  /**
+   * @param missing the choice where the field is left out.
+   * @throws file-format when a field is not one of the choices.
+   */
+  choice<Choice extends string>(name: string, choices: readonly Choice[], missing?: Choice): Choice {
+    const found = (this.values[name] ?? missing) as Choice;
+    if (!choices.includes(found)) throw this.wrong(name, `one of ${choices.join(", ")}`, found);
+    return found;
   }
 
-  /** @throws file-format when a field is not true or false. */
-  flag(name: string): void {
-    this.require(name, (x) => typeof x === "boolean", "true or false");
+  /**
+   * @param missing what holds where the field is left out.
+   * @throws file-format when a field is not true or false.
+   */
+  flag(name: string, missing?: boolean): boolean {
+    const found = this.values[name] ?? missing;
+    if (typeof found !== "boolean") throw this.wrong(name, "true or false", found);
+    return found;
   }
 
   /** @throws file-format when a field is there and is no text. */
