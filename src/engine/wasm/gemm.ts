@@ -29,8 +29,8 @@ export const TILE_ROWS = 4;
 export const BLOCK_TERMS = 256;
 /** Neighbouring panels that the one-row form reads at a time: 6 accumulators, or 4 for the columns that are left. */
 const WIDE_PANELS = [3, 2] as const;
-/** Terms that a loop takes in one turn: what a turn costs besides is small then. */
-const LOOP_TERMS = 16;
+/** Terms that a loop takes in one turn, so that what a turn costs besides is small; of tails, which run seldom, fewer. */
+const LOOP_TERMS = { tile: 16, wideRow: 8, tail: 4 } as const;
 /** Terms between two steps of the pointers to A: V8 holds the address of each term ahead of a splat in a register. */
 const STEP_TERMS = 4;
 
@@ -101,10 +101,12 @@ function emitTerm(f: FunctionBuilder, form: ProductForm, accumulators: readonly 
 /**
  * acc[row, j] = Σ_k A[row, k] · B[k, j], from zero, over a slice of the panels.
  *
+ * @param terms of one turn of the loop, a multiple of `STEP_TERMS`.
+ *
  * The loop can be left after every term. That serves any k, and it holds V8 to its registers: without a way out between
  * them it loads the vectors of all terms ahead of the first product, and spills.
  */
-function emitSums(f: FunctionBuilder, form: ProductForm, rows: number, l: TileLocals): void {
+function emitSums(f: FunctionBuilder, form: ProductForm, rows: number, terms: number, l: TileLocals): void {
   const vectors = l.b.length;
   const rowBytes = form.panelColumns * FLOAT_BYTES;
   const ofRow = (row: number): readonly Local[] => l.accumulators.slice(row * vectors, (row + 1) * vectors);
@@ -119,7 +121,7 @@ function emitSums(f: FunctionBuilder, form: ProductForm, rows: number, l: TileLo
   };
   for (let row = 0; row < rows; row++) for (const acc of ofRow(row)) f.f32x4(0).set(acc);
   f.loop((leave) => {
-    for (let term = 0; term < LOOP_TERMS; term++) {
+    for (let term = 0; term < terms; term++) {
       const step = term % STEP_TERMS;
       l.b.forEach((b, j) => {
         const at = (j % vectorsOf(form)) * VECTOR_BYTES + term * rowBytes;
@@ -135,12 +137,12 @@ function emitSums(f: FunctionBuilder, form: ProductForm, rows: number, l: TileLo
       }
       if (step === STEP_TERMS - 1)
         for (let row = 0; row < rows; row++) f.advance(l.rows[row]!, STEP_TERMS * FLOAT_BYTES);
-      if (term < LOOP_TERMS - 1)
+      if (term < terms - 1)
         f.get(l.panels[0]!)
           .i32((term + 1) * rowBytes)
           .op("i32.add");
       else {
-        for (const panel of l.panels) f.advance(panel, LOOP_TERMS * rowBytes);
+        for (const panel of l.panels) f.advance(panel, terms * rowBytes);
         f.get(l.panels[0]!);
       }
       f.get(l.end).op("i32.eq");
@@ -198,7 +200,7 @@ function emitPanel(module: ModuleBuilder, form: ProductForm): number {
           f.get(a, lda).op("i32.add").set(a);
         }
         f.get(b).set(l.panels[0]!);
-        emitSums(f, form, rows, l);
+        emitSums(f, form, rows, rows === TILE_ROWS ? LOOP_TERMS.tile : LOOP_TERMS.tail, l);
         emitEpilogue(f, form, rows, l, c, ldc, s, lds);
         f.get(m).i32(rows).op("i32.sub").set(m);
       };
@@ -225,7 +227,7 @@ function emitWideRow(module: ModuleBuilder, form: ProductForm, count: number): n
       f.get(b, panelBytes).op("i32.add").set(b);
     }
     f.get(l.panels[0]!, panelBytes).op("i32.add").set(l.end);
-    emitSums(f, form, 1, l);
+    emitSums(f, form, 1, LOOP_TERMS.wideRow, l);
     emitAddRow(f, l.accumulators, c, s);
   });
 }
