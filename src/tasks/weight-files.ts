@@ -207,7 +207,6 @@ export async function weightsToParts(
   if (extra !== undefined) {
     throw new RecurraError("file-format", { where, expected: "no other tensors than the model's", got: `"${extra}"` });
   }
-  await parametersOf(parts)[0]?.engine.prepareThreads();
   for (const { name, write } of slots) write(weights.get(name)!.data);
   for (const { name, int8 } of slots) {
     if (int8 === undefined || weights.get(name)!.form?.startsWith("int8") !== true) continue;
@@ -215,6 +214,7 @@ export async function weightsToParts(
       if (parameter.int8 === undefined) await parameter.roundToInt8(int8.by);
     }
   }
+  await parametersOf(parts)[0]?.engine.prepareThreads();
 }
 
 /** The single recurrent layers of a part, bottom first, both directions of each. */

@@ -48,7 +48,7 @@ const ENGINES: [string, () => Engine, string][] = [
 
 describe.each(ENGINES)("training in %s", (_, engineOf, suffix) => {
   const models = goldenNames("training-").filter((name) => name !== "training-tagger");
-  it.each(models)("%s has the first ten losses and gradient norms of PyTorch", (name) => {
+  it.each(models)("%s has the first ten losses and gradient norms of PyTorch", async (name) => {
     const golden = loadGolden(name as `training-${string}`);
     const { case: c, inputs, outputs } = golden;
     const network = new LanguageNetwork({
@@ -66,7 +66,7 @@ describe.each(ENGINES)("training in %s", (_, engineOf, suffix) => {
         { shape, data: Float32Array.from(data) },
       ],
     );
-    weightsToParts(new Map(weights), network.parts, name);
+    await weightsToParts(new Map(weights), network.parts, name);
     const carried = new CarriedStates(network.recurrent, c.B);
     const packing = Packing.uniform(c.B, c.T);
     const ids = inputs.ids!.data;
