@@ -160,6 +160,34 @@ describe("threads", () => {
     }
   });
 
+  it("rest after work that they gained nothing at, and share it again where they gained", async () => {
+    const engine = new WasmEngine({ threads: 2 });
+    await startThreads(engine);
+    // beyond any rest that was earned so far
+    let now = performance.now() + 10_000;
+    let times: number[] = [];
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => times.shift() ?? now);
+    const sharesOf = (ownMs: number, totalMs: number): number => {
+      let got = 0;
+      times = [now, now + ownMs, now + totalMs];
+      engine.concurrently(1e9, 2, 1, (_, shares) => {
+        got = shares;
+      });
+      now += totalMs;
+      return got;
+    };
+    try {
+      expect(sharesOf(1000, 1000)).toBe(2);
+      expect(sharesOf(500, 1000)).toBe(2);
+      expect(sharesOf(100, 100)).toBe(1);
+      now += 100;
+      expect(sharesOf(1000, 1000)).toBe(2);
+    } finally {
+      clock.mockRestore();
+      engine.close();
+    }
+  });
+
   it("take no memory before there is work for some milliseconds", async () => {
     const engine = new WasmEngine({ threads: 2, alwaysShare: true });
     await engine.prepareThreads();
