@@ -1,9 +1,9 @@
 /**
  * Where the time of a workload goes: `node bench/profile.mjs [WORKLOAD ...]` after `npm run build`, one thread.
  *
- * V8's sampling profiler over a few seconds of steps, the samples gathered by what the kernels do. Functions of one
- * WebAssembly module have numbers in a profile; the engine's kernels are told from the fused passes, whose modules have
- * one function, and are named by the module's list of exports.
+ * V8's sampling profiler over a few seconds of steps, the samples gathered by what the kernels do. Functions of a
+ * WebAssembly module have numbers in a profile; those of the products are named by their module's list of exports, all
+ * others (gates, look-ups, the loss, sums, Adam) count as fused passes.
  */
 import { Session } from "node:inspector/promises";
 import { defaultEngine } from "../dist/engine/default-engine.js";
@@ -13,12 +13,9 @@ const SECONDS = 3;
 const KINDS = [
   ["products", /^(panel$|tail$|wide_row_|gemm$)/],
   ["packing", /^(pack_|transpose|scatter_row)/],
-  ["look-ups", /^(gather|scatter_add)/],
-  ["loss", /^cross_entropy/],
-  ["sums", /^(sum|column_sums)/],
 ];
 
-/** The kernels' names by number: every function of the engine's module is exported, in order. */
+/** The names of the products' kernels by number: every function of their module is exported, in order. */
 const kernels = [];
 const { Instance } = WebAssembly;
 WebAssembly.Instance = new Proxy(Instance, {

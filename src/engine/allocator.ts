@@ -131,7 +131,7 @@ export class Arena {
         continue;
       }
       const total = this.#chunks.reduce((sum, block) => sum + block.size, 0);
-      const block = take(this.#store, size, Math.floor(total / 8));
+      const block = take(this.#store, size, Math.floor(total / 16));
       if (chunk !== undefined && chunk.start + chunk.size === block.start) chunk.size += block.size;
       else {
         this.#chunks.push(block);

@@ -7,8 +7,8 @@ import { emitPack } from "./pack.ts";
 
 /** Floats between the rows of a transposed block: a line of the cache, or all rows would lie in the same few sets. */
 const ROW_GAP = 16;
-/** Columns of B that are packed together: 256 x 256 floats stay in the second-level cache beside the rows of A. */
-const COLUMNS_AT_ONCE = 256;
+/** Columns of B that are packed together: 256 x 128 floats stay in the second-level cache beside the rows of A. */
+const COLUMNS_AT_ONCE = 128;
 /** Rows that pass by the packed panels together: their block of A, 128 x 256 floats, stays in the second-level cache. */
 const ROWS_AT_ONCE = 128;
 
