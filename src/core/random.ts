@@ -1,10 +1,10 @@
 import { RecurraError, shown } from "./errors.ts";
 import { exactLog } from "./exact-math.ts";
 
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const WEYL_0 = 0x9e3779b9;
-const WEYL_1 = 0xbb67ae85;
+const MULTIPLIER_0 = 0xd2511f53 | 0;
+const MULTIPLIER_1 = 0xcd9e8d57 | 0;
+const WEYL_0 = 0x9e3779b9 | 0;
+const WEYL_1 = 0xbb67ae85 | 0;
 const ROUNDS = 10;
 
 const TWO_32 = 4294967296;
@@ -17,16 +17,16 @@ const NORMAL = 0x6e6f726d;
 const INTEGER = 0x696e7431;
 const PERMUTATION = 0x7065726d;
 
-/** The upper 32 bits of the product of two unsigned 32-bit words, from four exact products of 16-bit halves. */
-function highProduct(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
+/**
+ * The upper 32 bits of the product of two unsigned 32-bit words, from four exact products of 16-bit halves. All sums stay
+ * within 32 bits and are kept as signed integers: larger ones would be allocated until the function is optimised.
+ */
+function highProduct(aHigh: number, aLow: number, b: number): number {
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const low = Math.imul(aLow, bLow) >>> 0;
-  const middle = (Math.imul(aHigh, bLow) >>> 0) + (low >>> 16); // < 2^32
-  const cross = (Math.imul(aLow, bHigh) >>> 0) + (middle & 0xffff); // < 2^32
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) >>> 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0;
 }
 
 /**
@@ -51,9 +51,9 @@ export function philox4x32(
   let k0 = key0 | 0;
   let k1 = key1 | 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const high0 = highProduct(MULTIPLIER_0, x0);
+    const high0 = highProduct(MULTIPLIER_0 >>> 16, MULTIPLIER_0 & 0xffff, x0);
     const low0 = Math.imul(MULTIPLIER_0, x0);
-    const high1 = highProduct(MULTIPLIER_1, x2);
+    const high1 = highProduct(MULTIPLIER_1 >>> 16, MULTIPLIER_1 & 0xffff, x2);
     const low1 = Math.imul(MULTIPLIER_1, x2);
     x0 = high1 ^ x1 ^ k0;
     x1 = low1;
@@ -76,7 +76,7 @@ function hash(text: string, basis: number): number {
     h = Math.imul(h ^ (unit & 0xff), 0x01000193);
     h = Math.imul(h ^ (unit >>> 8), 0x01000193);
   }
-  return h >>> 0;
+  return h | 0;
 }
 
 /** A float64 in [0, 1) with 53 bits from two words. */
@@ -136,13 +136,14 @@ export class Random {
       0x52656375,
       0x72726121,
     );
-    this.#key0 = words[0]!;
-    this.#key1 = words[1]!;
+    // signed, as all integers of Philox: a mix of both kinds of number makes V8 compile its loops anew
+    this.#key0 = words[0]! | 0;
+    this.#key1 = words[1]! | 0;
   }
 
   /** The Philox key: with a counter, all that a draw depends on, for those who draw elsewhere. */
   get key(): readonly [number, number] {
-    return [this.#key0, this.#key1];
+    return [this.#key0 >>> 0, this.#key1 >>> 0];
   }
 
   /** The four words of one counter, `[4]`, in a buffer that the next call of any method overwrites. */
@@ -168,11 +169,11 @@ export class Random {
    * The rounding to float32 may give `high` itself.
    */
   fillUniform(out: Float32Array, low: number, high: number): void {
-    const width = high - low;
-    for (let i = 0; i < out.length; i += 4) {
-      const words = this.block(i / 4, 0, 0, FILL_UNIFORM);
-      const end = Math.min(4, out.length - i);
-      for (let j = 0; j < end; j++) out[i + j] = low + width * ((words[j]! >>> 8) / 16777216);
+    const words = this.#words;
+    const unit = (high - low) / 16777216;
+    for (let i = 0; i < out.length; i++) {
+      if ((i & 3) === 0) this.block(i >>> 2, 0, 0, FILL_UNIFORM);
+      out[i] = low + unit * (words[i & 3]! >>> 8);
     }
   }
 
