@@ -21,7 +21,10 @@ export const NODE_ENTRIES = new Set(["./node", "./checkpoint"]);
 
 const isBuiltin = (specifier) => specifier.startsWith("node:") || builtinModules.includes(specifier);
 
-/** The export map that the entries of src/ ask for: src/index.ts is ".", src/x/index.ts and src/x.ts are "./x". */
+/**
+ * The export map that the entries of src/ ask for: src/index.ts is ".", src/x/index.ts and src/x.ts are "./x". Runtimes
+ * that open files take the joined ones of `bundle.mjs`, bundlers for a page one module a file, which the package alone has.
+ */
 export function exportMap(root) {
   const entries = filesBelow(root, "src")
     .filter((path) => /^src\/([a-z-]+\/)?[a-z-]+\.ts$/.test(path) && !isTest(path) && !path.startsWith("src/cli/"))
@@ -30,8 +33,8 @@ export function exportMap(root) {
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   const map = {};
   for (const [entry, path] of entries) {
-    const built = path.replace(/^src\//, "./dist/").replace(/\.ts$/, "");
-    map[entry] = { types: `${built}.d.ts`, default: `${built}.js` };
+    const name = path.replace(/^src\//, "").replace(/\.ts$/, "");
+    map[entry] = { types: `./dist/${name}.d.ts`, node: `./dist/${name}.js`, default: `./dist/modules/${name}.js` };
   }
   map["./package.json"] = "./package.json";
   return map;

@@ -7,10 +7,9 @@ import { exportMap, NODE_ENTRIES } from "./check-exports.mjs";
 
 const ENTRY = "entry";
 
-const from = (root, path, ...names) => `export { ${names.join(", ")} } from ${JSON.stringify(join(root, path))};\n`;
+const from = (dist, path, ...names) => `export { ${names.join(", ")} } from ${JSON.stringify(join(dist, path))};\n`;
 
-const inference = (root) =>
-  from(root, "dist/index.js", "loadModelFiles") + from(root, "dist/tasks/index.js", "LanguageModel");
+const inference = (dist) => from(dist, "index.js", "loadModelFiles") + from(dist, "tasks/index.js", "LanguageModel");
 
 /**
  * What a page may ask of the library, and the most bytes that it fetches for it. The goals are 30 kB for the inference of
@@ -34,17 +33,13 @@ const BUNDLES = [
   },
   {
     name: "loadModel, and a language model of characters that it finds",
-    code: (root) => from(root, "dist/tasks/index.js", "loadModel"),
+    code: (dist) => from(dist, "tasks/index.js", "loadModel"),
     fetched: new Set(["tasks/language-model.js"]),
     most: 42_300,
   },
   {
     name: "everything",
-    code: (root) =>
-      Object.entries(exportMap(root))
-        .filter(([entry, target]) => !NODE_ENTRIES.has(entry) && typeof target === "object")
-        .map(([, { default: path }]) => `export * from ${JSON.stringify(join(root, path))};`)
-        .join("\n"),
+    code: (dist, entries) => entries.map((entry) => `export * from ${JSON.stringify(join(dist, entry))};`).join("\n"),
     most: 146_300,
   },
 ];
@@ -53,7 +48,7 @@ const BUNDLES = [
 const ONE_CHUNK = { groups: [{ name: "all", test: /./ }] };
 
 /** The bytes of a bundle's chunks: those of its entry, and of what it fetches later where that is in `fetched` (without it, all is one chunk). */
-async function sizeOf(root, { code, fetched }) {
+async function sizeOf(dist, entries, { code, fetched }) {
   const bundle = await rolldown({
     input: ENTRY,
     platform: "browser",
@@ -66,7 +61,7 @@ async function sizeOf(root, { code, fetched }) {
       {
         name: ENTRY,
         resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : undefined),
-        load: (id) => (id === `\0${ENTRY}` ? code(root) : undefined),
+        load: (id) => (id === `\0${ENTRY}` ? code(dist, entries) : undefined),
       },
     ],
   });
@@ -76,7 +71,7 @@ async function sizeOf(root, { code, fetched }) {
     codeSplitting: fetched !== undefined || ONE_CHUNK,
   });
   const chunks = new Map(output.filter(({ type }) => type === "chunk").map((chunk) => [chunk.fileName, chunk]));
-  const nameOf = ({ facadeModuleId }) => relative(join(root, "dist"), facadeModuleId ?? "").replaceAll(sep, "/");
+  const nameOf = ({ facadeModuleId }) => relative(dist, facadeModuleId ?? "").replaceAll(sep, "/");
   const wanted = new Set();
   const add = (file) => {
     const chunk = chunks.get(file);
@@ -93,19 +88,26 @@ async function sizeOf(root, { code, fetched }) {
   return size;
 }
 
-async function sizes(root) {
-  return Promise.all(BUNDLES.map(async (bundle) => ({ ...bundle, size: await sizeOf(root, bundle) })));
+async function sizes(root, folder) {
+  const dist = join(root, folder);
+  const entries = Object.entries(exportMap(root))
+    .filter(([entry, target]) => !NODE_ENTRIES.has(entry) && typeof target === "object")
+    .map(([, { node }]) => relative("dist", node));
+  return Promise.all(BUNDLES.map(async (bundle) => ({ ...bundle, size: await sizeOf(dist, entries, bundle) })));
 }
 
-/** @param {string} root */
-export async function check(root) {
-  return (await sizes(root))
+/**
+ * @param {string} root
+ * @param {string} folder where the modules are: `dist/modules` in the package
+ */
+export async function check(root, folder = "dist") {
+  return (await sizes(root, folder))
     .filter(({ size, most }) => size > most)
     .map(({ name, size, most }) => `${name}: expected at most ${most} bytes in a page, gzipped, got ${size}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { name, size, most } of await sizes(fileURLToPath(new URL("..", import.meta.url)))) {
+  for (const { name, size, most } of await sizes(fileURLToPath(new URL("..", import.meta.url)), "dist")) {
     console.log(`${name}: ${size} of ${most} bytes`);
   }
 }

@@ -34,7 +34,6 @@ const CHECKS = {
   layers,
   exports: exportsOf,
   size,
-  publint: tool("publint", "--strict"),
   "errors-doc": errorsDoc,
   docs,
 };

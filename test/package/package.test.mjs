@@ -6,21 +6,22 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { check as sizeViolations } from "../../scripts/check-size.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Files that an import of the package may open: each costs about half a millisecond. */
-const MOST_FILES = 30;
+const MOST_FILES = 2;
 
 describe("the packed package", () => {
   let folder;
   let installed;
+  let packed;
   const run = (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "recurra-"));
     execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT, stdio: "pipe" });
-    execFileSync("tar", ["-xzf", `recurra-${JSON.parse(readFileSync(join(ROOT, "package.json"))).version}.tgz`], {
-      cwd: folder,
-    });
+    packed = join(folder, `recurra-${JSON.parse(readFileSync(join(ROOT, "package.json"))).version}.tgz`);
+    execFileSync("tar", ["-xzf", packed], { cwd: folder });
     mkdirSync(join(folder, "node_modules"));
     installed = join(folder, "node_modules/recurra");
     symlinkSync(join(folder, "package"), installed);
@@ -37,6 +38,16 @@ describe("the packed package", () => {
       for (const [, specifier] of imports) opened.add(resolve(dirname(file), specifier));
     }
     assert.ok(opened.size > 1 && opened.size <= MOST_FILES, `${opened.size} files`);
+  });
+
+  it("has every file that its package.json names, in the form that its conditions say", () => {
+    execFileSync(join(ROOT, "node_modules/.bin/publint"), ["--strict", packed], { stdio: "pipe" });
+  });
+
+  it("is as small in a page as the modules of the checkout", async () => {
+    const { exports } = JSON.parse(readFileSync(join(installed, "package.json")));
+    assert.equal(exports["."].default, "./dist/modules/index.js");
+    assert.deepEqual(await sizeViolations(join(folder, "package"), "dist/modules"), []);
   });
 
   it("trains in a worker to the same weights as without one", () => {
