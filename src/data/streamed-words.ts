@@ -1,6 +1,6 @@
 import { shown } from "../core/errors.ts";
 import { chooseTokens } from "./encoders/choose-tokens.ts";
-import { WORD_TABLE_VERSION } from "./encoders/word-character-ranges.ts";
+import { WORD_TABLE_VERSION } from "./encoders/word-character-runs.ts";
 import { WordVocabulary, type WordVocabularyOptions } from "./encoders/word-vocabulary.ts";
 
 /**

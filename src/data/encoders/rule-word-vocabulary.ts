@@ -2,7 +2,7 @@ import { RecurraError, shown } from "../../core/errors.ts";
 import { oneHot } from "./one-hot.ts";
 import { END, UNKNOWN, type Vocabulary } from "./vocabulary.ts";
 import { VocabularyJson } from "./vocabulary-json.ts";
-import { WORD_TABLE_VERSION } from "./word-character-ranges.ts";
+import { WORD_TABLE_VERSION } from "./word-character-runs.ts";
 import { splitWords } from "./word-splitting.ts";
 
 /** What `toJSON` writes and `fromJSON` reads. */

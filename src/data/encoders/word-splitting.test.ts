@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WORD_TABLE_VERSION } from "./word-character-ranges.ts";
+import { WORD_TABLE_VERSION } from "./word-character-runs.ts";
 import { splitWords } from "./word-splitting.ts";
 
 describe("splitWords", () => {

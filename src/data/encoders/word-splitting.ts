@@ -1,4 +1,4 @@
-import { LETTER_RANGES, MARK_RANGES } from "./word-character-ranges.ts";
+import { WORD_CHARACTER_RUNS } from "./word-character-runs.ts";
 
 /** What a code point is to the splitting of words. */
 const OTHER = 0;
@@ -15,28 +15,29 @@ const LAST_WIDE_SPACE = 0x200a;
 const JOINERS = [0x27, 0x2d, 0x2010, 0x2011, 0x2019];
 
 const basic = new Uint8Array(BASIC_PLANE);
-/** First and last code point of each range beyond the basic plane, ascending. */
+/** First and last code point of each run of letters or marks beyond the basic plane, ascending. */
 const astral: { readonly first: number; readonly last: number; readonly kind: number }[] = [];
 let isFilled = false;
 
+/** The count that a name of letters stands for: a = 1, z = 26, aa = 27, in capitals as well. */
+function alphabetic(name: string): number {
+  let count = 0;
+  for (let i = 0; i < name.length; i++) count = 26 * count + (name.charCodeAt(i) & 31);
+  return count;
+}
+
 function fill(): void {
-  for (const [kind, ranges] of [
-    [LETTER, LETTER_RANGES],
-    [MARK, MARK_RANGES],
-  ] as const) {
-    let last = 0;
-    for (const range of ranges.trim().split(/\s/)) {
-      const [gap, more = "0"] = range.split("-");
-      const first = last + Number.parseInt(gap!, 36);
-      last = first + Number.parseInt(more, 36);
-      if (first < BASIC_PLANE) basic.fill(kind, first, last + 1);
-      else astral.push({ first, last, kind });
-    }
+  let first = 0;
+  for (const [run, letters, marks] of WORD_CHARACTER_RUNS.matchAll(/([a-z]+)|([A-Z]+)|\d+/g)) {
+    const kind = letters !== undefined ? LETTER : marks !== undefined ? MARK : OTHER;
+    const next = first + (kind === OTHER ? Number(run) : alphabetic(run));
+    if (first < BASIC_PLANE) basic.fill(kind, first, next);
+    else if (kind !== OTHER) astral.push({ first, last: next - 1, kind });
+    first = next;
   }
   for (const space of SPACES) basic[space] = SPACE;
   basic.fill(SPACE, FIRST_WIDE_SPACE, LAST_WIDE_SPACE + 1);
   for (const joiner of JOINERS) basic[joiner] = JOINER;
-  astral.sort((a, b) => a.first - b.first);
   isFilled = true;
 }
 

@@ -3,7 +3,7 @@ import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
 import { casedWords, RuleWordVocabulary, readWords, type Words } from "./rule-word-vocabulary.ts";
 import { segments } from "./segments.ts";
 import { unicodeNote, unicodeVersion } from "./unicode-version.ts";
-import { WORD_TABLE_VERSION } from "./word-character-ranges.ts";
+import { WORD_TABLE_VERSION } from "./word-character-runs.ts";
 import { splitWords } from "./word-splitting.ts";
 
 /** How a word vocabulary is built from text. */
