@@ -95,7 +95,7 @@ export function check(root) {
   }
   for (const [entry, target] of Object.entries(map)) {
     if (typeof target === "string" || NODE_ENTRIES.has(entry)) continue;
-    const source = target.default.replace("./dist/", "src/").replace(/\.js$/, ".ts");
+    const source = target.node.replace("./dist/", "src/").replace(/\.js$/, ".ts");
     const way = wayToNode(source, importsByPath);
     if (way !== undefined) violations.push(`entry "${entry}" reaches Node: ${way.join(" -> ")}`);
   }

@@ -9,7 +9,7 @@ const ENTRY = "entry";
 
 const from = (dist, path, ...names) => `export { ${names.join(", ")} } from ${JSON.stringify(join(dist, path))};\n`;
 
-const inference = (dist) => from(dist, "index.js", "loadModelFiles") + from(dist, "tasks/index.js", "LanguageModel");
+const inference = (dist) => from(dist, "index.js", "loadModelFiles") + from(dist, "tasks/index.js", "LanguageSampler");
 
 /**
  * What a page may ask of the library, and the most bytes that it fetches for it. The goals are 30 kB for the inference of
@@ -23,24 +23,24 @@ const BUNDLES = [
     name: "inference of a saved language model of characters",
     code: inference,
     fetched: new Set(),
-    most: 38_750,
+    most: 33_150,
   },
   {
     name: "the same of words",
     code: inference,
     fetched: new Set(["data/encoders/rule-word-vocabulary.js"]),
-    most: 42_050,
+    most: 36_450,
   },
   {
     name: "loadModel, and a language model of characters that it finds",
     code: (dist) => from(dist, "tasks/index.js", "loadModel"),
     fetched: new Set(["tasks/language-model.js"]),
-    most: 42_000,
+    most: 42_250,
   },
   {
     name: "everything",
     code: (dist, entries) => entries.map((entry) => `export * from ${JSON.stringify(join(dist, entry))};`).join("\n"),
-    most: 145_050,
+    most: 145_350,
   },
 ];
 

@@ -120,10 +120,15 @@ test("exports: the map is that of the entries, and a way from a browser entry to
     "src/checkpoint/write.ts": 'import { open } from "node:fs/promises";\nvoid open;',
   });
   const exports = exportMap(root);
+  const target = (name) => ({
+    types: `./dist/${name}.d.ts`,
+    node: `./dist/${name}.js`,
+    default: `./dist/modules/${name}.js`,
+  });
   expect(exports).toEqual({
-    ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
-    "./cells": { types: "./dist/cells/index.d.ts", default: "./dist/cells/index.js" },
-    "./node": { types: "./dist/node.d.ts", default: "./dist/node.js" },
+    ".": target("index"),
+    "./cells": target("cells/index"),
+    "./node": target("node"),
     "./package.json": "./package.json",
   });
   delete exports["./cells"];

@@ -3,8 +3,8 @@ import { addRows } from "../autograd/add-rows.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { linear } from "../autograd/linear.ts";
 import { selectRows } from "../autograd/select-rows.ts";
+import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
-import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -22,7 +22,7 @@ export interface AdaptiveSoftmaxOptions {
    * a fiftieth and a fifth of the vocabulary.
    */
   readonly cutoffs?: readonly number[];
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** Each group of rarer words is told apart by so many times fewer numbers than the one before. */
@@ -82,12 +82,7 @@ export class AdaptiveSoftmax {
       narrowing *= NARROWING;
       const size = Math.max(1, Math.floor(inputSize / narrowing));
       const part = `${name}.tail.${i}`;
-      const values = new Float32Array(inputSize * size);
-      new Random(seed, `weights ${part}.narrow`).fillUniform(
-        values,
-        -1 / Math.sqrt(inputSize),
-        1 / Math.sqrt(inputSize),
-      );
+      const values = drawUniform(seed, `${part}.narrow`, inputSize * size, 1 / Math.sqrt(inputSize));
       const narrow = new Parameter(engine, `${part}.narrow`, inputSize, size, values);
       const dense = new Dense({ engine, name: part, inputSize: size, outputSize: end - cutoff, seed });
       return { first: cutoff, end, narrow, dense };

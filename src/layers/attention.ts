@@ -5,9 +5,9 @@ import { AttentionPairs } from "../autograd/attention-pairs.ts";
 import { linear } from "../autograd/linear.ts";
 import { multiplicativeScores } from "../autograd/multiplicative-scores.ts";
 import { selectRows } from "../autograd/select-rows.ts";
+import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
-import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -28,7 +28,7 @@ export interface AttentionOptions {
   readonly memorySize: number;
   /** Hidden units of the additive score; the multiplicative one has none. */
   readonly hiddenSize: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** Sequences to be looked at, their keys projected: made once, whatever the number of queries. */
@@ -90,9 +90,7 @@ export class Attention {
       });
     }
     const draw = (part: string, rows: number, columns: number): Parameter => {
-      const values = new Float32Array(rows * columns);
-      const bound = 1 / Math.sqrt(rows);
-      new Random(seed, `weights ${name}.${part}`).fillUniform(values, -bound, bound);
+      const values = drawUniform(seed, `${name}.${part}`, rows * columns, 1 / Math.sqrt(rows));
       return new Parameter(engine, `${name}.${part}`, rows, columns, values);
     };
     const isAdditive = score === "additive";

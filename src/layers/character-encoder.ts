@@ -1,6 +1,8 @@
 /** Vectors of words from their letters. */
+
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
@@ -21,7 +23,7 @@ export interface CharacterEncoderOptions {
   readonly embeddingSize: number;
   /** Units of each direction. */
   readonly hiddenSize: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** The words of a batch of sentences, each distinct word once. */

@@ -1,7 +1,7 @@
 /** A trained chain over the tags of a sequence, in the place of one soft-max a step. */
 import { type ChainParameters, crfNegativeLogLikelihood } from "../autograd/crf-negative-log-likelihood.ts";
+import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import type { Packing } from "../core/packing.ts";
-import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -13,7 +13,7 @@ export interface CrfOptions {
   readonly name: string;
   /** K: how many tags there are. */
   readonly tags: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /**
@@ -34,8 +34,7 @@ export class Crf implements ChainParameters {
   constructor(options: CrfOptions) {
     const { engine, name, tags, seed } = options;
     const make = (part: string, rows: number): Parameter => {
-      const values = new Float32Array(rows * tags);
-      new Random(seed, `weights ${name}.${part}`).fillUniform(values, -0.1, 0.1);
+      const values = drawUniform(seed, `${name}.${part}`, rows * tags, 0.1);
       return new Parameter(engine, `${name}.${part}`, rows, tags, values, { decays: false });
     };
     this.start = make("start_transitions", 1);

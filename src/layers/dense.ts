@@ -1,8 +1,8 @@
 /** A trained affine map, the same at every step. */
 import { linear } from "../autograd/linear.ts";
 import { linearTransposed } from "../autograd/linear-transposed.ts";
+import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
-import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -13,7 +13,7 @@ export interface DenseOptions {
   readonly name: string;
   readonly inputSize: number;
   readonly outputSize: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
   /** An embedding of [output size, input size] whose table is the weight, transposed. */
   readonly tiedTo?: Embedding | undefined;
 }
@@ -47,11 +47,7 @@ export class Dense {
       });
     }
     const bound = 1 / Math.sqrt(inputSize);
-    const draw = (part: string, count: number): Float32Array => {
-      const values = new Float32Array(count);
-      new Random(seed, `weights ${name}.${part}`).fillUniform(values, -bound, bound);
-      return values;
-    };
+    const draw = (part: string, count: number): Float32Array => drawUniform(seed, `${name}.${part}`, count, bound);
     this.weight =
       tiedTo?.table ??
       new Parameter(engine, `${name}.weight`, inputSize, outputSize, draw("weight", inputSize * outputSize));

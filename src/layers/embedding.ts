@@ -1,6 +1,6 @@
 /** Trained vectors for words or characters. */
 import { lookUp } from "../autograd/look-up.ts";
-import { Random } from "../core/random.ts";
+import { drawNormal, type WeightSeed } from "../core/draw-weights.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -13,7 +13,7 @@ export interface EmbeddingOptions {
   readonly vocabularySize: number;
   /** Columns: numbers a word. */
   readonly size: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
   /** Standard deviation of the first numbers; default 1, as PyTorch's. */
   readonly deviation?: number;
   /**
@@ -30,8 +30,7 @@ export class Embedding {
 
   constructor(options: EmbeddingOptions) {
     const { engine, name, vocabularySize, size, seed, deviation = 1, sparse = false } = options;
-    const values = new Float32Array(vocabularySize * size);
-    new Random(seed, `weights ${name}.weight`).fillNormal(values, 0, deviation);
+    const values = drawNormal(seed, `${name}.weight`, vocabularySize * size, deviation);
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values, { sparse });
   }
 

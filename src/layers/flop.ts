@@ -1,5 +1,5 @@
 /** What a token costs: the multiplications and additions of the matrix products. */
-import type { Recurrent } from "./recurrent.ts";
+import type { StreamingRecurrent } from "./streaming-recurrent.ts";
 
 /** Multiplications and additions of a token's matrix products. */
 export interface Flop {
@@ -15,7 +15,7 @@ export function flopOfMatrix(rows: number, columns: number): Flop {
 }
 
 /** Of a step of a recurrent layer; a one-hot x is looked up and costs no product. */
-export function flopOfRecurrent(layer: Recurrent, oneHot: boolean): Flop {
+export function flopOfRecurrent(layer: StreamingRecurrent, oneHot: boolean): Flop {
   const parts = [...layer.weights.matrices]
     .filter(([key]) => !(oneHot && key === "x"))
     .map(([, matrix]) => flopOfMatrix(matrix.rows, matrix.columns));

@@ -44,3 +44,5 @@ export {
   type StackedBidirectionalRunOptions,
 } from "./stacked-bidirectional.ts";
 export { StreamStates, type StreamStatesJson } from "./stream-states.ts";
+export { StreamingRecurrent } from "./streaming-recurrent.ts";
+export { StreamingStack } from "./streaming-stack.ts";

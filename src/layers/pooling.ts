@@ -9,9 +9,9 @@ import { poolSoftmax } from "../autograd/pool-softmax.ts";
 import { requireSteps } from "../autograd/require-steps.ts";
 import { selectColumns } from "../autograd/select-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
+import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
-import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tanh } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -34,7 +34,7 @@ export interface PoolingOptions {
   /** Tx, how many steps every sequence has; only "flatten" needs it. */
   readonly steps?: number | undefined;
   /** Draws the weights of attention. */
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 const activate = elementwise((x) => tanh(x));
@@ -90,9 +90,7 @@ export class Pooling {
     }
     if (kind !== "attention") return;
     this.#projection = new Dense({ engine, name: `${name}.projection`, inputSize, outputSize: inputSize, seed });
-    const values = new Float32Array(inputSize);
-    const bound = 1 / Math.sqrt(inputSize);
-    new Random(seed, `weights ${name}.vector`).fillUniform(values, -bound, bound);
+    const values = drawUniform(seed, `${name}.vector`, inputSize, 1 / Math.sqrt(inputSize));
     this.#vector = new Parameter(engine, `${name}.vector`, inputSize, 1, values);
   }
 

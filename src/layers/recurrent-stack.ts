@@ -1,17 +1,12 @@
 /** Recurrent layers one above the other, as a model is used. */
-import type { Packing } from "../core/packing.ts";
-import type { Engine } from "../engine/engine.ts";
+import { Packing } from "../core/packing.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
-import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Recurrent, type RecurrentOptions, type RecurrentResult, type States } from "./recurrent.ts";
-import { StackedStream } from "./stacked-stream.ts";
+import { Recurrent, type RecurrentResult, type States } from "./recurrent.ts";
+import { type RecurrentStackOptions, StreamingStack } from "./streaming-stack.ts";
 
-export interface RecurrentStackOptions extends RecurrentOptions {
-  /** Layers above each other; the output of layer l is the input of layer l + 1. */
-  readonly layers: number;
-}
+export type { RecurrentStackOptions } from "./streaming-stack.ts";
 
 export interface StackedRunOptions {
   /** The states before the first step, bottom layer first; zeros where absent. */
@@ -43,12 +38,7 @@ export type RunLayers = (
   firstStep?: number,
 ) => Tensor;
 
-/** Each layer's output is the next one's input. */
-const handOn: RunLayers = (x, _packing, layers, draw, run) => {
-  let output = run(x, 0, draw);
-  for (let l = 1; l < layers; l++) output = run(output, l, drawAbove(draw, l));
-  return output;
-};
+const ONE_ROW = Packing.uniform(1, 1);
 
 /**
  * A deep recurrent layer.
@@ -59,33 +49,28 @@ const handOn: RunLayers = (x, _packing, layers, draw, run) => {
  *
  * Source: the course, "Deep RNNs".
  */
-export class RecurrentStack {
-  readonly layerKind = "stacked";
-  readonly layers: readonly Recurrent[];
-  readonly #runLayers: RunLayers;
-  #stream: StackedStream | undefined;
+export class RecurrentStack extends StreamingStack<Recurrent> {
+  readonly #joined: RunLayers | undefined;
 
-  /** @param joined makes what runs the layers. */
-  constructor(options: RecurrentStackOptions, joined: (layers: readonly Recurrent[]) => RunLayers = () => handOn) {
-    const layers: Recurrent[] = [];
-    for (let l = 0; l < options.layers; l++) {
-      const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;
-      layers.push(new Recurrent({ ...options, name: `${options.name}.${l}`, inputSize }));
-    }
-    this.layers = layers;
-    this.#runLayers = joined(layers);
+  /** @param joined makes what runs the layers; default: each layer's output is the next one's input. */
+  constructor(options: RecurrentStackOptions, joined?: (layers: readonly Recurrent[]) => RunLayers) {
+    super(options, (layer) => new Recurrent(layer));
+    this.#joined = joined?.(this.layers);
   }
 
-  get engine(): Engine {
-    return this.layers[0]!.weights.bias.engine;
+  #runLayers(
+    x: CellInput,
+    packing: Packing,
+    draw: DropoutDraw | undefined,
+    run: (input: CellInput, l: number, draw: DropoutDraw | undefined) => Tensor,
+    firstStep?: number,
+  ): Tensor {
+    if (this.#joined !== undefined) return this.#joined(x, packing, this.layers.length, draw, run, firstStep);
+    return this.handOn(x, (input, l) => run(input, l, drawAbove(draw, l)));
   }
 
-  get parameters(): readonly Parameter[] {
-    return this.layers.flatMap((layer) => layer.parameters);
-  }
-
-  get outputSize(): number {
-    return this.layers.at(-1)!.outputSize;
+  protected override stepLayers(x: CellInput, step: (input: CellInput, l: number) => Tensor): Tensor {
+    return this.#runLayers(x, ONE_ROW, undefined, step);
   }
 
   /**
@@ -100,18 +85,7 @@ export class RecurrentStack {
       return layer.unroll(packing, { initial: options.initial?.[l], dropout: drawAbove(dropout, l) });
     });
     let t = 0;
-    return (x) => this.#runLayers(x, packing, slots.length, dropout, (input, l) => slots[l]!.step(input), t++);
-  }
-
-  /** The place where streams of this network take their steps: one for all, made when it is first asked for. */
-  get stream(): StackedStream {
-    if (this.#stream?.engine !== this.engine) {
-      this.#stream = new StackedStream(
-        this.layers.map((layer) => layer.stream()),
-        this.#runLayers,
-      );
-    }
-    return this.#stream;
+    return (x) => this.#runLayers(x, packing, dropout, (input, l) => slots[l]!.step(input), t++);
   }
 
   /**
@@ -122,7 +96,7 @@ export class RecurrentStack {
    */
   run(x: CellInput, packing: Packing, options: StackedRunOptions = {}): StackedResult {
     const results: RecurrentResult[] = [];
-    const output = this.#runLayers(x, packing, this.layers.length, options.dropout, (input, l, dropout) => {
+    const output = this.#runLayers(x, packing, options.dropout, (input, l, dropout) => {
       results.push(this.layers[l]!.run(input, packing, { initial: options.initial?.[l], dropout }));
       return results[l]!.output;
     });

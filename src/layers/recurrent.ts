@@ -1,31 +1,15 @@
 /** A cell run over sequences: time, lengths and states live here, and the cell knows none of them. */
 import type { Packing } from "../core/packing.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
-import { CellStream } from "../recurrence/cell-stream.ts";
-import { type CellWeights, createCellWeights } from "../recurrence/cell-weights.ts";
-import { type CompiledCell, compileCell } from "../recurrence/compiled-cell.ts";
-import type { Cell } from "../recurrence/define-cell.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import { Unroll } from "../recurrence/unroll.ts";
-import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { StreamingRecurrent } from "./streaming-recurrent.ts";
+
+export type { RecurrentOptions } from "./streaming-recurrent.ts";
 
 /** The states of a layer by name, each [B, size] in the caller's order. */
 export type States = ReadonlyMap<string, Tensor>;
-
-export interface RecurrentOptions {
-  readonly engine: Engine;
-  /** Begins the names of the parameters: `rnn.0`. */
-  readonly name: string;
-  readonly cell: Cell;
-  /** nx: columns of x, or the number of classes of a one-hot x. */
-  readonly inputSize: number;
-  /** na: units of the hidden state. */
-  readonly hiddenSize: number;
-  /** Draws the weights; the same seed gives the same weights everywhere. */
-  readonly seed: number;
-}
 
 export interface RunOptions {
   /** a⟨0⟩ and the like; zeros where absent. */
@@ -52,47 +36,11 @@ export interface RecurrentResult {
  * const { output } = layer.run(x, packing);
  * ```
  */
-export class Recurrent {
-  readonly layerKind = "recurrent";
-  readonly name: string;
-  readonly cell: Cell;
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  readonly weights: CellWeights;
-  readonly #compiled: CompiledCell;
-
-  constructor(options: RecurrentOptions) {
-    this.name = options.name;
-    this.cell = options.cell;
-    this.inputSize = options.inputSize;
-    this.hiddenSize = options.hiddenSize;
-    this.#compiled = compileCell(options.cell, options.inputSize, options.hiddenSize);
-    this.weights = createCellWeights(this.#compiled.forward, options);
-  }
-
-  get parameters(): readonly Parameter[] {
-    return this.weights.parameters;
-  }
-
-  /** Columns of the output. */
-  get outputSize(): number {
-    return this.#compiled.forward.graph.output.size;
-  }
-
-  /** Units of each state. */
-  get stateSizes(): ReadonlyMap<string, number> {
-    return new Map(this.#compiled.forward.graph.states.map((state) => [state.name, state.size]));
-  }
-
+export class Recurrent extends StreamingRecurrent {
   /** Slots for the steps of a batch, to be filled one after the other by what feeds back. */
   unroll(packing: Packing, options: RunOptions = {}): Unroll {
     const { engine } = this.weights.bias;
-    return new Unroll({ engine, compiled: this.#compiled, weights: this.weights, packing, ...options });
-  }
-
-  /** A place to read one sequence a step at a time. */
-  stream(): CellStream {
-    return new CellStream(this.#compiled, this.weights);
+    return new Unroll({ engine, compiled: this.compiled, weights: this.weights, packing, ...options });
   }
 
   /**

@@ -1,20 +1,19 @@
 /** A deep recurrent layer that reads one sequence a step at a time: the one place of its network where streams step. */
-import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { CellStream } from "../recurrence/cell-stream.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { RunLayers } from "./recurrent-stack.ts";
 
-const ONE_ROW = Packing.uniform(1, 1);
+/** Runs one step of the layers: `step` reads what is given to layer l. */
+type StepLayers = (x: CellInput, step: (input: CellInput, l: number) => Tensor) => Tensor;
 
 export class StackedStream {
   readonly #cells: readonly CellStream[];
-  readonly #runLayers: RunLayers;
+  readonly #stepLayers: StepLayers;
 
-  constructor(cells: readonly CellStream[], runLayers: RunLayers) {
+  constructor(cells: readonly CellStream[], stepLayers: StepLayers) {
     this.#cells = cells;
-    this.#runLayers = runLayers;
+    this.#stepLayers = stepLayers;
   }
 
   get engine(): Engine {
@@ -23,7 +22,7 @@ export class StackedStream {
 
   /** Reads x⟨t⟩. @returns y⟨t⟩ of the top layer, until the next step. */
   step(x: CellInput): Tensor {
-    return this.#runLayers(x, ONE_ROW, this.#cells.length, undefined, (input, l) => this.#cells[l]!.step(input));
+    return this.#stepLayers(x, (input, l) => this.#cells[l]!.step(input));
   }
 
   /** Copies the states out, bottom layer first. */

@@ -4,8 +4,8 @@ import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { States } from "./recurrent.ts";
-import type { RecurrentStack } from "./recurrent-stack.ts";
 import type { StackedStream } from "./stacked-stream.ts";
+import type { StreamingStack } from "./streaming-stack.ts";
 
 /** `toJSON` of stream states: by layer, bottom first, and state. */
 export type StreamStatesJson = readonly Readonly<Record<string, readonly number[]>>[];
@@ -28,13 +28,13 @@ const holders = new WeakMap<StackedStream, StreamStates>();
  * ```
  */
 export class StreamStates {
-  readonly #network: RecurrentStack;
+  readonly #network: StreamingStack;
   #layers: readonly ReadonlyMap<string, Float32Array>[];
   /** Where newer states than those of `#layers` stand. */
   #held: StackedStream | undefined;
 
   /** Zeros: the beginning of a sequence. */
-  constructor(network: RecurrentStack) {
+  constructor(network: StreamingStack) {
     this.#network = network;
     this.#layers = network.layers.map(
       (layer) => new Map([...layer.stateSizes].map(([name, size]) => [name, new Float32Array(size)])),
@@ -106,7 +106,7 @@ export class StreamStates {
    *
    * @throws file-format when it is of another network.
    */
-  static fromJSON(network: RecurrentStack, json: unknown): StreamStates {
+  static fromJSON(network: StreamingStack, json: unknown): StreamStates {
     const states = new StreamStates(network);
     const given = Array.isArray(json) ? (json as readonly unknown[]) : [];
     states.#layers = states.#layers.map((layer, l) => {

@@ -5,18 +5,14 @@
  * state, and the kernels bound to them. A step writes the states that the step before it read. The kernels are those
  * of `Unroll`, so the numbers are too, bit for bit.
  */
-import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BoundKernel, bindKernels, type StepRows } from "./bound-kernels.ts";
 import { type CellInput, requireInput } from "./cell-input.ts";
 import type { CellWeights } from "./cell-weights.ts";
 import type { CompiledCell } from "./compiled-cell.ts";
-import { drawMask } from "./dropout-mask.ts";
 import { hoistInput } from "./hoisted-input.ts";
 import type { Buffer } from "./plan.ts";
-
-const ONE_ROW = Packing.uniform(1, 1);
 
 const collected = new FinalizationRegistry<{ engine: Engine; offsets: readonly number[] }>(({ engine, offsets }) => {
   for (const offset of offsets) engine.heap.free(offset);
@@ -49,9 +45,8 @@ export class CellStream {
     for (const buffer of [plan.gates, ...plan.traces, ...plan.carried]) allocate(buffer);
     for (const buffer of plan.states.values()) engine.fill(allocate(buffer), 2 * buffer.width, 0);
     if (plan.usesInputDirectly) allocate(plan.input);
-    plan.masks.forEach(({ source, buffer }, index) => {
-      engine.write(allocate(buffer), drawMask(ONE_ROW, buffer.width, source.rate, index, undefined));
-    });
+    // nothing is dropped outside training
+    for (const { buffer } of plan.masks) engine.fill(allocate(buffer), buffer.width, 1);
     for (const { source, buffer } of plan.vectors) this.#bases.set(buffer, weights.vectors.get(source.name)!.offset);
     collected.register(this, { engine, offsets });
   }

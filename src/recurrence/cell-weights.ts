@@ -1,6 +1,6 @@
 /** The trained numbers of a cell: one packed matrix an input, one bias for all gates, and the trained vectors. */
+import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
-import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import type { ForwardPlan } from "./forward.ts";
@@ -30,7 +30,7 @@ export interface WeightsOptions {
   readonly engine: Engine;
   /** Begins the parameters' names: `rnn.0`. */
   readonly name: string;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /**
@@ -42,11 +42,8 @@ export interface WeightsOptions {
 export function createCellWeights(plan: ForwardPlan, options: WeightsOptions): CellWeights {
   const { layout, graph } = plan;
   const bound = 1 / Math.sqrt(graph.hiddenSize);
-  const draw = (name: string, count: number): Float32Array => {
-    const values = new Float32Array(count);
-    new Random(options.seed, `weights ${options.name}.${name}`).fillUniform(values, -bound, bound);
-    return values;
-  };
+  const draw = (name: string, count: number): Float32Array =>
+    drawUniform(options.seed, `${options.name}.${name}`, count, bound);
   const named: NamedWeight[] = [];
   const matrices = new Map<string, Parameter>();
   for (const matrix of layout.weights) {

@@ -29,8 +29,9 @@ export { type GeneratorData, type GeneratorExample, readGeneratorData, type Sequ
 export { type GeneratorOptions, generatorOptions } from "./generator-options.ts";
 export type { GeneratorSession, GeneratorSessionJson } from "./generator-session.ts";
 export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
-export { LanguageModel, type LanguageModelConfig } from "./language-model.ts";
+export { LanguageModel } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
+export { type LanguageModelConfig, LanguageSampler } from "./language-sampler.ts";
 export type { LanguageSession } from "./language-session.ts";
 export { loadModel } from "./load-model.ts";
 export { type FoundEntity, Tagger, type TaggerConfig, type Tagging } from "./tagger.ts";

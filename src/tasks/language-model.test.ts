@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { lstm } from "../cells/lstm.ts";
 import { add, mul, sigmoid, sub, tanh } from "../expression/expression.ts";
 import { defineCell } from "../recurrence/define-cell.ts";
 import { LanguageModel } from "./language-model.ts";
+import { LanguageSampler } from "./language-sampler.ts";
 import { trainLanguageModel } from "./train-language-model.ts";
 
 const LINE = "the cat, which already ate, was full; the cats, which already ate, were full.\n";
 const TEXT = LINE.repeat(30);
 
-async function sampled(model: LanguageModel, options: Parameters<LanguageModel["sample"]>[0]): Promise<string> {
+async function sampled(model: LanguageSampler, options: Parameters<LanguageModel["sample"]>[0]): Promise<string> {
   let text = "";
   for await (const piece of model.sample(options)) text += piece;
   return text;
@@ -109,5 +111,27 @@ describe("LanguageModel", () => {
     await expect(
       LanguageModel.fromFiles({ ...files, config: { ...files.config, architecture } }, "saved"),
     ).rejects.toThrow(message);
+  });
+});
+
+describe("LanguageSampler", () => {
+  const tiny = { steps: 20, batchSize: 4, bptt: 8, hiddenSize: 12 };
+
+  it.each([
+    ["one-hot input", { ...tiny, layers: 2 }],
+    ["a tied embedding", { ...tiny, embeddingSize: 12, tied: true }],
+    [
+      "dropout within and between the layers",
+      { ...tiny, layers: 3, dropout: 0.3, cell: lstm({ recurrentDropout: 0.2 }) },
+    ],
+    ["a cell of one's own", { ...tiny, cell: leaky }],
+  ] as const)("writes what the whole model writes, bit for bit: %s", async (_, options) => {
+    const model = await trainLanguageModel(TEXT, options).model;
+    const sampler = await LanguageSampler.fromFiles(model.toFiles(), "saved");
+    const asked = { prompt: "the ", length: 60, temperature: 1.2, seed: 3 };
+    expect(await sampled(sampler, asked)).toBe(await sampled(model, asked));
+    const [one, other] = [sampler.session(), model.session()];
+    for (const token of "cats") expect(one.step(token)).toEqual(other.step(token));
+    expect(sampler.session(one.toJSON()).step("!".length)).toEqual(other.step("!".length));
   });
 });

@@ -1,22 +1,13 @@
 /** A trained language model: it samples and scores text. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
-import { nextTurn } from "../core/platform.ts";
-import { Random } from "../core/random.ts";
-import { SavedFields } from "../core/saved-fields.ts";
-import type { Vocabulary } from "../data/encoders/vocabulary.ts";
-import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
-import { sampleIndex } from "../decode/sample-index.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
-import { StreamStates } from "../layers/stream-states.ts";
-import type { CellJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { type EncodedText, encodeText, type Texts } from "./encoded-text.ts";
-import { LanguageNetwork, type LanguageNetworkOptions } from "./language-network.ts";
-import { LanguageSession } from "./language-session.ts";
-import { loadedCell } from "./loaded-cell.ts";
+import { LanguageNetwork } from "./language-network.ts";
+import { type LanguageModelConfig, LanguageSampler, readLanguageModel } from "./language-sampler.ts";
 import { savedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
 import type {
@@ -25,31 +16,11 @@ import type {
   ModelFiles,
   OptionValues,
   Precision,
-  SampleOptions,
   SamplingModel,
   ScoringModel,
   TextScore,
 } from "./task.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
-
-/** The architecture of a language model, as config.json holds it. */
-export interface LanguageModelConfig {
-  readonly unit: "char" | "word";
-  /** Each line is a sequence of its own, from <EOS> to <EOS>. */
-  readonly lines: boolean;
-  /** The name of a built-in cell, or the traced graph of a cell of one's own, so that it loads without its code. */
-  readonly cell: string | CellJson;
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly embeddingSize: number;
-  readonly tied: boolean;
-  /** Where the groups of an adaptive soft-max begin; none for a plain one. */
-  readonly cutoffs: readonly number[];
-}
-
-/** Tokens from one turn of the event loop to the next while sampling. */
-const SAMPLES_A_TURN = 64;
-const SAMPLE_LENGTH = 500;
+import { parameterCountOf, partsToWeights } from "./weight-files.ts";
 
 /**
  * What `trainLanguageModel` gives, and `LanguageModel.fromFiles` reads again.
@@ -59,18 +30,7 @@ const SAMPLE_LENGTH = 500;
  * for await (const piece of model.sample({ prompt: "Call me", temperature: 0.8, length: 200 })) console.log(piece);
  * ```
  */
-export class LanguageModel implements SamplingModel, ScoringModel {
-  readonly task = "language-model";
-  readonly config: LanguageModelConfig;
-  readonly vocabulary: Vocabulary;
-  readonly network: LanguageNetwork;
-
-  constructor(config: LanguageModelConfig, vocabulary: Vocabulary, network: LanguageNetwork) {
-    this.config = config;
-    this.vocabulary = vocabulary;
-    this.network = network;
-  }
-
+export class LanguageModel extends LanguageSampler<LanguageNetwork> implements SamplingModel, ScoringModel {
   /** Numbers that training changes. */
   get parameterCount(): number {
     return parameterCountOf(this.network.parts);
@@ -84,66 +44,6 @@ export class LanguageModel implements SamplingModel, ScoringModel {
 
   get reading(): OptionValues {
     return { lines: this.config.lines };
-  }
-
-  /**
-   * A text that is read as it comes.
-   *
-   * @param json where an earlier session stood, as its `toJSON` gave it; without it, the beginning of a text.
-   * @throws file-format when the JSON is of another model.
-   */
-  session(json?: unknown): LanguageSession {
-    const { recurrent } = this.network;
-    return new LanguageSession(this, json === undefined ? undefined : StreamStates.fromJSON(recurrent, json));
-  }
-
-  /**
-   * Writes text, token by token, with the state carried one step at a time. It ends at <EOS>; <UNK> is never written.
-   *
-   * @param options.prompt what the text begins with; not repeated. Without one the text begins as a line or text does.
-   * @param options.length tokens to write at most; default 500.
-   * @param options.temperature 1 (default) draws as the model says; below, it is surer of itself; 0 takes the likeliest.
-   * @param options.topK only the k likeliest tokens may be drawn; default all.
-   * @param options.topP only the fewest tokens of probability p or more together, after top-k; default 1, all.
-   * @param options.seed the same seed gives the same text everywhere; default 1.
-   * @throws data when the prompt has a character that the model does not know; option for a value out of range.
-   */
-  async *sample(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
-    const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
-    requireOption("length", length, Number.isSafeInteger(length) && length >= 0, "an integer of at least 0");
-    requireOption("temperature", temperature, temperature >= 0 && temperature < 1e6, "a number of at least 0");
-    const { topK, topP } = options;
-    const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
-    const { vocabulary } = this;
-    const random = new Random(seed, "sample");
-    const session = this.session();
-    let scores: Float64Array = new Float64Array();
-    for (const id of this.#begin(vocabulary.encode(prompt))) scores = session.step(id);
-    let before = vocabulary.encode(prompt).at(-1);
-    for (let i = 0; i < length; i++) {
-      if (vocabulary.unknownId >= 0) scores[vocabulary.unknownId] = Number.NEGATIVE_INFINITY;
-      const id = sampleIndex(scores, temperature, random.uniform(i), choice);
-      if (id === vocabulary.endId) return;
-      yield vocabulary.textOf(id, before);
-      before = id;
-      if (i + 1 < length) scores = session.step(id);
-      if (i % SAMPLES_A_TURN === SAMPLES_A_TURN - 1) await nextTurn();
-    }
-  }
-
-  /**
-   * The id of what stands before the first token of a text: <EOS>, or a line end where there is none, or the first character
-   * of the vocabulary.
-   */
-  get startId(): number {
-    const { endId, tokens } = this.vocabulary;
-    return endId >= 0 ? endId : Math.max(0, tokens.indexOf("\n"));
-  }
-
-  /** What is read before the first prediction; only a prompt of running text begins by itself. */
-  #begin(prompt: Int32Array): Int32Array {
-    if (prompt.length > 0 && !this.config.lines) return prompt;
-    return Int32Array.from([this.startId, ...prompt]);
   }
 
   /**
@@ -196,7 +96,7 @@ export class LanguageModel implements SamplingModel, ScoringModel {
       throw new RecurraError("data", { where: "score", expected: "a text of at least one token", got: "none" });
     }
     const ids = this.config.lines ? Int32Array.from([...encoded, endId]) : encoded;
-    const start = this.#begin(new Int32Array());
+    const start = this.begin(new Int32Array());
     const whole = new Int32Array(start.length + ids.length);
     whole.set(start);
     whole.set(ids, start.length);
@@ -229,22 +129,14 @@ export class LanguageModel implements SamplingModel, ScoringModel {
    * @param where the directory's name, for messages.
    * @throws file-format when the files do not describe a language model.
    */
-  static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<LanguageModel> {
-    const config = readConfig(files.config.architecture, `${where}/config.json`);
-    const vocabulary = await vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
-    const cell = await loadedCell(config.cell, `${where}/config.json`);
-    const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
-    const sizes = { ...config, vocabularySize: vocabulary.size };
-    const network = new LanguageNetwork({ ...sizes, engine, cell, adaptive, seed: 0 });
-    await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
-    return new LanguageModel(config, vocabulary, network);
+  static override async fromFiles(
+    files: ModelFiles,
+    where: string,
+    engine: Engine = defaultEngine(),
+  ): Promise<LanguageModel> {
+    const made = await readLanguageModel(files, where, engine, (options) => new LanguageNetwork(options));
+    return new LanguageModel(...made);
   }
-}
-
-/** Fetches what only a model with an adaptive soft-max needs. */
-async function adaptiveSoftmax(cutoffs: readonly number[]): Promise<LanguageNetworkOptions["adaptive"]> {
-  const { AdaptiveSoftmax } = await import("../layers/adaptive-softmax.ts");
-  return (options) => new AdaptiveSoftmax({ ...options, cutoffs });
 }
 
 /** What config.json holds of a network. */
@@ -265,20 +157,4 @@ export function configOf(
     tied,
     cutoffs,
   };
-}
-
-function requireOption(name: string, value: number, right: boolean, expected: string): void {
-  if (!right) throw new RecurraError("option", { where: `sample, option ${name}`, expected, got: shown(value) });
-}
-
-function readConfig(value: unknown, where: string): LanguageModelConfig {
-  const fields = new SavedFields(value, where);
-  fields.choice("unit", ["char", "word"]);
-  fields.integer("hiddenSize");
-  fields.integer("layers");
-  fields.integer("embeddingSize", 0);
-  fields.flag("lines");
-  fields.flag("tied");
-  fields.require("cutoffs", (x) => x === undefined || Array.isArray(x), "a list of numbers");
-  return { cutoffs: [], ...fields.values } as unknown as LanguageModelConfig;
 }

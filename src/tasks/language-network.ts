@@ -1,51 +1,29 @@
 /** The network of a language model: (embedding) -> deep recurrent layer -> dense -> soft-max over the vocabulary. */
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { sum } from "../autograd/sum.ts";
-import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import type { TokenIds } from "../data/token-ids.ts";
-import type { Engine } from "../engine/engine.ts";
 import {
-  type AdaptiveSoftmax,
-  type AdaptiveSoftmaxOptions,
   CarriedStates,
   Dense,
   type Dropout,
-  Embedding,
   RecurrentStack,
   type RecurrentStackOptions,
   type StackedRunOptions,
   type States,
-  type StreamStates,
 } from "../layers/index.ts";
-import type { Cell } from "../recurrence/define-cell.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
-import type { Parameter } from "../tensor/parameter.ts";
 import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Parts, parametersOf } from "./weight-files.ts";
+import { SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
 
-export interface LanguageNetworkOptions {
-  readonly engine: Engine;
-  readonly cell: Cell;
-  readonly vocabularySize: number;
-  readonly hiddenSize: number;
-  readonly layers: number;
-  /** Numbers a token before the recurrent layer; 0 for one-hot input. */
-  readonly embeddingSize: number;
-  /** One table both reads tokens and scores them; default false. */
-  readonly tied?: boolean;
-  /** Makes an adaptive soft-max to score with; default none: a dense layer with a plain soft-max. */
-  readonly adaptive?: ((options: AdaptiveSoftmaxOptions) => AdaptiveSoftmax) | undefined;
-  /** Updates touch only the rows of the embedding that a step has read; default false. */
-  readonly sparseEmbedding?: boolean;
+export interface LanguageNetworkOptions extends SamplingNetworkOptions {
   /** Makes the recurrent layers; default without dropout between them. */
   readonly stack?: ((options: RecurrentStackOptions) => RecurrentStack) | undefined;
   /** Drops from what the top layer hands to the output, in training; default nothing. */
   readonly dropout?: Dropout | undefined;
-  readonly seed: number;
 }
 
 /** Streams that a long text is scored in side by side, and the tokens that each has at least. */
@@ -63,77 +41,12 @@ export interface Predictions {
   last(): readonly States[];
 }
 
-export class LanguageNetwork {
-  readonly embedding: Embedding | undefined;
-  readonly recurrent: RecurrentStack;
-  readonly output: Dense | AdaptiveSoftmax;
-  readonly vocabularySize: number;
+export class LanguageNetwork extends SamplingNetwork<RecurrentStack> {
   readonly #dropout: Dropout | undefined;
 
   constructor(options: LanguageNetworkOptions) {
-    const {
-      engine,
-      seed,
-      cell,
-      vocabularySize,
-      hiddenSize,
-      layers,
-      embeddingSize: size,
-      stack = (made) => new RecurrentStack(made),
-      dropout,
-      tied = false,
-      adaptive,
-      sparseEmbedding: sparse = false,
-    } = options;
-    this.vocabularySize = vocabularySize;
-    // scores are products with a tied table: small numbers keep the first ones small
-    const deviation = tied ? { deviation: 1 / Math.sqrt(size) } : {};
-    this.embedding =
-      size === 0
-        ? undefined
-        : new Embedding({ engine, name: "embedding", vocabularySize, size, seed, sparse, ...deviation });
-    if (tied && this.embedding === undefined) {
-      throw new RecurraError("option", {
-        where: "language model, option tied",
-        expected: "an embedding to tie the scores to",
-        got: "embeddingSize 0",
-        hint: "Give --embedding the size of --hidden.",
-      });
-    }
-    if (tied && (adaptive !== undefined || sparse)) {
-      throw new RecurraError("option", {
-        where: "language model, option tied",
-        expected: "a plain soft-max and dense updates, since every row of the table scores",
-        got: sparse ? "sparse updates of the embedding" : "an adaptive soft-max",
-      });
-    }
-    const inputSize = size === 0 ? vocabularySize : size;
-    this.recurrent = stack({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, seed });
-    this.#dropout = dropout;
-    const tiedTo = tied ? this.embedding : undefined;
-    const shared = { engine, name: "dense", inputSize: this.recurrent.outputSize, seed };
-    this.output =
-      adaptive === undefined
-        ? new Dense({ ...shared, outputSize: vocabularySize, tiedTo })
-        : adaptive({ ...shared, classes: vocabularySize });
-  }
-
-  /** The layers by the names they have in a model file. */
-  get parts(): Parts {
-    const { output } = this;
-    return {
-      embedding: this.embedding,
-      rnn: this.recurrent,
-      ...(output instanceof Dense ? { dense: output } : output.parts),
-    };
-  }
-
-  get engine(): Engine {
-    return this.recurrent.engine;
-  }
-
-  get parameters(): readonly Parameter[] {
-    return parametersOf(this.parts);
+    super(options, options.stack ?? ((made) => new RecurrentStack(made)));
+    this.#dropout = options.dropout;
   }
 
   /**
@@ -147,26 +60,12 @@ export class LanguageNetwork {
     const { dropout } = options;
     const above = drawAbove(dropout, this.recurrent.layers.length);
     const top = this.#dropout?.run(output, packing, above) ?? output;
-    return { last, scores: () => this.#scores(top), losses: (targets) => this.#losses(top, targets) };
-  }
-
-  #scores(top: Tensor): Tensor {
-    return this.output instanceof Dense ? this.output.run(top) : this.output.scores(top);
+    return { last, scores: () => this.scores(top), losses: (targets) => this.#losses(top, targets) };
   }
 
   #losses(top: Tensor, targets: Int32Array): Tensor {
     if (!(this.output instanceof Dense)) return this.output.losses(top, targets);
     return crossEntropy(this.output.run(top), Indices.from(this.engine, targets, this.vocabularySize));
-  }
-
-  /**
-   * Reads one token of a stream.
-   *
-   * @returns scores of the token to come next, as `Predictions.scores` gives them, [1, vocabulary].
-   */
-  next(id: number, states: StreamStates): Tensor {
-    const x = Indices.from(this.engine, [id], this.vocabularySize);
-    return this.#scores(states.step(this.embedding?.run(x) ?? x));
   }
 
   /**

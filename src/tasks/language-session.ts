@@ -3,10 +3,10 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { step } from "../tensor/tape.ts";
-import type { LanguageModel } from "./language-model.ts";
+import type { LanguageSampler } from "./language-sampler.ts";
 
 /**
- * Where a text stands. Made by `LanguageModel.session`.
+ * Where a text stands. Made by `LanguageSampler.session`.
  *
  * @example
  * ```ts
@@ -16,10 +16,10 @@ import type { LanguageModel } from "./language-model.ts";
  * ```
  */
 export class LanguageSession {
-  readonly #model: LanguageModel;
+  readonly #model: LanguageSampler;
   #states: StreamStates;
 
-  constructor(model: LanguageModel, states: StreamStates = new StreamStates(model.network.recurrent)) {
+  constructor(model: LanguageSampler, states: StreamStates = new StreamStates(model.network.recurrent)) {
     this.#model = model;
     this.#states = states;
   }

@@ -8,16 +8,23 @@ import type {
   Dense,
   Embedding,
   LayerNorm,
-  Recurrent,
-  RecurrentStack,
   StackedBidirectional,
+  StreamingRecurrent,
+  StreamingStack,
 } from "../layers/index.ts";
 import { type NamedWeight, readNamed, writeNamed } from "../recurrence/cell-weights.ts";
 import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
 import { Parameter } from "../tensor/parameter.ts";
 
 /** The layers whose arrays PyTorch has names for. They are told by their kind: a model fetches the code of its own alone. */
-type NamedLayer = Bidirectional | Dense | Embedding | LayerNorm | Recurrent | RecurrentStack | StackedBidirectional;
+type NamedLayer =
+  | Bidirectional
+  | Dense
+  | Embedding
+  | LayerNorm
+  | StackedBidirectional
+  | StreamingRecurrent
+  | StreamingStack;
 
 /** What a network is made of: a single parameter, or a layer. */
 export type Part =
@@ -77,7 +84,7 @@ function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[]
  *
  * @param nameOf makes a file's name of PyTorch's name or of the equations'.
  */
-function slotsOfRecurrent(layer: Recurrent, nameOf: (part: string, isPytorch: boolean) => string): Slot[] {
+function slotsOfRecurrent(layer: StreamingRecurrent, nameOf: (part: string, isPytorch: boolean) => string): Slot[] {
   const { named, matrices } = layer.weights;
   const isMatrix = (name: string): boolean => /(^|[.])weight_/.test(name);
   const { name: cell } = layer.cell;
@@ -218,7 +225,7 @@ export async function weightsToParts(
 }
 
 /** The single recurrent layers of a part, bottom first, both directions of each. */
-export function recurrentLayersOf(part: Part): readonly Recurrent[] {
+export function recurrentLayersOf(part: Part): readonly StreamingRecurrent[] {
   if (part instanceof Parameter) return [];
   if (part.layerKind === "recurrent") return [part];
   if (part.layerKind === "bidirectional") return [part.forward, part.backward];

@@ -1,0 +1,72 @@
+/** Recurrent layers one above the other, as a stream uses them. */
+import type { Engine } from "../engine/engine.ts";
+import type { CellInput } from "../recurrence/cell-input.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { StackedStream } from "./stacked-stream.ts";
+import { type RecurrentOptions, StreamingRecurrent } from "./streaming-recurrent.ts";
+
+export interface RecurrentStackOptions extends RecurrentOptions {
+  /** Layers above each other; the output of layer l is the input of layer l + 1. */
+  readonly layers: number;
+}
+
+/**
+ * A deep recurrent layer that reads sequences as they come; `RecurrentStack` runs whole batches too, and `Stacked` trains.
+ *
+ *     a[l]⟨t⟩ = cell(a[l]⟨t-1⟩, a[l-1]⟨t⟩)
+ *
+ * Source: the course, "Deep RNNs".
+ */
+export class StreamingStack<Layer extends StreamingRecurrent = StreamingRecurrent> {
+  readonly layerKind = "stacked";
+  readonly layers: readonly Layer[];
+  #stream: StackedStream | undefined;
+
+  /** @param layerOf makes a layer. */
+  constructor({ layers: count, ...options }: RecurrentStackOptions, layerOf: (options: RecurrentOptions) => Layer) {
+    const layers: Layer[] = [];
+    for (let l = 0; l < count; l++) {
+      const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;
+      layers.push(layerOf({ ...options, name: `${options.name}.${l}`, inputSize }));
+    }
+    this.layers = layers;
+  }
+
+  static of(options: RecurrentStackOptions): StreamingStack {
+    return new StreamingStack(options, (layer) => new StreamingRecurrent(layer));
+  }
+
+  get engine(): Engine {
+    return this.layers[0]!.weights.bias.engine;
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.layers.flatMap((layer) => layer.parameters);
+  }
+
+  get outputSize(): number {
+    return this.layers.at(-1)!.outputSize;
+  }
+
+  /** Runs the layers, each on the output of the one below. */
+  protected handOn(x: CellInput, run: (input: CellInput, l: number) => Tensor): Tensor {
+    let output = run(x, 0);
+    for (let l = 1; l < this.layers.length; l++) output = run(output, l);
+    return output;
+  }
+
+  /** Runs one step of the layers. */
+  protected stepLayers(x: CellInput, step: (input: CellInput, l: number) => Tensor): Tensor {
+    return this.handOn(x, step);
+  }
+
+  /** The place where streams of this network take their steps: one for all, made when it is first asked for. */
+  get stream(): StackedStream {
+    if (this.#stream?.engine !== this.engine) {
+      const cells = this.layers.map((layer) => layer.stream());
+      this.#stream = new StackedStream(cells, (x, step) => this.stepLayers(x, step));
+    }
+    return this.#stream;
+  }
+}
