@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { loadModelFiles } from "./load-model-files.ts";
 import { saveModel } from "./model-directory.ts";
 import type { ModelFiles } from "./model-files.ts";
-import { modelToBytes } from "./model-format.ts";
+import { modelToBytes } from "./model-to-bytes.ts";
 
 const model: ModelFiles = {
   config: { task: "language-model" },

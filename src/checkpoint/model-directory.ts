@@ -6,7 +6,8 @@ import { RecurraError, shown } from "../core/errors.ts";
 import { SAVING_PREFIX, writeFilesAtomically } from "./atomic-files.ts";
 import { isJsonObject } from "./json-file.ts";
 import type { ModelFiles } from "./model-files.ts";
-import { CONFIG, ENCODER, missingPart, modelToBytes, readModelParts, WEIGHTS } from "./model-format.ts";
+import { CONFIG, ENCODER, missingPart, readModelParts, WEIGHTS } from "./model-format.ts";
+import { modelToBytes } from "./model-to-bytes.ts";
 import { codeOf, unusable } from "./unusable-path.ts";
 
 export const METRICS = "metrics.jsonl";

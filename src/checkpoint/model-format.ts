@@ -1,9 +1,7 @@
 /** The files that a model is saved as, wherever they lie: on a disk, behind a URL, in a page. */
 import { RecurraError, shown } from "../core/errors.ts";
-import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../interop/safetensors.ts";
-import { toInt8 } from "../tensor/int8-matrix.ts";
-import { readJsonFile, writeJsonFile } from "./json-file.ts";
-import { LIBRARY_VERSION } from "./library-version.ts";
+import { readSafetensors } from "../interop/safetensors.ts";
+import { readJsonFile } from "./json-file.ts";
 import { type JsonObject, type ModelFiles, SCALES, type WeightTensor } from "./model-files.ts";
 
 /** The format of the files written and read; it rises when an older program could not read them. */
@@ -12,30 +10,6 @@ export const FORMAT_VERSION = 1;
 export const CONFIG = "config.json";
 export const ENCODER = "encoder.json";
 export const WEIGHTS = "model.safetensors";
-
-/** A tensor as it stands in the file: as one, or of int8 with the scales beside it. */
-function storedAs(name: string, { shape, data, form = "float32" }: WeightTensor): [string, SafetensorsTensor][] {
-  if (form === "float32") return [[name, { dtype: "F32", shape, data }]];
-  if (form === "float16") return [[name, { dtype: "F16", shape, data }]];
-  const [rows, columns] = shape as [number, number];
-  const { values, scales } = toInt8(data, rows, columns, form === "int8 by rows" ? "rows" : "columns");
-  const shapeOfScales = form === "int8 by rows" ? [rows, 1] : [1, columns];
-  return [
-    [name, { dtype: "I8", shape, data: values }],
-    [name + SCALES, { dtype: "F32", shape: shapeOfScales, data: scales }],
-  ];
-}
-
-/** The files of a model by name, in the order in which they are to be put in place. */
-export function modelToBytes(files: ModelFiles): Map<string, Uint8Array> {
-  const tensors = new Map(Array.from(files.weights).flatMap(([name, tensor]) => storedAs(name, tensor)));
-  const config = { ...files.config, libraryVersion: LIBRARY_VERSION, formatVersion: FORMAT_VERSION };
-  return new Map([
-    [ENCODER, writeJsonFile(files.encoder)],
-    [WEIGHTS, writeSafetensors(tensors)],
-    [CONFIG, writeJsonFile(config)],
-  ]);
-}
 
 /** The fault of a model that lacks one of its files. */
 export function missingPart(where: string, name: string, cause?: unknown): RecurraError {

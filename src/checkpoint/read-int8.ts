@@ -1,6 +1,6 @@
 import { RecurraError } from "../core/errors.ts";
 import type { SafetensorsTensor } from "../interop/safetensors.ts";
-import { fromInt8 } from "../tensor/int8-matrix.ts";
+import { Int8Matrix } from "../tensor/int8-matrix.ts";
 import { SCALES, type WeightTensor } from "./model-files.ts";
 
 /** A matrix of int8 with the tensor of its scales. */
@@ -19,6 +19,6 @@ export function readInt8(
       got: `[${shape.join(", ")}] with ${found === "none" ? found : `[${scales!.shape.join(", ")}]`}`,
     });
   }
-  const matrix = { rows, columns, values: values as Int8Array, scales: scales!.data as Float32Array, by } as const;
-  return { shape, data: fromInt8(matrix), form: `int8 by ${by}` };
+  const matrix = new Int8Matrix(rows, columns, values as Int8Array, scales!.data as Float32Array, by);
+  return { shape, data: matrix.toFloats(), form: `int8 by ${by}` };
 }

@@ -20,6 +20,7 @@ import { ClassifierSession, type ClassifierSessionJson } from "./classifier-sess
 import { TokenInput } from "./classifier-token-input.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import type {
   Confusions,
   JsonObject,
@@ -30,7 +31,7 @@ import type {
   PredictingModel,
   PredictionStream,
 } from "./task.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** Sequences that are read side by side. */
 const AT_ONCE = 128;

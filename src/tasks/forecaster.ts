@@ -18,8 +18,9 @@ import { ForecasterSession, type ForecasterSessionJson } from "./forecaster-sess
 import { ForecasterStream } from "./forecaster-stream.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** The steps that follow a series. */
 export interface Forecast {

@@ -22,6 +22,7 @@ import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-netw
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import type {
   JsonObject,
   Metrics,
@@ -32,7 +33,7 @@ import type {
   SampleOptions,
   SamplingModel,
 } from "./task.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** How a sequence is made. */
 export interface GenerateOptions extends Omit<SampleOptions, "prompt" | "condition"> {

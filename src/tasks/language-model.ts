@@ -10,6 +10,7 @@ import { LanguageNetwork } from "./language-network.ts";
 import { type LanguageModelConfig, LanguageSampler, readLanguageModel } from "./language-sampler.ts";
 import { savedCell } from "./network-options.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import type {
   JsonObject,
   Metrics,
@@ -20,7 +21,7 @@ import type {
   ScoringModel,
   TextScore,
 } from "./task.ts";
-import { parameterCountOf, partsToWeights } from "./weight-files.ts";
+import { parameterCountOf } from "./weight-files.ts";
 
 /**
  * What `trainLanguageModel` gives, and `LanguageModel.fromFiles` reads again.

@@ -18,6 +18,7 @@ import { step } from "../tensor/tape.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { taggerBatch } from "./tagger-batch.ts";
 import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
@@ -34,7 +35,7 @@ import type {
   PredictingModel,
   PredictionStream,
 } from "./task.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a tagger, as config.json holds it. */
 export interface TaggerConfig extends TaggerSizes {

@@ -19,6 +19,7 @@ import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import { StreamedScores } from "./streamed-scores.ts";
 import type {
   JsonObject,
@@ -35,7 +36,7 @@ import { TranscriberFeatures } from "./transcriber-features.ts";
 import { TranscriberNetwork } from "./transcriber-network.ts";
 import { TranscriberSession, type TranscriberSessionJson } from "./transcriber-session.ts";
 import { TranscriberStream } from "./transcriber-stream.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** How one call reads and searches. */
 export interface TranscribeOptions {

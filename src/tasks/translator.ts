@@ -11,11 +11,12 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { partsToWeights } from "./parts-to-weights.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
 import { type DecoderState, searchTargets } from "./translator-search.ts";
-import { parameterCountOf, partsToWeights, weightsToParts } from "./weight-files.ts";
+import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a translator and how it searches, as config.json holds it. */
 export interface TranslatorConfig extends Omit<TranslatorSizes, "sourceSize" | "targetSize"> {

@@ -1,8 +1,7 @@
 /** The weights of a network as named arrays: PyTorch's names and packing where PyTorch has the layer and the cell. */
-import type { Precision, WeightTensor } from "../checkpoint/model-files.ts";
+import type { WeightTensor } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
 import { fromPytorch, hasPytorchForm, type Matrix, toPytorch } from "../interop/pytorch-weights.ts";
-import { fromFloat16Bits, toFloat16Bits } from "../interop/safetensors-half.ts";
 import type {
   Bidirectional,
   Dense,
@@ -13,7 +12,7 @@ import type {
   StreamingStack,
 } from "../layers/index.ts";
 import { type NamedWeight, readNamed, writeNamed } from "../recurrence/cell-weights.ts";
-import { fromInt8, toInt8 } from "../tensor/int8-matrix.ts";
+import type { Scales } from "../tensor/int8-matrix.ts";
 import { Parameter } from "../tensor/parameter.ts";
 
 /** The layers whose arrays PyTorch has names for. They are told by their kind: a model fetches the code of its own alone. */
@@ -44,8 +43,6 @@ interface Slot {
   /** Of a matrix that may be int8: which of the array's numbers share a scale, and the parameters that hold it. */
   readonly int8?: { readonly scales: Scales; readonly parameters: readonly Parameter[]; readonly by: Scales };
 }
-
-type Scales = "rows" | "columns";
 
 /** [rows, columns] to [columns, rows]: a dense weight as PyTorch stores it. */
 function transpose(data: ArrayLike<number>, rows: number, columns: number): Float32Array {
@@ -154,37 +151,9 @@ function slotsOf(name: string, part: Part): Slot[] {
   }
 }
 
-function slotsOfParts(parts: Parts): Slot[] {
+/** Every array of a network, part by part. */
+export function slotsOfParts(parts: Parts): Slot[] {
   return Object.entries(parts).flatMap(([name, part]) => (part === undefined ? [] : slotsOf(name, part)));
-}
-
-/** A tensor rounded to float16, unless a number of it is beyond what float16 holds. */
-function toFloat16(tensor: WeightTensor): WeightTensor {
-  const data = tensor.data.map((value) => fromFloat16Bits(toFloat16Bits(value)));
-  return data.every(Number.isFinite) ? { ...tensor, data, form: "float16" } : tensor;
-}
-
-/** A matrix rounded to int8, with a scale for each row or column. */
-function toInt8Tensor({ shape, data }: WeightTensor, by: Scales): WeightTensor {
-  const [rows, columns] = shape as [number, number];
-  return { shape, data: fromInt8(toInt8(data, rows, columns, by)), form: `int8 by ${by}` };
-}
-
-/**
- * All weights of a network, by the names they have in a model file.
- *
- * @param precision what they are rounded to, int8 the large matrices alone; without it they stay what they are.
- */
-export function partsToWeights(parts: Parts, precision?: Precision): Map<string, WeightTensor> {
-  const weights = new Map<string, WeightTensor>();
-  for (const { name, shape, read, int8 } of slotsOfParts(parts)) {
-    const tensor: WeightTensor = { shape, data: Float32Array.from(read()) };
-    const isInt8 = int8?.parameters.every((parameter) => parameter.int8 !== undefined) === true;
-    const to = precision ?? (isInt8 ? "int8" : "float32");
-    if (to === "int8" && int8 !== undefined) weights.set(name, toInt8Tensor(tensor, int8.scales));
-    else weights.set(name, to === "float16" ? toFloat16(tensor) : tensor);
-  }
-  return weights;
 }
 
 /**

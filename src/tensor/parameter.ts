@@ -1,7 +1,7 @@
 /** A trained matrix in engine memory, with its gradient and its packed copies. */
 import { RecurraError } from "../core/errors.ts";
 import type { Engine, Packed, Table } from "../engine/engine.ts";
-import { fromInt8, type Int8Matrix, toInt8 } from "./int8-matrix.ts";
+import type { Int8Matrix, Scales } from "./int8-matrix.ts";
 
 /** Where a parameter's numbers stand in one engine; what nothing has asked for yet has no place. */
 interface Storage {
@@ -83,7 +83,7 @@ export class Parameter {
     return this.rows * this.columns;
   }
   /** The scales of numbers that are int8, of each row or each column; undefined while they are not. */
-  get int8(): "rows" | "columns" | undefined {
+  get int8(): Scales | undefined {
     const { numbers } = this.#held.storage;
     return isInt8(numbers) ? numbers.by : undefined;
   }
@@ -146,7 +146,7 @@ export class Parameter {
   toArray(): Float32Array | Float64Array {
     const { engine, numbers, value } = this.#held.storage;
     if (value !== undefined) return engine.read(value, this.size);
-    return isInt8(numbers) ? copyFor(engine, fromInt8(numbers)) : numbers!.slice();
+    return isInt8(numbers) ? copyFor(engine, numbers.toFloats()) : numbers!.slice();
   }
 
   gradient(): Float32Array | Float64Array {
@@ -180,16 +180,12 @@ export class Parameter {
 
   /** Takes the numbers to another engine; gradients start again at zero. */
   moveTo(engine: Engine): void {
-    const { int8: by } = this;
-    const values = this.toArray();
+    const { numbers } = this.#held.storage;
+    const moved = isInt8(numbers) ? numbers : copyFor(engine, this.toArray());
     release(this.#held.storage);
-    this.#held.storage = storageOf(engine, by === undefined ? copyFor(engine, values) : this.#rounded(values, by));
+    this.#held.storage = storageOf(engine, moved);
     this.#touchedRows?.clear();
     this.touch();
-  }
-
-  #rounded(values: ArrayLike<number>, by: "rows" | "columns"): Int8Matrix {
-    return toInt8(values, this.rows, this.columns, by);
   }
 
   /**
@@ -198,10 +194,11 @@ export class Parameter {
    * @param by which share a scale: the columns where it multiplies rows of numbers, the rows where it is looked up or
    * its transpose multiplies.
    */
-  async roundToInt8(by: "rows" | "columns"): Promise<void> {
+  async roundToInt8(by: Scales): Promise<void> {
     const { engine } = this;
     await engine.prepareInt8();
-    const rounded = this.#rounded(this.toArray(), by);
+    const { Int8Matrix } = await import("./int8-matrix.ts");
+    const rounded = Int8Matrix.round(this.toArray(), this.rows, this.columns, by);
     release(this.#held.storage);
     this.#held.storage = storageOf(engine, rounded);
     this.touch();
@@ -212,13 +209,7 @@ export class Parameter {
     const { storage } = this.#held;
     const { engine, numbers } = storage;
     if (!isInt8(numbers)) return this.offset + column;
-    if (storage.table === undefined) {
-      const values = engine.heap.allocate(engine.int8.sizeOf(numbers.values.length));
-      engine.int8.write(values, numbers.values);
-      const scales = engine.heap.allocate(numbers.scales.length);
-      engine.write(scales, numbers.scales);
-      storage.table = { values, scales };
-    }
+    storage.table ??= numbers.toTable(engine);
     return { ...storage.table, column, by: numbers.by };
   }
 
@@ -240,28 +231,13 @@ export class Parameter {
       packed.set(key, copy);
     }
     if (copy.version !== this.#version) {
-      if (isInt8(numbers)) this.#packInt8(numbers, column, [k, n], transposed, copy.offset);
-      else engine.pack(k, n, this.offset + column, this.columns, transposed, copy.offset);
+      if (isInt8(numbers)) {
+        if (transposed !== (numbers.by === "rows")) throw this.#unsupported(`a product with scales of ${numbers.by}`);
+        numbers.pack(engine, column, columns, copy.offset);
+      } else engine.pack(k, n, this.offset + column, this.columns, transposed, copy.offset);
       copy.version = this.#version;
     }
     return isInt8(numbers) ? { int8: copy.offset } : copy.offset;
-  }
-
-  #packInt8(
-    { values, scales, by }: Int8Matrix,
-    column: number,
-    [k, n]: readonly [number, number],
-    transposed: boolean,
-    to: number,
-  ): void {
-    if (transposed !== (by === "rows")) throw this.#unsupported(`a product with scales of ${by}`);
-    const block = new Int8Array(k * n);
-    for (let i = 0; i < k; i++) {
-      for (let j = 0; j < n; j++) {
-        block[i * n + j] = values[transposed ? j * this.columns + column + i : i * this.columns + column + j]!;
-      }
-    }
-    this.engine.int8.pack(k, n, block, transposed ? scales : scales.subarray(column, column + n), to);
   }
 }
 
