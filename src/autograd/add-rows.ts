@@ -1,6 +1,7 @@
 /** Rows added to chosen rows of another tensor. */
 import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
+import { scatterAdd } from "../engine/scatter-add.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -24,7 +25,7 @@ export function addRows(x: Tensor, added: Tensor, rows: Indices): Tensor {
   const tape = tapeOf(engine);
   const y = Tensor.allocate(engine, x.rows, columns, tape !== undefined && (x.tracked || added.tracked));
   engine.copy(y.offset, x.offset, x.size);
-  engine.scatterAdd(rows.count, columns, y.offset, columns, rows.offset, added.offset, columns);
+  engine.run(scatterAdd, rows.count, columns, y.offset, columns, rows.offset, added.offset, columns);
   tape?.record(() => {
     const g = y.gradientOffset;
     if (g === undefined) return;

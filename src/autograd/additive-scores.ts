@@ -87,7 +87,7 @@ export function additiveScores(queries: Tensor, keys: Tensor, v: Parameter, pair
     }
     engine.productPacked(ty * tx, 1, width, to, width, weights, e.offset + pairOffsets[i]!, 1, engine.zeros(1), 0);
   }
-  tape?.record(() => {
+  tape?.record(({ columnSums }) => {
     const de = e.gradientOffset;
     if (de === undefined) return;
     const dv = v.gradientOffset;
@@ -120,10 +120,10 @@ export function additiveScores(queries: Tensor, keys: Tensor, v: Parameter, pair
       backward(rows * width, [du, outer]);
       if (dq !== undefined) {
         for (let t = 0; t < ty; t++) {
-          engine.columnSums(tx, width, du + t * tx * width, width, dq + (queryOffsets[i]! + t) * width);
+          engine.run(columnSums, tx, width, du + t * tx * width, width, dq + (queryOffsets[i]! + t) * width);
         }
       }
-      if (dk !== undefined) engine.columnSums(ty, tx * width, du, tx * width, dk + keyOffsets[i]! * width);
+      if (dk !== undefined) engine.run(columnSums, ty, tx * width, du, tx * width, dk + keyOffsets[i]! * width);
     }
     engine.arena.release(mark);
   });

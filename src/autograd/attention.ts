@@ -1,5 +1,6 @@
 /** What queries take from the sequences they look at. */
 
+import { softmax } from "../engine/softmax.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
@@ -39,7 +40,7 @@ export function attention(scores: Tensor, values: Tensor, pairs: AttentionPairs)
   for (let i = 0; i < count; i++) {
     const [ty, tx] = [queryLengths[i]!, keyLengths[i]!];
     const a = weights.offset + pairOffsets[i]!;
-    if (tx > 0) engine.softmax(ty, tx, scores.offset + pairOffsets[i]!, a);
+    if (tx > 0) engine.run(softmax, ty, tx, scores.offset + pairOffsets[i]!, a);
     engine.product({
       m: ty,
       n: width,

@@ -1,6 +1,7 @@
 /** The fused soft-max cross-entropy. */
 import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
+import { crossEntropy as kernel } from "../engine/cross-entropy.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -28,13 +29,13 @@ export function crossEntropy(x: Tensor, targets: Indices): Tensor {
   const tracked = tape !== undefined && x.tracked;
   const loss = Tensor.allocate(engine, rows, 1, tracked);
   const kept = engine.arena.allocate(2 * rows);
-  engine.crossEntropy(rows, columns, x.offset, targets.offset, kept, loss.offset);
+  engine.run(kernel, rows, columns, x.offset, targets.offset, kept, loss.offset);
   if (tracked) {
-    tape.record(() => {
+    tape.record(({ crossEntropyGradient }) => {
       if (loss.gradientOffset === undefined) return;
       const { offset, fresh } = x.gradientTarget();
       const target = fresh ? offset : engine.arena.allocate(x.size);
-      engine.crossEntropyGradient(rows, columns, x.offset, targets.offset, kept, loss.gradientOffset, target);
+      engine.run(crossEntropyGradient, rows, columns, x.offset, targets.offset, kept, loss.gradientOffset, target);
       if (!fresh) addTo(engine, offset, target, x.size);
     });
   }

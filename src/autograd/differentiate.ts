@@ -1,9 +1,15 @@
 import { RecurraError } from "../core/errors.ts";
+import { columnSums } from "../engine/column-sums.ts";
+import { crossEntropyGradient } from "../engine/cross-entropy-gradient.ts";
 import type { Engine } from "../engine/engine.ts";
+import { normalizeGradient } from "../engine/normalize-gradient.ts";
+import { scatterAdd } from "../engine/scatter-add.ts";
 import { BackThroughTime } from "../recurrence/back-through-time.ts";
 import { CellTape } from "../recurrence/cell-tape.ts";
-import { recordOn } from "../tensor/tape.ts";
+import { type GradientKernels, recordOn } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+
+const KERNELS: GradientKernels = { columnSums, crossEntropyGradient, normalizeGradient, scatterAdd };
 
 /**
  * Runs a forward pass and then its backward pass: gradients are added to the parameters' and to tracked tensors'.
@@ -13,7 +19,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  * @throws shape when the result is no single number; option when one differentiation runs inside another.
  */
 export function differentiate(engine: Engine, forward: () => Tensor): number {
-  const tape = new CellTape((run) => new BackThroughTime(run));
+  const tape = new CellTape(KERNELS, (run) => new BackThroughTime(run));
   const loss = recordOn(tape, engine, forward);
   if (loss.size !== 1) {
     throw new RecurraError("shape", {

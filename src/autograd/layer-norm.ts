@@ -1,6 +1,7 @@
 /** Layer normalisation of rows. */
 import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
+import { normalize } from "../engine/normalize.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { tapeOf } from "../tensor/tape.ts";
@@ -65,9 +66,9 @@ export function layerNorm(x: Tensor, gain: Parameter, bias: Parameter, epsilon =
   const xHat = engine.arena.allocate(x.size);
   const r = engine.arena.allocate(rows);
   engine.copy(xHat, x.offset, x.size);
-  engine.normalize(rows, columns, xHat, columns, r, epsilon);
+  engine.run(normalize, rows, columns, xHat, columns, r, epsilon);
   engine.segment(scaleAndShift(columns))(rows, [xHat, gain.offset, bias.offset, y.offset]);
-  tape?.record(() => {
+  tape?.record(({ columnSums, normalizeGradient }) => {
     const g = y.gradientOffset;
     if (g === undefined) return;
     // allocated before the mark, since it outlives what follows
@@ -75,12 +76,12 @@ export function layerNorm(x: Tensor, gain: Parameter, bias: Parameter, epsilon =
     const mark = engine.arena.mark();
     const product = engine.arena.allocate(x.size);
     engine.segment(products(columns, columns))(rows, [g, xHat, product]);
-    engine.columnSums(rows, columns, product, columns, gain.gradientOffset);
-    engine.columnSums(rows, columns, g, columns, bias.gradientOffset);
+    engine.run(columnSums, rows, columns, product, columns, gain.gradientOffset);
+    engine.run(columnSums, rows, columns, g, columns, bias.gradientOffset);
     if (target !== undefined) {
       engine.segment(products(columns, 0))(rows, [g, gain.offset, product]);
       const dx = engine.arena.allocate(x.size);
-      engine.normalizeGradient(rows, columns, xHat, columns, r, product, columns, dx, columns);
+      engine.run(normalizeGradient, rows, columns, xHat, columns, r, product, columns, dx, columns);
       addTo(engine, target, dx, x.size);
     }
     engine.arena.release(mark);

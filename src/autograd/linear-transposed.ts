@@ -29,7 +29,7 @@ export function linearTransposed(x: Tensor, table: Parameter, bias?: Parameter):
   const y = Tensor.allocate(engine, rows, ny, tape !== undefined);
   const begin = bias === undefined ? engine.zeros(ny) : bias.offset;
   engine.productPacked(rows, ny, nx, x.offset, nx, table.packed(0, nx, true), y.offset, ny, begin, 0);
-  tape?.record(() => {
+  tape?.record(({ columnSums }) => {
     const g = y.gradientOffset;
     if (g === undefined) return;
     if (x.tracked) {
@@ -52,7 +52,7 @@ export function linearTransposed(x: Tensor, table: Parameter, bias?: Parameter):
       s: c,
       lds: nx,
     });
-    if (bias !== undefined) engine.columnSums(rows, ny, g, ny, bias.gradientOffset);
+    if (bias !== undefined) engine.run(columnSums, rows, ny, g, ny, bias.gradientOffset);
   });
   return y;
 }

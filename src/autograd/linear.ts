@@ -27,7 +27,7 @@ export function linear(x: Tensor, weight: Parameter, bias?: Parameter): Tensor {
   const y = Tensor.allocate(engine, rows, ny, tape !== undefined);
   const begin = bias === undefined ? engine.zeros(ny) : bias.offset;
   engine.productPacked(rows, ny, nx, x.offset, nx, weight.packed(0, ny, false), y.offset, ny, begin, 0);
-  tape?.record(() => {
+  tape?.record(({ columnSums }) => {
     const g = y.gradientOffset;
     if (g === undefined) return;
     if (x.tracked) {
@@ -50,7 +50,7 @@ export function linear(x: Tensor, weight: Parameter, bias?: Parameter): Tensor {
       s: c,
       lds: ny,
     });
-    if (bias !== undefined) engine.columnSums(rows, ny, g, ny, bias.gradientOffset);
+    if (bias !== undefined) engine.run(columnSums, rows, ny, g, ny, bias.gradientOffset);
   });
   return y;
 }

@@ -19,11 +19,11 @@ export function lookUp(table: Parameter, indices: Indices): Tensor {
   const y = Tensor.allocate(engine, indices.count, columns, tape !== undefined);
   const zeros = engine.zeros(columns);
   engine.gather(indices.count, columns, table.table(0), columns, indices.offset, zeros, y.offset, columns);
-  tape?.record(() => {
+  tape?.record(({ scatterAdd }) => {
     if (y.gradientOffset === undefined) return;
     const to = table.gradientOffset;
     if (table.isSparse) table.touchRows(engine.readIndices(indices.offset, indices.count));
-    engine.scatterAdd(indices.count, columns, to, columns, indices.offset, y.gradientOffset, columns);
+    engine.run(scatterAdd, indices.count, columns, to, columns, indices.offset, y.gradientOffset, columns);
   });
   return y;
 }

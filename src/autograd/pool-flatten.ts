@@ -29,9 +29,9 @@ export function poolFlatten(x: Tensor, packing: Packing): Tensor {
   const y = Tensor.allocate(engine, packing.batchSize, packing.steps * columns, tracked);
   engine.gather(count, columns, x.offset, columns, rows.offset, engine.zeros(columns), y.offset, columns);
   if (tracked) {
-    tape.record(() => {
+    tape.record(({ scatterAdd }) => {
       if (y.gradientOffset === undefined) return;
-      engine.scatterAdd(count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
+      engine.run(scatterAdd, count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
     });
   }
   return y;

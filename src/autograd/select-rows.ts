@@ -23,9 +23,9 @@ export function selectRows(x: Tensor, rows: Indices): Tensor {
   const y = Tensor.allocate(engine, rows.count, columns, tracked);
   engine.gather(rows.count, columns, x.offset, columns, rows.offset, engine.zeros(columns), y.offset, columns);
   if (tracked) {
-    tape.record(() => {
+    tape.record(({ scatterAdd }) => {
       if (y.gradientOffset === undefined) return;
-      engine.scatterAdd(rows.count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
+      engine.run(scatterAdd, rows.count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
     });
   }
   return y;

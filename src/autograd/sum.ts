@@ -1,5 +1,6 @@
 /** The sum or mean of all elements. */
 import { addTo } from "../engine/add-to.ts";
+import { sum as kernel } from "../engine/sum.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -13,7 +14,7 @@ export function sum(x: Tensor, scale = 1): Tensor {
   const tape = tapeOf(engine);
   const tracked = tape !== undefined && x.tracked;
   const total = Tensor.allocate(engine, 1, 1, tracked);
-  engine.fill(total.offset, 1, engine.sum(x.offset, x.size) * scale);
+  engine.fill(total.offset, 1, engine.run(kernel, x.offset, x.size) * scale);
   if (tracked) {
     tape.record(() => {
       if (total.gradientOffset === undefined) return;

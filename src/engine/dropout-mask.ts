@@ -23,7 +23,7 @@ export interface DropoutMask {
  * Draws a mask: unit j of a row has word j mod 4 of the Philox block whose fourth counter word is j / 4 beyond the row's
  * first; both engines draw the same bits.
  */
-export const dropoutMask: OwnKernel<DropoutMask> = {
+export const dropoutMask: OwnKernel<[DropoutMask]> = {
   wasm(kernels, { rows, n, key, counter, places, threshold, keep, to }) {
     const draw = kernels.of(emitPhilox).dropout_mask!;
     // the kernel writes up to 15 elements behind the last row, which may be another thread's

@@ -43,12 +43,14 @@ export interface Product {
 /**
  * A kernel that comes with who calls it: a page that only uses a model fetches none of training's.
  *
- * @typeParam Call what it is called with; places are offsets in elements.
+ * @typeParam Call what it is called with; places are offsets in elements. One number after the other, as the engine's own
+ * kernels: the time loop makes no object a step, and names of fields, which no minifier shortens, are no part of a page.
+ * @typeParam Result what it gives besides what it writes.
  */
-export interface OwnKernel<Call> {
-  wasm(kernels: Kernels, call: Call): void;
+export interface OwnKernel<Call extends unknown[], Result = void> {
+  wasm(kernels: Kernels, ...call: Call): Result;
   /** The same in plain loops over the numbers of the reference engine. */
-  reference(values: Float64Array, call: Call): void;
+  reference(values: Float64Array, ...call: Call): Result;
 }
 
 /** A right-hand side ready for products: where `pack` wrote it, or where `int8.pack` did. */
@@ -122,8 +124,8 @@ export interface Engine {
   /**
    * Runs part 0, 1, … of each share; shares run at the same time, each its parts in order. Returns when all are done.
    *
-   * Inside `run` only segments, `productPacked`, `normalize` and `normalizeGradient` are called, and a share touches no
-   * number that another one writes.
+   * Inside `run` only segments, `productPacked` and the kernels `normalize` and `normalizeGradient` are called, and a
+   * share touches no number that another one writes.
    *
    * @param work multiply-adds of the whole: too little is done in one share.
    * @param most shares that it can be cut into.
@@ -172,37 +174,6 @@ export interface Engine {
     to: number,
     ldto: number,
   ): void;
-  /** table[indices[row]] += from[row], rows in order. */
-  scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void;
-  /** to[j] += Σ_rows from[row, j], rows in order in blocks of 256. */
-  columnSums(rows: number, n: number, from: number, ld: number, to: number): void;
-  /** Σ xᵢ in float64, in a fixed order. */
-  sum(offset: number, count: number): number;
-  /** Σ xᵢ² in float64, in a fixed order. */
-  sumOfSquares(offset: number, count: number): number;
-  /**
-   * loss[row] = largest + rest - x[row, targets[row]] with largest = maxⱼ x[row, j], rest = log Σⱼ e^(x[row, j] - largest).
-   * Both are kept, [rows, 2]: as one number, log Σ e^x, the rest would drown in large scores.
-   */
-  crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void;
-  /** dx[row, j] = g[row] · (e^(x[row, j] - largest - rest) - [j = targets[row]]) from what was kept; dx may be x. */
-  crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void;
-  /** to[row] = soft-max of from[row]; `to` may be `from`. */
-  softmax(rows: number, n: number, from: number, to: number): void;
-  /** x̂ = (x - mean) · r with r[row] = 1/√(variance + ε), in place; r is kept for the gradient. */
-  normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void;
-  /** dx = r (dx̂ - mean(dx̂) - x̂ mean(dx̂ ⊙ x̂)), written over x̂'s place or elsewhere. */
-  normalizeGradient(
-    rows: number,
-    n: number,
-    xHat: number,
-    ldx: number,
-    r: number,
-    dxHat: number,
-    ldg: number,
-    dx: number,
-    lddx: number,
-  ): void;
   /** Runs a kernel that is not the engine's own. */
-  run<Call>(kernel: OwnKernel<Call>, call: Call): void;
+  run<Call extends unknown[], Result>(kernel: OwnKernel<Call, Result>, ...call: Call): Result;
 }

@@ -1,5 +1,6 @@
 /** Clipping by the global norm and by value, against exploding gradients. */
 import { RecurraError } from "../core/errors.ts";
+import { sumOfSquares } from "../engine/sum-of-squares.ts";
 import { max, min } from "../expression/expression.ts";
 import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
 import type { Parameter } from "../tensor/parameter.ts";
@@ -11,7 +12,9 @@ const TINY = 1e-6;
 export function gradientNorm(parameters: readonly Parameter[]): number {
   let sum = 0;
   for (const p of parameters) {
-    for (const { first, count } of p.gradientRanges()) sum += p.engine.sumOfSquares(p.gradientOffset + first, count);
+    for (const { first, count } of p.gradientRanges()) {
+      sum += p.engine.run(sumOfSquares, p.gradientOffset + first, count);
+    }
   }
   return Math.sqrt(sum);
 }

@@ -1,4 +1,5 @@
 /** The way of a run back through time, which `Unroll` records step by step. */
+import { scatterAdd } from "../engine/scatter-add.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardPlan, planBackward } from "./backward.ts";
 import type { BoundKernel } from "./bound-kernels.ts";
@@ -79,7 +80,7 @@ export class BackThroughTime {
       const from = bases.get(this.#plan.stateGradients.get(name)!);
       if (!tensor.tracked || from === undefined) continue;
       const width = tensor.columns;
-      engine.scatterAdd(packing.batchSize, width, tensor.gradientSum(), width, order, from, width);
+      engine.run(scatterAdd, packing.batchSize, width, tensor.gradientSum(), width, order, from, width);
     }
   }
 

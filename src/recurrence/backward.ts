@@ -5,6 +5,7 @@
  * the gates' place in memory (the scheduler carries over a gate that is needed after that), and into the gradient of the states before. What no later step needs, the gradients of
  * weights, biases and inputs, waits until the loop is done: one large product each.
  */
+import { normalizeGradient } from "../engine/normalize-gradient.ts";
 import { constant, type Expression, flush, leaf } from "../expression/expression.ts";
 import { gradientOf, sumOf } from "../expression/gradient.ts";
 import type { ForwardPlan } from "./forward.ts";
@@ -152,8 +153,15 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
       phase.demands.push({ value: g, to: at, changes: true });
       const result = leaf({ kind: "gradient" }, e.size, `d(${source.of.text})`);
       const inverse = forward.inverses.get(e)!;
-      const kernels: KernelPlan[] = [{ kind: "normGradient", value: kept.get(e)!, inverse, gradient: at, output: at }];
-      phase.operations.push({ inputs: [g], readsCopy: true, results: [{ value: result, at }], kernels });
+      const kernel: KernelPlan = {
+        kind: "normGradient",
+        normalizeGradient,
+        value: kept.get(e)!,
+        inverse,
+        gradient: at,
+        output: at,
+      };
+      phase.operations.push({ inputs: [g], readsCopy: true, results: [{ value: result, at }], kernels: [kernel] });
       contribute(source.of, result);
     } else if (source?.kind === "vector") {
       const buffer: Buffer = { name: `gradient ${source.name}`, place: "trace", width: e.size };

@@ -1,6 +1,6 @@
 /** A plan's kernels bound to memory: what the time loop calls. */
 import type { Engine, SegmentKernel } from "../engine/engine.ts";
-
+import { normalize } from "../engine/normalize.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Access, Buffer, KernelPlan } from "./plan.ts";
 
@@ -79,7 +79,7 @@ export function bindKernels(
         const inverse: Pointer = { base: bases.get(kernel.inverse)!, width: 1, row: "trace" };
         const units = kernel.value.width;
         return (rows) => {
-          engine.normalize(rows.active, units, at(value, rows), value.width, at(inverse, rows), kernel.epsilon);
+          engine.run(normalize, rows.active, units, at(value, rows), value.width, at(inverse, rows), kernel.epsilon);
         };
       }
       case "normGradient": {
@@ -89,7 +89,8 @@ export function bindKernels(
         const output = pointerTo(kernel.output);
         const units = kernel.value.width;
         return (rows) => {
-          engine.normalizeGradient(
+          engine.run(
+            kernel.normalizeGradient,
             rows.active,
             units,
             at(value, rows),

@@ -1,5 +1,5 @@
 /** The tape of a forward pass in which cells may run. */
-import { Tape } from "../tensor/tape.ts";
+import { type GradientKernels, Tape } from "../tensor/tape.ts";
 import type { BackThroughTime } from "./back-through-time.ts";
 import type { CellRun } from "./cell-run.ts";
 
@@ -10,8 +10,8 @@ import type { CellRun } from "./cell-run.ts";
 export class CellTape extends Tape {
   readonly backThroughTime: (run: CellRun) => BackThroughTime;
 
-  constructor(backThroughTime: (run: CellRun) => BackThroughTime) {
-    super();
+  constructor(kernels: GradientKernels, backThroughTime: (run: CellRun) => BackThroughTime) {
+    super(kernels);
     this.backThroughTime = backThroughTime;
   }
 }

@@ -1,5 +1,7 @@
 /** What waits until the backward loop is done: one large product for each matrix, one sum of columns for each vector. */
 import { addTo } from "../engine/add-to.ts";
+import { columnSums } from "../engine/column-sums.ts";
+import { scatterAdd } from "../engine/scatter-add.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { BackwardPlan } from "./backward.ts";
@@ -43,7 +45,7 @@ export function addWeightGradients(run: CellRun, plan: BackwardPlan, x: CellInpu
       const c = parameter.gradientOffset + weightColumn;
       const ldc = parameter.columns;
       const b = gates + column;
-      if (lookup) engine.scatterAdd(rows, columns, c, ldc, a, b, ldb);
+      if (lookup) engine.run(scatterAdd, rows, columns, c, ldc, a, b, ldb);
       else {
         engine.product({ m, n: columns, k: rows, a, lda: m, transposedA: true, b, ldb, c, ldc, s: c, lds: ldc });
       }
@@ -51,12 +53,13 @@ export function addWeightGradients(run: CellRun, plan: BackwardPlan, x: CellInpu
   }
   engine.arena.release(mark);
   const bias = weights.bias.gradientOffset;
-  engine.columnSums(rows, layout.columns, gates, ldb, bias);
+  engine.run(columnSums, rows, layout.columns, gates, ldb, bias);
   for (const block of layout.blocks) {
     if (block.bias === undefined) engine.fill(bias + block.column, block.size, 0);
   }
   for (const [name, buffer] of plan.vectorGradients) {
-    engine.columnSums(rows, buffer.width, bases.get(buffer)!, buffer.width, weights.vectors.get(name)!.gradientOffset);
+    const { width } = buffer;
+    engine.run(columnSums, rows, width, bases.get(buffer)!, width, weights.vectors.get(name)!.gradientOffset);
   }
 }
 

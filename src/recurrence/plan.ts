@@ -1,4 +1,6 @@
 /** What a compiled cell consists of: buffers, and kernels in the order in which a step runs them. */
+import type { OwnKernel } from "../engine/engine.ts";
+import type { NormalizeGradient } from "../engine/normalize-gradient.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
 
 /**
@@ -70,6 +72,8 @@ export interface NormPlan {
 
 export interface NormGradientPlan {
   readonly kind: "normGradient";
+  /** It comes with the backward plan: a page that only uses a model binds forward plans and does without it. */
+  readonly normalizeGradient: OwnKernel<NormalizeGradient>;
   readonly value: Access;
   readonly inverse: Buffer;
   readonly gradient: Access;

@@ -2,6 +2,7 @@
 import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
+import { sumOfSquares } from "../engine/sum-of-squares.ts";
 import type { States } from "../layers/index.ts";
 import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -73,7 +74,7 @@ export function gradientFlow(network: LanguageNetwork, ids: Int32Array): Gradien
 
 function normOf(tensor: Tensor): number {
   const { gradientOffset, engine, size } = tensor;
-  return gradientOffset === undefined ? 0 : Math.sqrt(engine.sumOfSquares(gradientOffset, size));
+  return gradientOffset === undefined ? 0 : Math.sqrt(engine.run(sumOfSquares, gradientOffset, size));
 }
 
 /** How many steps before the last the norms of all states are under 1 % of their largest for good. */

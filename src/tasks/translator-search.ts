@@ -3,6 +3,7 @@
 import { Packing } from "../core/packing.ts";
 import { packSequences } from "../data/pack-sequences.ts";
 import { type Advanced, type BeamSearchOptions, beamSearch, type Hypothesis } from "../decode/beam-search.ts";
+import { crossEntropy } from "../engine/cross-entropy.ts";
 import type { States } from "../layers/index.ts";
 import { Indices } from "../tensor/indices.ts";
 import { step } from "../tensor/tape.ts";
@@ -119,7 +120,7 @@ function logSoftmax(scores: Tensor): Float64Array[] {
   const { engine, rows, columns } = scores;
   const none = Indices.from(engine, new Int32Array(rows), columns);
   const kept = engine.arena.allocate(2 * rows);
-  engine.crossEntropy(rows, columns, scores.offset, none.offset, kept, engine.arena.allocate(rows));
+  engine.run(crossEntropy, rows, columns, scores.offset, none.offset, kept, engine.arena.allocate(rows));
   const norms = engine.read(kept, 2 * rows);
   const values = engine.view(scores.offset, scores.size);
   return Array.from({ length: rows }, (_, row) => {

@@ -1,18 +1,41 @@
 /** The tape: what a forward pass did, to be undone in reverse. */
 import { RecurraError } from "../core/errors.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { ColumnSums } from "../engine/column-sums.ts";
+import type { CrossEntropyGradient } from "../engine/cross-entropy-gradient.ts";
+import type { Engine, OwnKernel } from "../engine/engine.ts";
+import type { NormalizeGradient } from "../engine/normalize-gradient.ts";
+import type { ScatterAdd } from "../engine/scatter-add.ts";
+
+/**
+ * The kernels of operations' ways back. They come with the tape, and so with `differentiate` alone: a page which only
+ * uses a model does without them.
+ */
+export interface GradientKernels {
+  readonly columnSums: OwnKernel<ColumnSums>;
+  readonly crossEntropyGradient: OwnKernel<CrossEntropyGradient>;
+  readonly normalizeGradient: OwnKernel<NormalizeGradient>;
+  readonly scatterAdd: OwnKernel<ScatterAdd>;
+}
+
+/** An operation's way back. */
+type Backward = (kernels: GradientKernels) => void;
 
 /** The operations of one forward pass, each with its way back. */
 export class Tape {
-  readonly #backward: (() => void)[] = [];
+  readonly #kernels: GradientKernels;
+  readonly #backward: Backward[] = [];
 
-  record(backward: () => void): void {
+  constructor(kernels: GradientKernels) {
+    this.#kernels = kernels;
+  }
+
+  record(backward: Backward): void {
     this.#backward.push(backward);
   }
 
   /** Runs every operation's way back, last operation first, so that gradients add in one order. */
   run(): void {
-    for (let i = this.#backward.length - 1; i >= 0; i--) this.#backward[i]!();
+    for (let i = this.#backward.length - 1; i >= 0; i--) this.#backward[i]!(this.#kernels);
   }
 }
 

@@ -1,4 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { columnSums } from "../../src/engine/column-sums.ts";
+import { crossEntropy } from "../../src/engine/cross-entropy.ts";
+import { crossEntropyGradient } from "../../src/engine/cross-entropy-gradient.ts";
+import { normalize } from "../../src/engine/normalize.ts";
+import { normalizeGradient } from "../../src/engine/normalize-gradient.ts";
+import { scatterAdd } from "../../src/engine/scatter-add.ts";
+import { softmax } from "../../src/engine/softmax.ts";
+import { sum } from "../../src/engine/sum.ts";
+import { sumOfSquares } from "../../src/engine/sum-of-squares.ts";
 import { type Compare, place, placeIndices, SIZES } from "./engine-conformance.ts";
 import { numbers } from "./numbers.ts";
 
@@ -25,8 +34,8 @@ export function testRowKernels(compare: Compare): void {
         compare(`${n} columns`, (e) => {
           const table = place(e, numbers(6 * (n + 3), 1));
           const from = place(e, numbers(7 * (n + 2), 3));
-          e.scatterAdd(7, n, table, n + 3, placeIndices(e, indices), from, n + 2);
-          e.scatterAdd(0, n, table, n + 3, placeIndices(e, indices), from, n + 2);
+          e.run(scatterAdd, 7, n, table, n + 3, placeIndices(e, indices), from, n + 2);
+          e.run(scatterAdd, 0, n, table, n + 3, placeIndices(e, indices), from, n + 2);
           return { table: e.read(table, 6 * (n + 3)) };
         });
       }
@@ -40,7 +49,7 @@ export function testRowKernels(compare: Compare): void {
           compare(`${rows} x ${n}`, (e) => {
             const from = place(e, numbers(rows * (n + 3), 1));
             const to = place(e, numbers(n + 8, 2));
-            e.columnSums(rows, n, from, n + 3, to);
+            e.run(columnSums, rows, n, from, n + 3, to);
             return { to: e.read(to, n + 8) };
           });
         }
@@ -51,7 +60,7 @@ export function testRowKernels(compare: Compare): void {
       for (const count of [0, 2, 6, 1000, 4099, ...SIZES]) {
         compare(`${count} elements`, (e) => {
           const x = place(e, numbers(count + 4, 1));
-          const [total, squares] = [e.sum(x, count), e.sumOfSquares(x, count)];
+          const [total, squares] = [e.run(sum, x, count), e.run(sumOfSquares, x, count)];
           const values = numbers(count, 1);
           let [rightTotal, rightSquares] = [0, 0];
           for (const v of values) {
@@ -68,7 +77,7 @@ export function testRowKernels(compare: Compare): void {
     it("do not overflow where the squares of float32 would", () => {
       compare("1e30", (e) => {
         const x = place(e, [1e30, 1e30, 1e30, 1e30, 1e30]);
-        return { scaled: [e.sumOfSquares(x, 5) / 1e60, e.sum(x, 5) / 1e30] };
+        return { scaled: [e.run(sumOfSquares, x, 5) / 1e60, e.run(sum, x, 5) / 1e30] };
       });
     });
   });
@@ -86,9 +95,9 @@ export function testRowKernels(compare: Compare): void {
           compare(`${n} classes`, (e) => {
             const from = place(e, draw(5 * n + 4));
             const to = place(e, numbers(5 * n + 4, 2));
-            e.softmax(5, n, from, to);
+            e.run(softmax, 5, n, from, to);
             const elsewhere = e.read(to, 5 * n + 4);
-            e.softmax(5, n, from, from);
+            e.run(softmax, 5, n, from, from);
             const inPlace = e.read(from, 5 * n);
             for (let i = 0; i < 5; i++) {
               const total = Array.from(elsewhere.subarray(i * n, (i + 1) * n)).reduce((sum, p) => sum + p, 0);
@@ -110,10 +119,10 @@ export function testRowKernels(compare: Compare): void {
             const [kept, loss] = [place(e, numbers(14, 2)), place(e, numbers(9, 3))];
             const g = place(e, numbers(5, 4));
             const dx = place(e, numbers(5 * n + 4, 5));
-            e.crossEntropy(5, n, x, targets, kept, loss);
-            e.crossEntropyGradient(5, n, x, targets, kept, g, dx);
+            e.run(crossEntropy, 5, n, x, targets, kept, loss);
+            e.run(crossEntropyGradient, 5, n, x, targets, kept, g, dx);
             const elsewhere = e.read(dx, 5 * n + 4);
-            e.crossEntropyGradient(5, n, x, targets, kept, g, x);
+            e.run(crossEntropyGradient, 5, n, x, targets, kept, g, x);
             return { kept: e.read(kept, 14), loss: e.read(loss, 9), elsewhere, inPlace: e.read(x, 5 * n) };
           });
         }
@@ -127,12 +136,12 @@ export function testRowKernels(compare: Compare): void {
         const targets = placeIndices(e, [2]);
         const [kept, loss, g] = [place(e, [0, 0]), place(e, [0]), place(e, [1])];
         const [dx, to] = [place(e, numbers(n, 1)), place(e, numbers(n, 2))];
-        e.crossEntropy(1, n, x, targets, kept, loss);
-        e.crossEntropyGradient(1, n, x, targets, kept, g, dx);
-        e.softmax(1, n, x, to);
+        e.run(crossEntropy, 1, n, x, targets, kept, loss);
+        e.run(crossEntropyGradient, 1, n, x, targets, kept, g, dx);
+        e.run(softmax, 1, n, x, to);
         expect([e.read(to, n)[1], e.read(to, n)[4], e.read(dx, n)[1]]).toEqual([0, 0, 0]);
         const values = { kept: e.read(kept, 2), loss: e.read(loss, 1), dx: e.read(dx, n), to: e.read(to, n) };
-        e.crossEntropy(1, n, x, placeIndices(e, [1]), kept, loss);
+        e.run(crossEntropy, 1, n, x, placeIndices(e, [1]), kept, loss);
         expect(e.read(loss, 1)[0]).toBe(Number.POSITIVE_INFINITY);
         return values;
       });
@@ -142,7 +151,7 @@ export function testRowKernels(compare: Compare): void {
       compare("1e4", (e) => {
         const x = place(e, [10_000, 9_997, 9_990, 9_996, 9_990, 9_990, 9_990]);
         const [kept, loss] = [place(e, [0, 0]), place(e, [0])];
-        e.crossEntropy(1, 7, x, placeIndices(e, [0]), kept, loss);
+        e.run(crossEntropy, 1, 7, x, placeIndices(e, [0]), kept, loss);
         return { loss: e.read(loss, 1) };
       });
     });
@@ -154,8 +163,8 @@ export function testRowKernels(compare: Compare): void {
         compare(`${n} columns`, (e) => {
           const x = place(e, numbers(5 * (n + 3) + 4, 1));
           const r = place(e, numbers(5 + 4, 2));
-          e.normalize(5, n, x, n + 3, r, 1e-2);
-          e.normalize(0, n, x, n + 3, r, 1e-2);
+          e.run(normalize, 5, n, x, n + 3, r, 1e-2);
+          e.run(normalize, 0, n, x, n + 3, r, 1e-2);
           return { x: e.read(x, 5 * (n + 3) + 4), r: e.read(r, 9) };
         });
       }
@@ -165,7 +174,7 @@ export function testRowKernels(compare: Compare): void {
       compare("constant rows", (e) => {
         const x = place(e, new Float32Array(14).fill(3));
         const r = place(e, [0, 0]);
-        e.normalize(2, 7, x, 7, r, 1e-4);
+        e.run(normalize, 2, 7, x, 7, r, 1e-4);
         return { x: e.read(x, 14), r: e.read(r, 2) };
       });
     });
@@ -178,9 +187,9 @@ export function testRowKernels(compare: Compare): void {
             const r = place(e, numbers(5, 2));
             const g = place(e, numbers(5 * (n + 2) + 4, 3));
             const dx = place(e, numbers(5 * (n + 1) + 4, 4));
-            e.normalize(5, n, x, n + 3, r, 1e-2);
+            e.run(normalize, 5, n, x, n + 3, r, 1e-2);
             const [to, ld] = { elsewhere: [dx, n + 1], x̂: [x, n + 3], dx̂: [g, n + 2] }[where] as [number, number];
-            e.normalizeGradient(5, n, x, n + 3, r, g, n + 2, to, ld);
+            e.run(normalizeGradient, 5, n, x, n + 3, r, g, n + 2, to, ld);
             return { to: e.read(to, 5 * ld + 4) };
           });
         }

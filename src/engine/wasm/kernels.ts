@@ -13,6 +13,8 @@ export type Emit = (module: ModuleBuilder) => void;
 export const MOST_THREADS = 64;
 /** What a function of the vector library costs, in multiply-adds of a product. */
 export const FUNCTION_WORK = 8;
+/** Elements of a line of the cache: flat ranges of two threads share none. */
+export const LINE = 16;
 /** Parts that threads are told of ahead of the caller's own, so that they never wait for it. */
 const PARTS_AHEAD = 8;
 

@@ -4,6 +4,13 @@ import { expectSameBits, numbers } from "../../../test/conformance/numbers.ts";
 import { argumentsOf } from "../../../test/conformance/segment-conformance.ts";
 import { BINARY, type BinaryOp, UNARY, type UnaryOp } from "../../expression/expression.ts";
 import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
+import { columnSums } from "../column-sums.ts";
+import { crossEntropy } from "../cross-entropy.ts";
+import { crossEntropyGradient } from "../cross-entropy-gradient.ts";
+import { normalize } from "../normalize.ts";
+import { normalizeGradient } from "../normalize-gradient.ts";
+import { scatterAdd } from "../scatter-add.ts";
+import { softmax } from "../softmax.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 
 const engine = new WasmEngine();
@@ -23,7 +30,7 @@ describe("the order of sums", () => {
           }
         }
         const to = place(engine, begin);
-        engine.columnSums(rows, n, place(engine, x), n, to);
+        engine.run(columnSums, rows, n, place(engine, x), n, to);
         expectSameBits(engine.read(to, n), expected, `${rows} x ${n}`);
       }
     }
@@ -38,7 +45,7 @@ describe("the order of sums", () => {
         for (let j = 0; j < n; j++) expected[token * n + j] = expected[token * n + j]! + from[i * n + j]!;
       });
       const to = place(engine, table);
-      engine.scatterAdd(7, n, to, n, placeIndices(engine, tokens), place(engine, from), n);
+      engine.run(scatterAdd, 7, n, to, n, placeIndices(engine, tokens), place(engine, from), n);
       expectSameBits(engine.read(to, 3 * n), expected, `${n} columns`);
     }
   });
@@ -55,12 +62,12 @@ describe("a row among others", () => {
         const targets = placeIndices(engine, new Int32Array(count).fill(n - 1));
         const [kept, loss, r] = [2, 1, 1].map((size) => engine.arena.allocate(size * count));
         const factors = place(engine, g.slice(first, first + count));
-        engine.softmax(count, n, scores!, soft!);
-        engine.crossEntropy(count, n, scores!, targets, kept!, loss!);
-        engine.crossEntropyGradient(count, n, scores!, targets, kept!, factors, dx!);
-        engine.normalize(count, n, xHat!, n, r!, 1e-3);
+        engine.run(softmax, count, n, scores!, soft!);
+        engine.run(crossEntropy, count, n, scores!, targets, kept!, loss!);
+        engine.run(crossEntropyGradient, count, n, scores!, targets, kept!, factors, dx!);
+        engine.run(normalize, count, n, xHat!, n, r!, 1e-3);
         const dxHat = place(engine, g.slice(first * n, (first + count) * n));
-        engine.normalizeGradient(count, n, xHat!, n, r!, dxHat, n, dxHat, n);
+        engine.run(normalizeGradient, count, n, xHat!, n, r!, dxHat, n, dxHat, n);
         const read = (offset: number | undefined, size: number): Float32Array => engine.read(offset!, size * count);
         return {
           soft: read(soft, n),

@@ -6,18 +6,13 @@ import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
 import type { Engine, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
 import { emitSegment, segmentKey } from "./elementwise.ts";
+import { emitGather } from "./gather.ts";
 import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
 import type { Int8Weights } from "./int8-weights.ts";
-import { FUNCTION_WORK, Kernels, MOST_THREADS } from "./kernels.ts";
-import { emitLookup } from "./lookup.ts";
-import { emitNormalize, emitNormalizeGradient } from "./normalize.ts";
+import { FUNCTION_WORK, Kernels, LINE, MOST_THREADS } from "./kernels.ts";
 import { Products } from "./products.ts";
-import { emitReductions } from "./reductions.ts";
-import { emitCrossEntropy, emitCrossEntropyGradient, emitSoftmax } from "./softmax.ts";
 import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 
-/** Elements of a line of the cache: flat ranges of two threads share none. */
-const LINE = 16;
 const FUNCTIONS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "exp", "log", "softplus"]);
 
 export interface WasmEngineOptions {
@@ -239,85 +234,14 @@ export class WasmEngine implements Engine {
       this.int8.gather(rows, n, table, ldt, indices, s, to, ldto);
       return;
     }
-    const kernel = this.#kernels.of(emitLookup).gather!;
+    const kernel = this.#kernels.of(emitGather).gather!;
     this.#kernels.split(rows, 1, rows * n, (first, count) => {
       const target = to + first * ldto;
       kernel(count, n, table << 2, ldt << 2, (indices + first) << 2, s << 2, target << 2, ldto << 2);
     });
   }
 
-  scatterAdd(rows: number, n: number, table: number, ldt: number, indices: number, from: number, ldfrom: number): void {
-    const kernel = this.#kernels.of(emitLookup).scatter_add!;
-    this.#kernels.split(n, LINE, rows * n, (first, count) => {
-      const [target, source] = [(table + first) << 2, (from + first) << 2];
-      kernel(rows, count, target, ldt << 2, indices << 2, source, ldfrom << 2);
-    });
-  }
-
-  columnSums(rows: number, n: number, from: number, ld: number, to: number): void {
-    const kernel = this.#kernels.of(emitReductions).column_sums!;
-    this.#kernels.split(n, LINE, rows * n, (first, count) => {
-      kernel(rows, count, (from + first) << 2, ld << 2, (to + first) << 2);
-    });
-  }
-
-  sum(offset: number, count: number): number {
-    return this.#kernels.of(emitReductions).sum!(offset << 2, count);
-  }
-
-  sumOfSquares(offset: number, count: number): number {
-    return this.#kernels.of(emitReductions).sum_of_squares!(offset << 2, count);
-  }
-
-  crossEntropy(rows: number, n: number, x: number, targets: number, kept: number, loss: number): void {
-    const kernel = this.#kernels.of(emitCrossEntropy).cross_entropy!;
-    this.#kernels.split(rows, LINE, rows * n * FUNCTION_WORK, (first, count) => {
-      const [px, pt, pk, pl] = [x + first * n, targets + first, kept + 2 * first, loss + first];
-      kernel(count, n, px << 2, pt << 2, pk << 2, pl << 2);
-    });
-  }
-
-  crossEntropyGradient(rows: number, n: number, x: number, targets: number, kept: number, g: number, dx: number): void {
-    const kernel = this.#kernels.of(emitCrossEntropyGradient).cross_entropy_gradient!;
-    this.#kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {
-      const [px, pt, pk] = [x + first * n, targets + first, kept + 2 * first];
-      kernel(count, n, px << 2, pt << 2, pk << 2, (g + first) << 2, (dx + first * n) << 2);
-    });
-  }
-
-  softmax(rows: number, n: number, from: number, to: number): void {
-    const kernel = this.#kernels.of(emitSoftmax).softmax!;
-    this.#kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {
-      kernel(count, n, (from + first * n) << 2, (to + first * n) << 2);
-    });
-  }
-
-  normalize(rows: number, n: number, x: number, ldx: number, r: number, epsilon: number): void {
-    const kernel = this.#kernels.of(emitNormalize).normalize!;
-    this.#kernels.split(rows, LINE, rows * n * 4, (first, count) => {
-      kernel(count, n, (x + first * ldx) << 2, ldx << 2, (r + first) << 2, epsilon);
-    });
-  }
-
-  normalizeGradient(
-    rows: number,
-    n: number,
-    xHat: number,
-    ldx: number,
-    r: number,
-    dxHat: number,
-    ldg: number,
-    dx: number,
-    lddx: number,
-  ): void {
-    const kernel = this.#kernels.of(emitNormalizeGradient).normalize_gradient!;
-    this.#kernels.split(rows, 1, rows * n * 4, (first, count) => {
-      const [px, pr, pg, pd] = [xHat + first * ldx, r + first, dxHat + first * ldg, dx + first * lddx];
-      kernel(count, n, px << 2, ldx << 2, pr << 2, pg << 2, ldg << 2, pd << 2, lddx << 2);
-    });
-  }
-
-  run<Call>(kernel: OwnKernel<Call>, call: Call): void {
-    kernel.wasm(this.#kernels, call);
+  run<Call extends unknown[], Result>(kernel: OwnKernel<Call, Result>, ...call: Call): Result {
+    return kernel.wasm(this.#kernels, ...call);
   }
 }

@@ -3,6 +3,8 @@ import { expectSameBits, numbers } from "../../../test/conformance/numbers.ts";
 import { RecurraError } from "../../core/errors.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { columnSums } from "../column-sums.ts";
+import { softmax } from "../softmax.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 import { compile, requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
 
@@ -50,10 +52,10 @@ function run(engine: WasmEngine, between: () => void): Float32Array[] {
   between();
   engine.segment(SEGMENT)(m * n, [c.offset]);
   between();
-  engine.softmax(m, n, c.offset, c.offset);
+  engine.run(softmax, m, n, c.offset, c.offset);
   const sums = Tensor.from(engine, 1, n, new Float32Array(n));
   between();
-  engine.columnSums(m, n, c.offset, n, sums.offset);
+  engine.run(columnSums, m, n, c.offset, n, sums.offset);
   return [a, b, c, sums].map((tensor) => tensor.toArray() as Float32Array).concat(first as Float32Array);
 }
 
