@@ -36,6 +36,7 @@ export type { ModelFiles } from "./checkpoint/model-files.ts";
 export { type ErrorCode, type ErrorParts, RecurraError } from "./core/errors.ts";
 export { Packing } from "./core/packing.ts";
 export { Random } from "./core/random.ts";
+export { fillNormal } from "./core/random-normal.ts";
 export { sampleIndex } from "./decode/sample-index.ts";
 export {
   abs,

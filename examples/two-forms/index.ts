@@ -12,6 +12,7 @@ import {
   defineCell,
   differentiate,
   elementwise,
+  fillNormal,
   mul,
   Packing,
   Random,
@@ -37,7 +38,7 @@ const engine = defaultEngine();
 const [nx, na] = [5, 9];
 const packing = new Packing([7, 3, 6]);
 const values = new Float32Array(packing.rows * nx);
-new Random(1, "x").fillNormal(values, 0, 1);
+fillNormal(new Random(1, "x"), values, 0, 1);
 const square = elementwise((y) => mul(y, y));
 
 const layerOf = (cell: Cell) =>

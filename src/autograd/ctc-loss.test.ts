@@ -4,6 +4,7 @@ import { expectClose } from "../../test/golden/expect-close.ts";
 import { loadRules } from "../../test/golden/load-rules.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
+import { fillNormal } from "../core/random-normal.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
@@ -72,7 +73,7 @@ describe.each(ENGINES)("ctcLoss, %s", (_, engine) => {
     [5, [1, 1, 1]],
   ])("of %i frames and the labels %j is -log of the sum over all alignments", (T, labels) => {
     const x = new Float32Array(T * 3);
-    new Random(T, `ctc ${labels}`).fillNormal(x, 0, 1.5);
+    fillNormal(new Random(T, `ctc ${labels}`), x, 0, 1.5);
     const rows = Array.from({ length: T }, (_, t) => Array.from(x.subarray(3 * t, 3 * t + 3)));
     const { losses, gradient } = run(engine, x, 3, new Packing([T]), [labels], [1]);
     expectClose(losses, [-Math.log(bruteForce(rows, labels))], 1e-6, "loss");
@@ -144,7 +145,7 @@ describe.each(ENGINES)("ctcLoss, %s", (_, engine) => {
 
   it("gives a sequence the same bits alone as in a batch", () => {
     const x = new Float32Array(12 * 4);
-    new Random(9, "alone").fillNormal(x, 0, 2);
+    fillNormal(new Random(9, "alone"), x, 0, 2);
     const lengths = [3, 5, 4];
     const labels = [[1], [2, 2, 3], []];
     const packing = new Packing(lengths);
@@ -182,7 +183,7 @@ describe("ctcLoss", () => {
 
   it.each([false, true])("has the gradients of central differences within 1e-7, scores used twice: %s", (twice) => {
     const values = new Float32Array(12 * 4);
-    new Random(6, "gradients").fillNormal(values, 0, 1);
+    fillNormal(new Random(6, "gradients"), values, 0, 1);
     const x = new Parameter(new WasmEngine(), "x", 12, 4, values);
     for (const { error } of gradCheck([x], () => lossOf(x, twice))) expect(error).toBeLessThan(1e-7);
   });

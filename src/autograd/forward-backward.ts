@@ -1,5 +1,6 @@
 /** The forward-backward algorithm over a linear chain of tags, in log space. */
-import { exactExp, exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
+import { exactExp } from "../core/exact-math.ts";
 
 /** What a linear chain of K tags scores besides its steps; -Infinity forbids. */
 export interface ChainScores {

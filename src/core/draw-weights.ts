@@ -15,10 +15,3 @@ export function drawUniform(seed: WeightSeed, name: string, count: number, bound
   if (seed !== "none") new Random(seed, `weights ${name}`).fillUniform(values, -bound, bound);
   return values;
 }
-
-/** Numbers of a normal distribution around 0. */
-export function drawNormal(seed: WeightSeed, name: string, count: number, deviation: number): Float32Array {
-  const values = new Float32Array(count);
-  if (seed !== "none") new Random(seed, `weights ${name}`).fillNormal(values, 0, deviation);
-  return values;
-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RecurraError } from "./errors.ts";
-import { exactCos, exactExp, exactLog, exactSin, exactTanh } from "./exact-math.ts";
+import { exactLog } from "./exact-log.ts";
+import { exactCos, exactExp, exactSin, exactTanh } from "./exact-math.ts";
 
 const COUNT = 200_000;
 const SMALLEST_NORMAL = 2 ** -1022;

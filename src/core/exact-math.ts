@@ -13,8 +13,8 @@ import { RecurraError } from "./errors.ts";
  */
 
 /** ln 2 in two parts: the first has 33 significant bits, so that its product with an exponent is exact. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
 
 /** Coefficients of r (e^r + 1) / (e^r - 1) - 2 in r². */
 const EXP = [
@@ -24,12 +24,6 @@ const EXP = [
 /** Coefficients of 6 / r ((e^r + 1) / (e^r - 1) - 2 / r) in r², without the leading 1. */
 const EXPM1 = [
   -0.03333333333333313, 0.0015873015872548146, -7.93650757867488e-5, 4.008217827329362e-6, -2.0109921818362437e-7,
-];
-
-/** Coefficients of log((1 + s) / (1 - s)) / s - 2 in s². */
-const LOG = [
-  0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
-  0.15313837699209373, 0.14798198605116586,
 ];
 
 /** Coefficients of (sin x - x) / x³ in x². */
@@ -51,13 +45,11 @@ const HALF_PI_3 = 2.0222662487111665e-21;
 const HALF_PI_4 = 8.4784276603689e-32;
 const TWO_OVER_PI = 0.6366197723675814;
 
-const SMALLEST_NORMAL = 2.2250738585072014e-308;
-
 const LARGEST_ANGLE = 1e6;
 
 const bits = new DataView(new ArrayBuffer(8));
 
-function highWord(x: number): number {
+export function highWord(x: number): number {
   bits.setFloat64(0, x);
   return bits.getInt32(0);
 }
@@ -70,13 +62,13 @@ function powerOfTwo(n: number): number {
 }
 
 /** x 2ⁿ, rounded once. */
-function scale(x: number, n: number): number {
+export function scale(x: number, n: number): number {
   if (n > 1023) return x * 2 * powerOfTwo(n - 1);
   if (n < -1022) return x * powerOfTwo(n + 54) * 5.551115123125783e-17;
   return x * powerOfTwo(n);
 }
 
-function polynomial(x: number, coefficients: readonly number[]): number {
+export function polynomial(x: number, coefficients: readonly number[]): number {
   let sum = 0;
   for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i]!;
   return sum;
@@ -112,40 +104,6 @@ export function exactExp(x: number): number {
   const c = r - square * polynomial(square, EXP);
   const y = n === 0 ? 1 - ((r * c) / (c - 2) - r) : 1 - (low - (r * c) / (2 - c) - high);
   return scale(y, n);
-}
-
-/**
- * The natural logarithm of x.
- *
- * log by splitting off the exponent and an artanh series; relative error < 2.3e-16 for every positive number.
- *
- * log(±0) = -Infinity, log 1 = 0, log(Infinity) = Infinity, NaN for x < 0 and for NaN; denormal x are handled exactly.
- *
- * @example
- * ```ts
- * exactLog(10); // 2.302585092994046
- * ```
- */
-export function exactLog(x: number): number {
-  if (Number.isNaN(x) || x < 0) return Number.NaN;
-  if (x === 0) return Number.NEGATIVE_INFINITY;
-  if (x === Number.POSITIVE_INFINITY) return x;
-  let k = 0;
-  let v = x;
-  if (v < SMALLEST_NORMAL) {
-    v *= 18014398509481984;
-    k = -54;
-  }
-  // v = 2ᵏ (1 + f) with 1 + f in [√½, √2].
-  const exponent = (highWord(v) - 0x3fe6a09e) >> 20;
-  k += exponent;
-  const f = scale(v, -exponent) - 1;
-  if (f === 0) return k * LN2_HIGH + k * LN2_LOW;
-  const s = f / (2 + f);
-  const square = s * s;
-  const remainder = square * polynomial(square, LOG);
-  const half = 0.5 * f * f;
-  return k * LN2_HIGH - (half - (s * (half + remainder) + k * LN2_LOW) - f);
 }
 
 /** e to the power x, minus 1, for |x| <= 44; exact in the relative sense near 0 also. */

@@ -1,5 +1,6 @@
 /** Sums of probabilities that are kept as their logarithms. */
-import { exactExp, exactLog } from "./exact-math.ts";
+import { exactLog } from "./exact-log.ts";
+import { exactExp } from "./exact-math.ts";
 
 /**
  * log(eᵃ + eᵇ), in float64, the same bytes on every runtime; -Infinity stands for a probability of 0.

@@ -1,4 +1,4 @@
-import { exactLog } from "./exact-math.ts";
+import { exactLog } from "./exact-log.ts";
 
 const CENTRAL_ABOVE = [
   -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239,

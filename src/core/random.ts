@@ -1,5 +1,4 @@
 import { RecurraError, shown } from "./errors.ts";
-import { exactLog } from "./exact-math.ts";
 
 const MULTIPLIER_0 = 0xd2511f53 | 0;
 const MULTIPLIER_1 = 0xcd9e8d57 | 0;
@@ -13,7 +12,6 @@ const TWO_53 = 9007199254740992;
 // Last counter word of each kind of draw, so that two kinds of one purpose never share a block. Raw blocks may use any counter.
 const UNIFORM = 0x756e6931;
 const FILL_UNIFORM = 0x756e6932;
-const NORMAL = 0x6e6f726d;
 const INTEGER = 0x696e7431;
 const PERMUTATION = 0x7065726d;
 
@@ -80,7 +78,7 @@ function hash(text: string, basis: number): number {
 }
 
 /** A float64 in [0, 1) with 53 bits from two words. */
-function toUnit(high: number, low: number): number {
+export function toUnit(high: number, low: number): number {
   return ((high >>> 5) * 67108864 + (low >>> 6)) / TWO_53;
 }
 
@@ -98,8 +96,8 @@ function checkIndex(where: string, name: string, value: number, smallest: number
  * Counter-based random numbers: every value is a pure function of (seed, purpose, index), with no state that a draw moves,
  * so that no value depends on threads, on the order of the calls or on where a run was resumed, and every engine gives the same bytes.
  *
- * The Philox key is the first half of a Philox block of (seed, two hashes of the purpose). The kinds of draw (`uniform`, `fillUniform`, `fillNormal`,
- * `integer`, `permutation`) have counters of their own, so the same index in two kinds is independent; `block` and `uint32` take the whole counter:
+ * The Philox key is the first half of a Philox block of (seed, two hashes of the purpose). The kinds of draw (`uniform`, `fillUniform`, `integer`,
+ * `permutation`, and `fillNormal` beside) have counters of their own, so the same index in two kinds is independent; `block` and `uint32` take the whole counter:
  * give them a purpose of their own.
  *
  * @throws option when seed is not an integer from 0 to 2^53 - 1, or an index or bound is out of range.
@@ -174,29 +172,6 @@ export class Random {
     for (let i = 0; i < out.length; i++) {
       if ((i & 3) === 0) this.block(i >>> 2, 0, 0, FILL_UNIFORM);
       out[i] = low + unit * (words[i & 3]! >>> 8);
-    }
-  }
-
-  /**
-   * Fills a buffer with mean + sd z, z standard normal; element i depends on i alone.
-   *
-   * The polar form of Box and Muller: for (u, v) uniform in the unit disc and s = u² + v², z = (u, v) √(-2 ln s / s).
-   * It needs no sine or cosine; a point outside the disc is drawn again under the next value of the third counter word.
-   * Source: Marsaglia and Bray 1964, "A convenient method for generating normal variables".
-   */
-  fillNormal(out: Float32Array, mean: number, sd: number): void {
-    for (let i = 0; i < out.length; i += 2) {
-      for (let attempt = 0; ; attempt++) {
-        const words = this.block(i / 2, 0, attempt, NORMAL);
-        const u = 2 * toUnit(words[0]!, words[1]!) - 1;
-        const v = 2 * toUnit(words[2]!, words[3]!) - 1;
-        const s = u * u + v * v;
-        if (s >= 1 || s === 0) continue;
-        const scale = sd * Math.sqrt((-2 * exactLog(s)) / s);
-        out[i] = mean + u * scale;
-        if (i + 1 < out.length) out[i + 1] = mean + v * scale;
-        break;
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 import { exactExp } from "../core/exact-math.ts";
 import { Random } from "../core/random.ts";
+import { fillNormal } from "../core/random-normal.ts";
 import { Resampler } from "./resampler.ts";
 
 /** How far a clip may be changed; 0 leaves it as it is in that respect. */
@@ -57,7 +58,7 @@ export function augmentWaveform(
     let energy = 0;
     for (let n = 0; n < paced.length; n++) energy += paced[n]! * paced[n]!;
     const deviation = gain * random.uniform(4 * draw + 3) * noise * Math.sqrt(energy / Math.max(1, paced.length));
-    new Random(seed, `augment waveform, noise ${draw}`).fillNormal(out, 0, deviation);
+    fillNormal(new Random(seed, `augment waveform, noise ${draw}`), out, 0, deviation);
   }
   const first = Math.max(0, shift);
   const end = Math.min(out.length, out.length + shift);

@@ -1,5 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
-import { exactExp, exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
+import { exactExp } from "../core/exact-math.ts";
 
 /** How sequences are searched for. */
 export interface BeamSearchOptions {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ctcLoss } from "../autograd/ctc-loss.ts";
 import { Packing } from "../core/packing.ts";
 import { Random } from "../core/random.ts";
+import { fillNormal } from "../core/random-normal.ts";
 import { ReferenceEngine } from "../engine/reference/reference-engine.ts";
 import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -12,7 +13,7 @@ const engine = new ReferenceEngine();
 
 function draw(frames: number, classes: number, purpose: string, scale = 2): Float32Array {
   const scores = new Float32Array(frames * classes);
-  new Random(4, purpose).fillNormal(scores, 0, scale);
+  fillNormal(new Random(4, purpose), scores, 0, scale);
   return scores;
 }
 

@@ -1,6 +1,8 @@
 /** Trained vectors for words or characters. */
 import { lookUp } from "../autograd/look-up.ts";
-import { drawNormal, type WeightSeed } from "../core/draw-weights.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
+import { Random } from "../core/random.ts";
+import { fillNormal } from "../core/random-normal.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -30,7 +32,8 @@ export class Embedding {
 
   constructor(options: EmbeddingOptions) {
     const { engine, name, vocabularySize, size, seed, deviation = 1, sparse = false } = options;
-    const values = drawNormal(seed, `${name}.weight`, vocabularySize * size, deviation);
+    const values = new Float32Array(vocabularySize * size);
+    if (seed !== "none") fillNormal(new Random(seed, `weights ${name}.weight`), values, 0, deviation);
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values, { sparse });
   }
 

@@ -1,5 +1,6 @@
 import { RecurraError } from "../core/errors.ts";
-import { exactExp, exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
+import { exactExp } from "../core/exact-math.ts";
 import { tokenize13a } from "./tokenize-13a.ts";
 
 const LONGEST = 4;

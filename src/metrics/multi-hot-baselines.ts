@@ -1,5 +1,5 @@
 /** What counting alone reaches on multi-hot sequences such as piano rolls. */
-import { exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
 
 /** A sequence of steps, each the units that are on, from 0, each once. */
 export type MultiHotSequence = readonly (readonly number[])[];

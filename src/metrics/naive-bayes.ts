@@ -1,5 +1,5 @@
 import { RecurraError } from "../core/errors.ts";
-import { exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
 
 /** A classifier made by counting. */
 export interface CountedClassifier {

@@ -1,5 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
-import { exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
 import { LARGEST_NGRAM_TRAINING } from "./ngram-model.ts";
 import { NgramTable } from "./ngram-table.ts";
 

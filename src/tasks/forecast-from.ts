@@ -1,6 +1,7 @@
 /** Forecasts of a network from origins of a series: all steps at once, or one step fed back after the other. */
 
 import { Random } from "../core/random.ts";
+import { fillNormal } from "../core/random-normal.ts";
 import type { States } from "../layers/index.ts";
 import { step } from "../tensor/tape.ts";
 import { type ForecastDistribution, halfWidth, type Spread } from "./forecast-distribution.ts";
@@ -138,7 +139,7 @@ function fedBack(parts: ForecastParts, origins: readonly Origin[]): Forecasts {
   }
   // the same draws for every series, so that no forecast depends on what is beside it
   const noise = new Float32Array(PATHS * horizon * D);
-  new Random(1, "forecast paths").fillNormal(noise, 0, 1);
+  fillNormal(new Random(1, "forecast paths"), noise, 0, 1);
   const unit = halfWidth(interval);
   const states = network.repeated(opened.states, B, PATHS);
   const width = answers.length / B;

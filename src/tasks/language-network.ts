@@ -1,6 +1,7 @@
 /** The network of a language model: (embedding) -> deep recurrent layer -> dense -> soft-max over the vocabulary. */
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { sum } from "../autograd/sum.ts";
+import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import type { TokenIds } from "../data/token-ids.ts";
@@ -8,6 +9,8 @@ import {
   CarriedStates,
   Dense,
   type Dropout,
+  Embedding,
+  type EmbeddingOptions,
   RecurrentStack,
   type RecurrentStackOptions,
   type StackedRunOptions,
@@ -19,7 +22,11 @@ import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
 
-export interface LanguageNetworkOptions extends SamplingNetworkOptions {
+export interface LanguageNetworkOptions extends Omit<SamplingNetworkOptions, "embed"> {
+  /** Numbers a token before the recurrent layer; 0 for one-hot input. */
+  readonly embeddingSize: number;
+  /** Updates touch only the rows of the embedding that a step has read; default false. */
+  readonly sparseEmbedding?: boolean;
   /** Makes the recurrent layers; default without dropout between them. */
   readonly stack?: ((options: RecurrentStackOptions) => RecurrentStack) | undefined;
   /** Drops from what the top layer hands to the output, in training; default nothing. */
@@ -45,7 +52,19 @@ export class LanguageNetwork extends SamplingNetwork<RecurrentStack> {
   readonly #dropout: Dropout | undefined;
 
   constructor(options: LanguageNetworkOptions) {
-    super(options, options.stack ?? ((made) => new RecurrentStack(made)));
+    const { embeddingSize: size, sparseEmbedding: sparse = false, tied = false, adaptive } = options;
+    if (tied && (adaptive !== undefined || sparse)) {
+      throw new RecurraError("option", {
+        where: "language model, option tied",
+        expected: "a plain soft-max and dense updates, since every row of the table scores",
+        got: sparse ? "sparse updates of the embedding" : "an adaptive soft-max",
+      });
+    }
+    // scores are products with a tied table: small numbers keep the first ones small
+    const table = { size, sparse, ...(tied ? { deviation: 1 / Math.sqrt(size) } : {}) };
+    const embed =
+      size === 0 ? undefined : (made: Omit<EmbeddingOptions, "size">) => new Embedding({ ...made, ...table });
+    super({ ...options, embed }, options.stack ?? ((made) => new RecurrentStack(made)));
     this.#dropout = options.dropout;
   }
 

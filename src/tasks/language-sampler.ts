@@ -127,12 +127,19 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
    * @throws file-format when the files do not describe a language model.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<LanguageSampler> {
-    return new LanguageSampler(...(await readLanguageModel(files, where, engine, SAMPLING_NETWORK)));
+    return new LanguageSampler(...(await readLanguageModel(files, where, engine, samplingNetwork)));
   }
 }
 
-const SAMPLING_NETWORK = (options: SamplingNetworkOptions): SamplingNetwork =>
-  new SamplingNetwork(options, StreamingStack.of);
+/** Fetches the code of an embedding where the model has one. */
+async function samplingNetwork({ embeddingSize: size, ...options }: SavedNetwork): Promise<SamplingNetwork> {
+  if (size === 0) return new SamplingNetwork(options, StreamingStack.of);
+  const { Embedding } = await import("../layers/embedding.ts");
+  return new SamplingNetwork({ ...options, embed: (made) => new Embedding({ ...made, size }) }, StreamingStack.of);
+}
+
+/** What config.json says of a network, with what it is made with. */
+type SavedNetwork = SamplingNetworkOptions & { readonly embeddingSize: number };
 
 /**
  * Reads what a saved language model is made of.
@@ -144,13 +151,13 @@ export async function readLanguageModel<Network extends SamplingNetwork>(
   files: ModelFiles,
   where: string,
   engine: Engine,
-  make: (options: SamplingNetworkOptions) => Network,
+  make: (options: SavedNetwork) => Network | Promise<Network>,
 ): Promise<[LanguageModelConfig, Vocabulary, Network]> {
   const config = readConfig(files.config.architecture, `${where}/config.json`);
   const vocabulary = await vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
   const cell = await loadedCell(config.cell, `${where}/config.json`);
   const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
-  const network = make({ ...config, vocabularySize: vocabulary.size, engine, cell, adaptive, seed: "none" });
+  const network = await make({ ...config, vocabularySize: vocabulary.size, engine, cell, adaptive, seed: "none" });
   await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
   return [config, vocabulary, network];
 }

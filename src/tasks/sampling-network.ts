@@ -4,7 +4,7 @@ import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AdaptiveSoftmax, AdaptiveSoftmaxOptions } from "../layers/adaptive-softmax.ts";
 import { Dense } from "../layers/dense.ts";
-import { Embedding } from "../layers/embedding.ts";
+import type { Embedding, EmbeddingOptions } from "../layers/embedding.ts";
 import type { StreamStates } from "../layers/stream-states.ts";
 import type { RecurrentStackOptions, StreamingStack } from "../layers/streaming-stack.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
@@ -19,14 +19,12 @@ export interface SamplingNetworkOptions {
   readonly vocabularySize: number;
   readonly hiddenSize: number;
   readonly layers: number;
-  /** Numbers a token before the recurrent layer; 0 for one-hot input. */
-  readonly embeddingSize: number;
+  /** Makes the embedding before the recurrent layer; default none: one-hot input. */
+  readonly embed?: ((options: Omit<EmbeddingOptions, "size">) => Embedding) | undefined;
   /** One table both reads tokens and scores them; default false. */
   readonly tied?: boolean;
   /** Makes an adaptive soft-max to score with; default none: a dense layer with a plain soft-max. */
   readonly adaptive?: ((options: AdaptiveSoftmaxOptions) => AdaptiveSoftmax) | undefined;
-  /** Updates touch only the rows of the embedding that a step has read; default false. */
-  readonly sparseEmbedding?: boolean;
   readonly seed: WeightSeed;
 }
 
@@ -39,25 +37,9 @@ export class SamplingNetwork<Stack extends StreamingStack = StreamingStack> {
 
   /** @param stack makes the recurrent layers. */
   constructor(options: SamplingNetworkOptions, stack: (options: RecurrentStackOptions) => Stack) {
-    const {
-      engine,
-      seed,
-      cell,
-      vocabularySize,
-      hiddenSize,
-      layers,
-      embeddingSize: size,
-      tied = false,
-      adaptive,
-      sparseEmbedding: sparse = false,
-    } = options;
+    const { engine, seed, cell, vocabularySize, hiddenSize, layers, tied = false, adaptive } = options;
     this.vocabularySize = vocabularySize;
-    // scores are products with a tied table: small numbers keep the first ones small
-    const deviation = tied ? { deviation: 1 / Math.sqrt(size) } : {};
-    this.embedding =
-      size === 0
-        ? undefined
-        : new Embedding({ engine, name: "embedding", vocabularySize, size, seed, sparse, ...deviation });
+    this.embedding = options.embed?.({ engine, name: "embedding", vocabularySize, seed });
     if (tied && this.embedding === undefined) {
       throw new RecurraError("option", {
         where: "language model, option tied",
@@ -66,14 +48,7 @@ export class SamplingNetwork<Stack extends StreamingStack = StreamingStack> {
         hint: "Give --embedding the size of --hidden.",
       });
     }
-    if (tied && (adaptive !== undefined || sparse)) {
-      throw new RecurraError("option", {
-        where: "language model, option tied",
-        expected: "a plain soft-max and dense updates, since every row of the table scores",
-        got: sparse ? "sparse updates of the embedding" : "an adaptive soft-max",
-      });
-    }
-    const inputSize = size === 0 ? vocabularySize : size;
+    const inputSize = this.embedding?.table.columns ?? vocabularySize;
     this.recurrent = stack({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, seed });
     const tiedTo = tied ? this.embedding : undefined;
     const shared = { engine, name: "dense", inputSize: this.recurrent.outputSize, seed };

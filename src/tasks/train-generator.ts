@@ -1,6 +1,6 @@
 /** The task generator: sequences with conditions -> deep recurrent network -> model. */
 import { RecurraError } from "../core/errors.ts";
-import { exactLog } from "../core/exact-math.ts";
+import { exactLog } from "../core/exact-log.ts";
 import { Random } from "../core/random.ts";
 import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { splitSequences } from "../data/split-sequences.ts";

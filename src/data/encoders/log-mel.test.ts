@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectSameBits } from "../../../test/support/expect-same-bits.ts";
 import { Random } from "../../core/random.ts";
+import { fillNormal } from "../../core/random-normal.ts";
 import type { SlidingWindowJson } from "../sliding-window.ts";
 import { FrameScaler } from "./frame-scaler.ts";
 import { FrameStacking } from "./frame-stacking.ts";
@@ -9,7 +10,7 @@ import { MelFilterBank } from "./mel-filter-bank.ts";
 
 function noise(length: number, purpose = "noise"): Float32Array {
   const samples = new Float32Array(length);
-  new Random(2, purpose).fillNormal(samples, 0, 0.1);
+  fillNormal(new Random(2, purpose), samples, 0, 0.1);
   return samples;
 }
 

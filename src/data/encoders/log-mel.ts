@@ -1,5 +1,6 @@
 import { RecurraError, shown } from "../../core/errors.ts";
-import { exactCos, exactLog } from "../../core/exact-math.ts";
+import { exactLog } from "../../core/exact-log.ts";
+import { exactCos } from "../../core/exact-math.ts";
 import type { SlidingWindowJson } from "../sliding-window.ts";
 import { LogMelStream } from "./log-mel-stream.ts";
 import { MelFilterBank } from "./mel-filter-bank.ts";

@@ -1,4 +1,5 @@
-import { exactExp, exactLog } from "../../core/exact-math.ts";
+import { exactLog } from "../../core/exact-log.ts";
+import { exactExp } from "../../core/exact-math.ts";
 
 /** Pitch as heard, mel, from frequency, Hz, and back. */
 export interface MelScale {

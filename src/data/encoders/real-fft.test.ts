@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../core/random.ts";
+import { fillNormal } from "../../core/random-normal.ts";
 import { RealFft } from "./real-fft.ts";
 
 /** |X[k]|² by the definition, with the runtime's sine and cosine. */
@@ -18,7 +19,7 @@ function plainPower(x: Float64Array): Float64Array {
 describe("RealFft", () => {
   it.each([2, 4, 8, 64, 256, 1024])("of size %i gives the definition's power within 1e-13 of the largest", (size) => {
     const drawn = new Float32Array(size);
-    new Random(1, `fft ${size}`).fillNormal(drawn, 0, 1);
+    fillNormal(new Random(1, `fft ${size}`), drawn, 0, 1);
     const x = Float64Array.from(drawn);
     const power = new Float64Array(size / 2 + 1);
     new RealFft(size).power(x, power);
