@@ -87,24 +87,10 @@ export function additiveScores(queries: Tensor, keys: Tensor, v: Parameter, pair
     }
     engine.productPacked(ty * tx, 1, width, to, width, weights, e.offset + pairOffsets[i]!, 1, engine.zeros(1), 0);
   }
-  tape?.record(({ columnSums }) => {
+  tape?.record(({ addTransposedProduct, columnSums }) => {
     const de = e.gradientOffset;
     if (de === undefined) return;
-    const dv = v.gradientOffset;
-    engine.product({
-      m: width,
-      n: 1,
-      k: pairs.pairs,
-      a: u,
-      lda: width,
-      transposedA: true,
-      b: de,
-      ldb: 1,
-      c: dv,
-      ldc: 1,
-      s: dv,
-      lds: 1,
-    });
+    addTransposedProduct(engine, width, 1, pairs.pairs, u, de, v.gradientOffset);
     const dq = queries.tracked ? queries.gradientSum() : undefined;
     const dk = keys.tracked ? keys.gradientSum() : undefined;
     const mark = engine.arena.mark();

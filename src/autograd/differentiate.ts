@@ -1,4 +1,5 @@
 import { RecurraError } from "../core/errors.ts";
+import { addTransposedProduct } from "../engine/add-transposed-product.ts";
 import { columnSums } from "../engine/column-sums.ts";
 import { crossEntropyGradient } from "../engine/cross-entropy-gradient.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -9,7 +10,13 @@ import { CellTape } from "../recurrence/cell-tape.ts";
 import { type GradientKernels, recordOn } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-const KERNELS: GradientKernels = { columnSums, crossEntropyGradient, normalizeGradient, scatterAdd };
+const KERNELS: GradientKernels = {
+  addTransposedProduct,
+  columnSums,
+  crossEntropyGradient,
+  normalizeGradient,
+  scatterAdd,
+};
 
 /**
  * Runs a forward pass and then its backward pass: gradients are added to the parameters' and to tracked tensors'.

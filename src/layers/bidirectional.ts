@@ -88,7 +88,7 @@ export class Bidirectional {
     const { engine } = x;
     const { dropout, initial } = options;
     const reversal = Indices.from(engine, packing.reversal, packing.rows);
-    const reversed = x instanceof Indices ? x.select(packing.reversal) : selectRows(x, reversal);
+    const reversed = x instanceof Indices ? selectIndices(x, packing.reversal) : selectRows(x, reversal);
     const forward = this.forward.run(x, packing, { dropout, initial: initial?.forward });
     // the two directions draw masks of their own
     const backDropout = drawAbove(dropout, BACKWARD_LAYER);
@@ -98,4 +98,14 @@ export class Bidirectional {
       last: (state) => ({ forward: forward.last(state), backward: backward.last(state) }),
     };
   }
+}
+
+/** The numbers at the given places. */
+function selectIndices({ engine, offset, count, limit }: Indices, places: Int32Array): Indices {
+  const values = engine.readIndices(offset, count);
+  return Indices.from(
+    engine,
+    places.map((place) => values[place]!),
+    limit,
+  );
 }

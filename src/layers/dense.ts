@@ -1,6 +1,5 @@
 /** A trained affine map, the same at every step. */
-import { linear } from "../autograd/linear.ts";
-import { linearTransposed } from "../autograd/linear-transposed.ts";
+import { linear, linearTransposed } from "../autograd/linear.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";

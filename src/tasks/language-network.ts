@@ -53,6 +53,14 @@ export class LanguageNetwork extends SamplingNetwork<RecurrentStack> {
 
   constructor(options: LanguageNetworkOptions) {
     const { embeddingSize: size, sparseEmbedding: sparse = false, tied = false, adaptive } = options;
+    if (tied && size === 0) {
+      throw new RecurraError("option", {
+        where: "language model, option tied",
+        expected: "an embedding to tie the scores to",
+        got: "embeddingSize 0",
+        hint: "Give --embedding the size of --hidden.",
+      });
+    }
     if (tied && (adaptive !== undefined || sparse)) {
       throw new RecurraError("option", {
         where: "language model, option tied",

@@ -1,6 +1,5 @@
 /** The network of a language model as a stream uses it: (embedding) -> deep recurrent layer -> dense, a token at a time. */
 import type { WeightSeed } from "../core/draw-weights.ts";
-import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AdaptiveSoftmax, AdaptiveSoftmaxOptions } from "../layers/adaptive-softmax.ts";
 import { Dense } from "../layers/dense.ts";
@@ -37,20 +36,12 @@ export class SamplingNetwork<Stack extends StreamingStack = StreamingStack> {
 
   /** @param stack makes the recurrent layers. */
   constructor(options: SamplingNetworkOptions, stack: (options: RecurrentStackOptions) => Stack) {
-    const { engine, seed, cell, vocabularySize, hiddenSize, layers, tied = false, adaptive } = options;
+    const { engine, seed, cell, vocabularySize, hiddenSize, layers, adaptive } = options;
     this.vocabularySize = vocabularySize;
     this.embedding = options.embed?.({ engine, name: "embedding", vocabularySize, seed });
-    if (tied && this.embedding === undefined) {
-      throw new RecurraError("option", {
-        where: "language model, option tied",
-        expected: "an embedding to tie the scores to",
-        got: "embeddingSize 0",
-        hint: "Give --embedding the size of --hidden.",
-      });
-    }
     const inputSize = this.embedding?.table.columns ?? vocabularySize;
     this.recurrent = stack({ engine, name: "rnn", cell, inputSize, hiddenSize, layers, seed });
-    const tiedTo = tied ? this.embedding : undefined;
+    const tiedTo = options.tied === true ? this.embedding : undefined;
     const shared = { engine, name: "dense", inputSize: this.recurrent.outputSize, seed };
     this.output =
       adaptive === undefined

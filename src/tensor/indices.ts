@@ -58,16 +58,6 @@ export class Indices {
     return new Indices(engine, offset, values.length, limit);
   }
 
-  /** The numbers at the given places, as a list of their own. */
-  select(places: ArrayLike<number>): Indices {
-    const values = this.engine.readIndices(this.offset, this.count);
-    return Indices.from(
-      this.engine,
-      Array.from(places, (place) => values[place]!),
-      this.limit,
-    );
-  }
-
   /** Some of the numbers, as a list of their own over the same memory. */
   slice(start: number, end: number): Indices {
     return new Indices(this.engine, this.offset + start, end - start, this.limit);

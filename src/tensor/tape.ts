@@ -1,5 +1,6 @@
 /** The tape: what a forward pass did, to be undone in reverse. */
 import { RecurraError } from "../core/errors.ts";
+import type { addTransposedProduct } from "../engine/add-transposed-product.ts";
 import type { ColumnSums } from "../engine/column-sums.ts";
 import type { CrossEntropyGradient } from "../engine/cross-entropy-gradient.ts";
 import type { Engine, OwnKernel } from "../engine/engine.ts";
@@ -11,6 +12,7 @@ import type { ScatterAdd } from "../engine/scatter-add.ts";
  * uses a model does without them.
  */
 export interface GradientKernels {
+  readonly addTransposedProduct: typeof addTransposedProduct;
   readonly columnSums: OwnKernel<ColumnSums>;
   readonly crossEntropyGradient: OwnKernel<CrossEntropyGradient>;
   readonly normalizeGradient: OwnKernel<NormalizeGradient>;

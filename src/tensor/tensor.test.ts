@@ -89,21 +89,13 @@ for (const [name, make] of Object.entries(ENGINES)) {
       expect(Array.from(engine.readIndices(indices.offset, 4))).toEqual([3, 0, 2, 1]);
       const slice = indices.slice(1, 3);
       expect([slice.count, slice.limit, slice.offset]).toEqual([2, 4, indices.offset + 1]);
-      const chosen = indices.select([2, 0, 2]);
-      expect(Array.from(engine.readIndices(chosen.offset, chosen.count))).toEqual([2, 3, 2]);
-      expect(chosen.limit).toBe(4);
-    });
-
-    it("refuse a place that they do not have", () => {
-      const indices = Indices.from(make(), [3, 0, 2], 4);
-      expect(() => indices.select([0, 3])).toThrow(/^indices\[1\]: expected a whole number/);
     });
 
     it("throw when they are used after the step that made them", () => {
       const engine = make();
       const indices = Indices.from(engine, [3, 0], 4);
       engine.arena.reset();
-      for (const use of [() => indices.offset, () => indices.slice(0, 1), () => indices.select([0])]) {
+      for (const use of [() => indices.offset, () => indices.slice(0, 1)]) {
         expect(use).toThrow("Indices [2]: expected indices of the running step, got some of a step that has ended.");
       }
     });
