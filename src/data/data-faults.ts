@@ -3,6 +3,12 @@ import { type ErrorParts, RecurraError } from "../core/errors.ts";
 /** What is kept of the faults of a reading, for a summary. */
 const KEPT = 20;
 
+/** What an error says of a record. @throws the error itself where it is none of data. */
+export function faultOf(error: unknown): ErrorParts {
+  if (error instanceof RecurraError && error.code === "data") return error.parts;
+  throw error;
+}
+
 /** How faults are met. */
 export interface DataFaultsOptions {
   /** Leave bad records out and count them; default false: the first is thrown when reading is done, with the count of all. */

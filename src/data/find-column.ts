@@ -1,4 +1,5 @@
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import type { DelimitedTable } from "./sources/delimited.ts";
 
 /** Which column is looked for, and how it is called. */
 export interface ColumnSearch {
@@ -49,6 +50,41 @@ export function findColumn(
     got: found === "several" ? `several that fit among the ${columns}` : columns,
     hint: `Name it with --${search.flag}, by its name or its number from 1.`,
   });
+}
+
+/**
+ * The columns of several searches.
+ *
+ * @param inOrder whether those of a table without names are its first ones, where they are not asked for.
+ */
+export function findColumns(
+  { header, columns, where }: Pick<DelimitedTable, "header" | "columns" | "where">,
+  searches: readonly ColumnSearch[],
+  inOrder: boolean,
+): number[] {
+  return searches.map((search, i) => {
+    const isPlaced = inOrder && header === undefined && search.asked === undefined && i < columns;
+    return isPlaced ? i : findColumn(header, columns, where, search);
+  });
+}
+
+/** The field of a JSON record that a search finds; what it asks for, or its role, where there is none. */
+export function findField(record: Readonly<Record<string, unknown>>, search: Omit<ColumnSearch, "flag">): string {
+  const fields = Object.keys(record);
+  const found = searchColumn(fields, fields.length, search);
+  return typeof found === "number" ? fields[found]! : (search.asked ?? search.role);
+}
+
+/** The fields of a record, for messages. */
+export function shownFields(record: Readonly<Record<string, unknown>>): string {
+  return `fields ${Object.keys(record)
+    .map((name) => shown(name))
+    .join(", ")}`;
+}
+
+/** Whether a search asks for a column by its name, which its table then has. */
+export function asksByName({ asked }: ColumnSearch): boolean {
+  return asked !== undefined && !/^\d+$/.test(asked);
 }
 
 /** As `findColumn`, but "none" or "several" instead of an error. */

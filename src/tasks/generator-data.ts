@@ -5,8 +5,8 @@ import type { Condition } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, type PianoRoll } from "../data/encoders/piano-roll.ts";
 import type { Source } from "../data/source.ts";
 import { type ConditionedSequenceOptions, readConditionedSequences } from "../data/sources/conditioned-sequences.ts";
-import { decodeText } from "../data/sources/decode-text.ts";
 import { readJsonRolls } from "../data/sources/json-rolls.ts";
+import { isJsonLines, readText } from "../data/sources/read-records.ts";
 import { type MidiPiece, midiToNotes, readMidi } from "../interop/index.ts";
 import type { OptionValues } from "./task.ts";
 
@@ -96,9 +96,9 @@ export async function readGeneratorData(
     });
   }
   const where = source.pathOf(name);
-  const text = decodeText(await source.read(name), where);
+  const text = await readText(source, name);
   if (kind === "json") return readParts(text, where, given, options, faults);
-  const format = kind === "jsonl" || kind === "ndjson" ? "json-lines" : kind === "txt" ? "lines" : "table";
+  const format = isJsonLines(name) ? "json-lines" : kind === "txt" ? "lines" : "table";
   const examples = readConditionedSequences(text, where, format, faults, options as ConditionedSequenceOptions);
   const isMusic = examples.length > 0 && examples.every(({ sequence }) => typeof sequence !== "string");
   const unit = given ?? (isMusic ? "roll" : "char");

@@ -2,7 +2,15 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
 import { MidiEventVocabulary } from "../data/encoders/midi-event-vocabulary.ts";
-import { LOWEST_PITCH, PIANO_KEYS, type PianoRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
+import {
+  HIGHEST_PITCH,
+  isPitch,
+  LOWEST_PITCH,
+  PIANO_KEYS,
+  type PianoRoll,
+  rollToNotes,
+  toRoll,
+} from "../data/encoders/piano-roll.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
 import { WordVocabulary } from "../data/encoders/word-vocabulary.ts";
@@ -64,9 +72,7 @@ function requireRoll(sequence: Sequence): PianoRoll {
 
 /** The JSON of a roll, checked. */
 function parseRoll(text: string): PianoRoll {
-  const isStep = (step: unknown): boolean =>
-    Array.isArray(step) &&
-    step.every((pitch) => Number.isInteger(pitch) && pitch >= LOWEST_PITCH && pitch < LOWEST_PITCH + PIANO_KEYS);
+  const isStep = (step: unknown): boolean => Array.isArray(step) && step.every(isPitch);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -78,10 +84,8 @@ function parseRoll(text: string): PianoRoll {
       cause,
     });
   }
-  if (Array.isArray(value) && value.every(isStep)) {
-    return (value as number[][]).map((step) => [...new Set(step)].sort((a, b) => a - b));
-  }
-  const expected = `a list of steps, each a list of pitches from ${LOWEST_PITCH} to ${LOWEST_PITCH + PIANO_KEYS - 1}`;
+  if (Array.isArray(value) && value.every(isStep)) return toRoll(value as number[][]);
+  const expected = `a list of steps, each a list of pitches from ${LOWEST_PITCH} to ${HIGHEST_PITCH}`;
   throw new RecurraError("data", { where: "beginning", expected, got: shown(text) });
 }
 

@@ -10,6 +10,16 @@ export const HIGHEST_PITCH: number = LOWEST_PITCH + PIANO_KEYS - 1;
 /** The sounding pitches of each step, rising, each once; an empty step is silence. */
 export type PianoRoll = readonly (readonly number[])[];
 
+/** Whether a value is the pitch of a key. */
+export function isPitch(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= LOWEST_PITCH && (value as number) <= HIGHEST_PITCH;
+}
+
+/** The pitches of each step, rising, each once. */
+export function toRoll(steps: readonly Iterable<number>[]): PianoRoll {
+  return steps.map((pitches) => [...new Set(pitches)].sort((a, b) => a - b));
+}
+
 const VELOCITY = 80;
 const QUARTER = 1;
 
@@ -45,7 +55,7 @@ export function notesToRoll(piece: MidiPiece, options: PianoRollOptions = {}): P
     reach(to);
     for (let t = from; t < to; t++) steps[t]!.add(pitch);
   }
-  return steps.map((pitches) => [...pitches].sort((a, b) => a - b));
+  return toRoll(steps);
 }
 
 /**

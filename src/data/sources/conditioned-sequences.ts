@@ -2,7 +2,7 @@
 import { shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
 import type { Condition } from "../encoders/condition-encoder.ts";
-import { HIGHEST_PITCH, LOWEST_PITCH, type PianoRoll } from "../encoders/piano-roll.ts";
+import { isPitch, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
 import { findColumn, searchColumn } from "../find-column.ts";
 import { cellPlace, readDelimited } from "./delimited.ts";
 import { readJsonLines } from "./json-lines.ts";
@@ -97,8 +97,6 @@ function jsonRecords(
 }
 
 function isRoll(value: unknown): value is number[][] {
-  const isPitch = (pitch: unknown): boolean =>
-    Number.isInteger(pitch) && (pitch as number) >= LOWEST_PITCH && (pitch as number) <= HIGHEST_PITCH;
   return Array.isArray(value) && value.every((step) => Array.isArray(step) && step.every(isPitch));
 }
 
@@ -134,11 +132,9 @@ function examplesOf(
       faults.add({ where: conditionWhere, expected: numbers ? "a number" : "a label", got: shown(odd) });
       continue;
     }
-    const steps = isText ? sequence.trim() : (sequence as number[][]);
-    const roll = isText ? steps : (steps as number[][]).map((step) => [...new Set(step)].sort((a, b) => a - b));
     examples.push({
       condition: condition === undefined ? undefined : numbers ? condition.map(Number) : condition.join(","),
-      sequence: roll,
+      sequence: isText ? sequence.trim() : toRoll(sequence as number[][]),
       where,
       conditionWhere,
     });

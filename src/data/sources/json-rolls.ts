@@ -1,7 +1,7 @@
 /** Piano rolls in JSON: for each piece its steps, for each step the pitches that sound. */
 import { RecurraError, shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
-import { HIGHEST_PITCH, LOWEST_PITCH, type PianoRoll } from "../encoders/piano-roll.ts";
+import { HIGHEST_PITCH, isPitch, LOWEST_PITCH, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
 import { jsonFaultAt } from "./json-lines.ts";
 import { jsonPlace, lineAndColumn } from "./json-place.ts";
 
@@ -29,9 +29,8 @@ function faultOf(piece: unknown, path: readonly (string | number)[]): Fault | un
     if (!Array.isArray(step))
       return { path: [...path, t], expected: "a step, a list of pitches", got: shownJson(step) };
     for (const [i, pitch] of (step as unknown[]).entries()) {
-      const right = Number.isInteger(pitch) && (pitch as number) >= LOWEST_PITCH && (pitch as number) <= HIGHEST_PITCH;
       const expected = `a pitch from ${LOWEST_PITCH} to ${HIGHEST_PITCH}`;
-      if (!right) return { path: [...path, t, i], expected, got: shownJson(pitch) };
+      if (!isPitch(pitch)) return { path: [...path, t, i], expected, got: shownJson(pitch) };
     }
   }
   return undefined;
@@ -83,7 +82,7 @@ export function readJsonRolls(text: string, where: string, faults: DataFaults): 
         faults.add({ where: `${where}, ${place}`, expected, got });
         return;
       }
-      good.push((piece as number[][]).map((step) => [...new Set(step)].sort((a, b) => a - b)));
+      good.push(toRoll(piece as number[][]));
     });
     rolls.set(name, good);
   }

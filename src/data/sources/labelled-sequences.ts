@@ -1,8 +1,6 @@
-import { RecurraError, shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
-import { findColumn, searchColumn } from "../find-column.ts";
+import { asksByName, type ColumnSearch, findColumns, findField, shownFields } from "../find-column.ts";
 import type { Source } from "../source.ts";
-import { decodeText } from "./decode-text.ts";
 import { cellPlace, readDelimited } from "./delimited.ts";
 import { readJsonLines } from "./json-lines.ts";
 import { jsonPlace } from "./json-place.ts";
@@ -10,6 +8,7 @@ import { isSequenceFault, readJsonSequence } from "./json-sequence.ts";
 import { type LabelledSequence, labelKind, sequenceKind } from "./labelled-sequence.ts";
 import { NamedSequences } from "./named-sequences.ts";
 import { type LabelReading, readLabel } from "./read-label.ts";
+import { isJsonLines, isTable, readRecords, readText } from "./read-records.ts";
 
 export interface LabelledSequencesOptions {
   /** The column of the text, or the field of the sequence: by name, or by number from 1; found where absent. */
@@ -34,7 +33,8 @@ const LABEL_NAMES = [
   ["target", "category", "sentiment", "gender", "y"],
 ];
 const KNOWN = [...TEXT_NAMES, ...LABEL_NAMES].flat();
-const TABLE = /\.(tsv|tab|csv|jsonl|ndjson)$/i;
+
+type Searches = readonly [ColumnSearch, ColumnSearch];
 
 /**
  * Reads sequences and what each of them is: CSV, TSV, JSON Lines, FASTA, or a folder.
@@ -60,39 +60,23 @@ export async function readLabelledSequences(
   options: LabelledSequencesOptions,
   faults: DataFaults,
 ): Promise<LabelledSequence[]> {
-  const named = await NamedSequences.open(source, options, readingOf(options), faults);
-  const names = source.isFolder ? source.files.filter((name) => TABLE.test(name) || named.reads(name)) : source.files;
-  const examples: LabelledSequence[] = [];
-  for (const name of names.filter((each) => each !== options.labelFile)) {
-    for (const example of await readOne(source, name, options, named, faults)) examples.push(example);
-  }
-  if (examples.length > 0 || faults.count > 0) return ofOneKind(examples, faults);
-  throw new RecurraError("data", {
-    where: source.path,
+  const reading = { isNumber: options.targetColumn !== undefined, separator: options.labelSeparator };
+  const named = await NamedSequences.open(source, options, reading, faults);
+  const isLabelled = (name: string): boolean => isTable(name) || named.reads(name);
+  const examples = await readRecords(source, faults, {
     expected: "sequences and labels in CSV, TSV, JSON Lines or FASTA, or a folder of .txt or .wav files for each label",
-    got: source.isFolder && names.length === 0 ? "a folder without such files" : "none",
+    reads: (name) => isLabelled(name) && name !== options.labelFile,
+    async read(name, where) {
+      if (named.reads(name)) return await named.read(name);
+      const text = await readText(source, name);
+      return (isJsonLines(name) ? ofJson : ofTable)(text, where, searchesOf(options), reading, faults);
+    },
   });
-}
-
-function readingOf({ targetColumn, labelSeparator }: LabelledSequencesOptions): LabelReading {
-  return { isNumber: targetColumn !== undefined, separator: labelSeparator };
-}
-
-async function readOne(
-  source: Source,
-  name: string,
-  options: LabelledSequencesOptions,
-  named: NamedSequences,
-  faults: DataFaults,
-): Promise<readonly LabelledSequence[]> {
-  if (named.reads(name)) return await named.read(name);
-  const where = source.pathOf(name);
-  const text = decodeText(await source.read(name), where);
-  return /\.(jsonl|ndjson)$/i.test(name) ? ofJson(text, where, options, faults) : ofTable(text, where, options, faults);
+  return ofOneKind(examples, faults);
 }
 
 /** The searches for the column of the sequence and for that of its label. */
-function searchesOf({ textColumn, labelColumn, targetColumn }: LabelledSequencesOptions) {
+function searchesOf({ textColumn, labelColumn, targetColumn }: LabelledSequencesOptions): Searches {
   const isNumber = targetColumn !== undefined;
   return [
     { role: "text", flag: "text-column", asked: textColumn, names: TEXT_NAMES },
@@ -102,34 +86,30 @@ function searchesOf({ textColumn, labelColumn, targetColumn }: LabelledSequences
       asked: targetColumn ?? labelColumn,
       names: LABEL_NAMES,
     },
-  ] as const;
+  ];
 }
 
 function ofTable(
   text: string,
   where: string,
-  options: LabelledSequencesOptions,
+  searches: Searches,
+  reading: LabelReading,
   faults: DataFaults,
 ): LabelledSequence[] {
-  const searches = searchesOf(options);
-  const isNamed = searches.some(({ asked }) => asked !== undefined && !/^\d+$/.test(asked));
   const table = readDelimited(text, where, faults, {
     knownNames: KNOWN,
     trim: true,
-    ...(isNamed ? { header: true } : {}),
+    ...(searches.some(asksByName) ? { header: true } : {}),
   });
   if (table.columns === 0) return [];
-  const [textAt, labelAt] = searches.map((search, i) => {
-    if (table.header === undefined && search.asked === undefined && table.columns === 2) return i;
-    return findColumn(table.header, table.columns, where, search);
-  }) as [number, number];
+  const [textAt, labelAt] = findColumns(table, searches, table.columns === 2) as [number, number];
   return table.rows.flatMap((row) => {
     const sequence = row.cells[textAt]!;
     if (sequence === "") {
       faults.add({ where: cellPlace(table, row, textAt), expected: "a text", got: "an empty one" });
       return [];
     }
-    const read = readLabel(row.cells[labelAt], readingOf(options));
+    const read = readLabel(row.cells[labelAt], reading);
     if ("label" in read) return [{ sequence, label: read.label, where: `${where}, line ${row.line}` }];
     faults.add({ where: cellPlace(table, row, labelAt), ...read });
     return [];
@@ -139,36 +119,30 @@ function ofTable(
 function ofJson(
   text: string,
   where: string,
-  options: LabelledSequencesOptions,
+  searches: Searches,
+  reading: LabelReading,
   faults: DataFaults,
 ): LabelledSequence[] {
-  const [textSearch, labelSearch] = searchesOf(options);
   return readJsonLines(text, where, faults).flatMap(({ line, value, source }) => {
-    const fields = Object.keys(value);
     const place = `${where}, line ${line}`;
-    const fieldOf = ({ asked, names, role }: typeof textSearch | typeof labelSearch): string => {
-      const index = searchColumn(fields, fields.length, { asked, names });
-      return typeof index === "number" ? fields[index]! : (asked ?? role);
-    };
-    const [textField, labelField] = [fieldOf(textSearch), fieldOf(labelSearch)];
+    const fieldPlace = (field: string, path: readonly number[] = []): string =>
+      `${place}, column ${jsonPlace(source, [field, ...path]) + 1}, field ${JSON.stringify(field)}`;
+    const [textField, labelField] = searches.map((search) => findField(value, search)) as [string, string];
     const missing = [textField, labelField].find((field) => !Object.hasOwn(value, field));
     if (missing !== undefined) {
-      const expected = missing === textField ? "a text or a sequence" : `a ${labelSearch.role}`;
-      const got = `fields ${fields.map((name) => shown(name)).join(", ")}`;
-      faults.add({ where: `${place}, field ${JSON.stringify(missing)}`, expected, got });
+      const expected = missing === textField ? "a text or a sequence" : `a ${searches[1].role}`;
+      faults.add({ where: `${place}, field ${JSON.stringify(missing)}`, expected, got: shownFields(value) });
       return [];
     }
     const sequence = readJsonSequence(value[textField]);
     if (isSequenceFault(sequence)) {
       const { path, expected, got } = sequence;
-      const column = jsonPlace(source, [textField, ...path]) + 1;
-      faults.add({ where: `${place}, column ${column}, field ${JSON.stringify(textField)}`, expected, got });
+      faults.add({ where: fieldPlace(textField, path), expected, got });
       return [];
     }
-    const read = readLabel(value[labelField], readingOf(options));
+    const read = readLabel(value[labelField], reading);
     if ("label" in read) return [{ sequence, label: read.label, where: place }];
-    const column = jsonPlace(source, [labelField]) + 1;
-    faults.add({ where: `${place}, column ${column}, field ${JSON.stringify(labelField)}`, ...read });
+    faults.add({ where: fieldPlace(labelField), ...read });
     return [];
   });
 }

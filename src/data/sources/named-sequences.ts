@@ -1,11 +1,13 @@
 import { RecurraError, shown } from "../../core/errors.ts";
-import type { DataFaults } from "../data-faults.ts";
+import { type DataFaults, faultOf } from "../data-faults.ts";
 import type { Source } from "../source.ts";
 import { decodeText } from "./decode-text.ts";
 import { readDelimited } from "./delimited.ts";
 import { readFasta } from "./fasta.ts";
+import { findInName } from "./find-in-name.ts";
 import type { Label, LabelledSequence, SequenceValue } from "./labelled-sequence.ts";
 import { type LabelReading, readLabel } from "./read-label.ts";
+import { readText } from "./read-records.ts";
 import { readWav } from "./wav.ts";
 
 export interface NamedSequencesOptions {
@@ -28,20 +30,23 @@ type Naming = { readonly label: Label } | { readonly expected: string; readonly 
  */
 export class NamedSequences {
   readonly #source: Source;
-  readonly #expression: RegExp | undefined;
+  readonly #labelFrom: string | undefined;
+  /** What the expression finds in a name. */
+  readonly #find: ((name: string) => string) | undefined;
   readonly #table: ReadonlyMap<string, string> | undefined;
   readonly #reading: LabelReading;
   readonly #faults: DataFaults;
 
   private constructor(
     source: Source,
-    expression: RegExp | undefined,
+    labelFrom: string | undefined,
     table: ReadonlyMap<string, string> | undefined,
     reading: LabelReading,
     faults: DataFaults,
   ) {
     this.#source = source;
-    this.#expression = expression;
+    this.#labelFrom = labelFrom;
+    this.#find = labelFrom === undefined ? undefined : findInName(labelFrom);
     this.#table = table;
     this.#reading = reading;
     this.#faults = faults;
@@ -55,19 +60,13 @@ export class NamedSequences {
     faults: DataFaults,
   ): Promise<NamedSequences> {
     const table = labelFile === undefined ? undefined : await readNames(source, labelFile, faults);
-    return new NamedSequences(
-      source,
-      labelFrom === undefined ? undefined : expressionOf(labelFrom),
-      table,
-      reading,
-      faults,
-    );
+    return new NamedSequences(source, labelFrom, table, reading, faults);
   }
 
   /** Whether a file is FASTA, sound, or a text that a sub-folder, an expression or a table says the label of. */
   reads(name: string): boolean {
     if (FASTA.test(name)) return true;
-    const isLabelled = this.#expression !== undefined || this.#table !== undefined || folderOf(name) !== undefined;
+    const isLabelled = this.#find !== undefined || this.#table !== undefined || folderOf(name) !== undefined;
     return this.#source.isFolder && isLabelled && (TXT.test(name) || WAV.test(name));
   }
 
@@ -79,8 +78,8 @@ export class NamedSequences {
       const text = decodeText(bytes, where);
       return FASTA.test(name) ? this.#ofFasta(text, name, where) : this.#ofFile(text.trim(), name, where);
     } catch (error) {
-      if (FASTA.test(name) || !(error instanceof RecurraError) || error.code !== "data") throw error;
-      this.#faults.add(error.parts);
+      if (FASTA.test(name)) throw error;
+      this.#faults.add(faultOf(error));
       return [];
     }
   }
@@ -112,11 +111,10 @@ export class NamedSequences {
    * @param described what the expression looks at.
    */
   #namingOf(names: readonly string[], own: string | undefined, described: string): Naming {
-    if (this.#expression !== undefined) {
-      const match = this.#expression.exec(described);
-      const found = (match?.[1] ?? match?.[0] ?? "").trim();
+    if (this.#find !== undefined) {
+      const found = this.#find(described);
       if (found !== "") return readLabel(found, this.#reading);
-      return { expected: `a name with a label by --label-from ${this.#expression.source}`, got: shown(described) };
+      return { expected: `a name with a label by --label-from ${this.#labelFrom}`, got: shown(described) };
     }
     if (this.#table !== undefined) {
       const name = names.find((each) => this.#table!.has(each));
@@ -140,19 +138,10 @@ function folderOf(name: string): string | undefined {
   return name.includes("/") ? name.split("/")[0] : undefined;
 }
 
-function expressionOf(labelFrom: string): RegExp {
-  try {
-    return new RegExp(labelFrom, "u");
-  } catch (cause) {
-    const got = shown(labelFrom);
-    throw new RecurraError("option", { where: "--label-from", expected: "a regular expression", got, cause });
-  }
-}
-
 /** A table of names and labels, in this order, with a header or without. */
 async function readNames(source: Source, path: string, faults: DataFaults): Promise<Map<string, string>> {
   const where = source.pathOf(path);
-  const table = readDelimited(decodeText(await source.read(path), where), where, faults, {
+  const table = readDelimited(await readText(source, path), where, faults, {
     knownNames: ["name", "id", "file", "label", "class"],
     trim: true,
   });

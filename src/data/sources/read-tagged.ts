@@ -4,7 +4,7 @@ import type { DataFaults } from "../data-faults.ts";
 import type { Source } from "../source.ts";
 import { type ConllOptions, readConll } from "./conll.ts";
 import { CONLL_U_COLUMNS, type ConllUColumn, type ConllUOptions, readConllU } from "./conll-u.ts";
-import { decodeText } from "./decode-text.ts";
+import { isJsonLines, readRecords, readText } from "./read-records.ts";
 import { readTaggedJson } from "./tagged-json.ts";
 import type { TaggedSentence } from "./tagged-sentence.ts";
 
@@ -36,18 +36,10 @@ export async function readTagged(
   options: ReadTaggedOptions,
   faults: DataFaults,
 ): Promise<TaggedSentence[]> {
-  const names = source.isFolder ? source.files.filter((name) => ENDINGS.test(name)) : source.files;
-  const sentences: TaggedSentence[] = [];
-  for (const name of names) {
-    const where = source.pathOf(name);
-    const text = decodeText(await source.read(name), where);
-    for (const sentence of readFile(text, name, where, options, faults)) sentences.push(sentence);
-  }
-  if (sentences.length > 0 || faults.count > 0) return sentences;
-  throw new RecurraError("data", {
-    where: source.path,
+  return await readRecords(source, faults, {
     expected: "tokens with a tag each, in CoNLL columns, CoNLL-U or JSON Lines",
-    got: source.isFolder && names.length === 0 ? "a folder without such files" : "none",
+    reads: (name) => ENDINGS.test(name),
+    read: async (name, where) => readFile(await readText(source, name), name, where, options, faults),
   });
 }
 
@@ -59,7 +51,7 @@ function readFile(
   faults: DataFaults,
 ): TaggedSentence[] {
   const { tokenColumn, tagColumn, unit } = options;
-  if (/\.(jsonl|ndjson)$/i.test(name)) {
+  if (isJsonLines(name)) {
     return readTaggedJson(text, where, faults, {
       ...(tokenColumn === undefined ? {} : { tokenColumn }),
       ...(tagColumn === undefined ? {} : { tagColumn }),

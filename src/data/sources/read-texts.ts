@@ -1,6 +1,6 @@
 import { RecurraError } from "../../core/errors.ts";
 import type { Source } from "../source.ts";
-import { decodeText } from "./decode-text.ts";
+import { readText } from "./read-records.ts";
 
 /** One text file, decoded. */
 export interface TextFile {
@@ -30,7 +30,7 @@ export async function readTexts(source: Source): Promise<TextFile[]> {
   const chosen = isFolder ? source.files.filter((name) => /^[^/]+\.txt$/i.test(name)) : source.files;
   const files: TextFile[] = [];
   for (const name of chosen) {
-    const text = decodeText(await source.read(name), source.pathOf(name));
+    const text = await readText(source, name);
     if (text.length > 0) files.push({ path: source.pathOf(name), text });
   }
   if (files.length > 0) return files;

@@ -1,10 +1,10 @@
-import { type ErrorParts, RecurraError, shown } from "../../core/errors.ts";
+import { shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
-import { findColumn, searchColumn } from "../find-column.ts";
+import { asksByName, type ColumnSearch, findColumns, findField, shownFields } from "../find-column.ts";
 import type { Source } from "../source.ts";
-import { decodeText } from "./decode-text.ts";
 import { cellPlace, readDelimited } from "./delimited.ts";
 import { readJsonLines } from "./json-lines.ts";
+import { isJsonLines, isTable, readRecords, readText } from "./read-records.ts";
 
 /** A text and the text that it becomes. */
 export interface TextPair {
@@ -30,7 +30,6 @@ const NAMES = {
 } as const;
 const KNOWN = Object.values(NAMES).flat(2);
 const ROLES = ["source", "target"] as const;
-const ENDINGS = /\.(tsv|tab|csv|jsonl|ndjson)$/i;
 
 /**
  * Reads pairs of texts: TSV, CSV or JSON Lines, or a folder of such files.
@@ -53,73 +52,65 @@ export async function readTextPairs(
   options: TextPairsOptions,
   faults: DataFaults,
 ): Promise<TextPair[]> {
-  const names = source.isFolder ? source.files.filter((name) => ENDINGS.test(name)) : source.files;
-  const pairs: TextPair[] = [];
-  for (const name of names) {
-    const where = source.pathOf(name);
-    const text = decodeText(await source.read(name), where);
-    const read = /\.(jsonl|ndjson)$/i.test(name) ? pairsOfJson : pairsOfTable;
-    for (const pair of read(text, where, options, faults)) pairs.push(pair);
-  }
-  if (pairs.length > 0 || faults.count > 0) return pairs;
-  throw new RecurraError("data", {
-    where: source.path,
+  return await readRecords(source, faults, {
     expected: "pairs of a source and a target, in TSV, CSV or JSON Lines",
-    got: source.isFolder && names.length === 0 ? "a folder without such files" : "none",
+    reads: isTable,
+    async read(name, where) {
+      const text = await readText(source, name);
+      return (isJsonLines(name) ? pairsOfJson : pairsOfTable)(text, where, searchesOf(options), faults);
+    },
   });
 }
 
-function pairsOfTable(text: string, where: string, options: TextPairsOptions, faults: DataFaults): TextPair[] {
-  const asked = { source: options.sourceColumn, target: options.targetColumn };
-  const isNamed = Object.values(asked).some((name) => name !== undefined && !/^\d+$/.test(name));
+/** The searches for the source and for the target. */
+function searchesOf({ sourceColumn, targetColumn }: TextPairsOptions): readonly ColumnSearch[] {
+  const asked = { source: sourceColumn, target: targetColumn };
+  return ROLES.map((role) => ({ role, flag: `${role}-column`, asked: asked[role], names: NAMES[role] }));
+}
+
+function pairsOfTable(text: string, where: string, searches: readonly ColumnSearch[], faults: DataFaults): TextPair[] {
   const firstLine = text.slice(0, text.search(/[\r\n]|$/));
   const first = readDelimited(firstLine, where, faults, { header: false });
   const cells = first.rows[0]?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
-  const header = isNamed || ROLES.every((role) => cells.some((cell) => NAMES[role].flat().includes(cell as never)));
+  const isFound = ({ names }: ColumnSearch): boolean => cells.some((cell) => names.flat().includes(cell));
+  const header = searches.some(asksByName) || searches.every(isFound);
   const table = readDelimited(text, where, faults, { header, knownNames: KNOWN });
   if (table.columns === 0) return [];
-  const [sourceAt, targetAt] = ROLES.map((role, i) => {
-    if (table.header === undefined && asked[role] === undefined && table.columns > i) return i;
-    const search = { role, flag: `${role}-column`, asked: asked[role], names: NAMES[role] };
-    return findColumn(table.header, table.columns, where, search);
-  }) as [number, number];
-  return table.rows.flatMap((row) => {
-    const pair = { source: row.cells[sourceAt]!.trim(), target: row.cells[targetAt]!.trim() };
-    return checked(pair, (role) => cellPlace(table, row, role === "source" ? sourceAt : targetAt), faults);
-  });
+  const columns = findColumns(table, searches, true);
+  return table.rows.flatMap((row) =>
+    pairOf(
+      columns.map((column) => ({ value: row.cells[column], place: cellPlace(table, row, column) })),
+      faults,
+    ),
+  );
 }
 
-function pairsOfJson(text: string, where: string, options: TextPairsOptions, faults: DataFaults): TextPair[] {
+function pairsOfJson(text: string, where: string, searches: readonly ColumnSearch[], faults: DataFaults): TextPair[] {
   return readJsonLines(text, where, faults).flatMap(({ line, value }) => {
-    const fields = Object.keys(value);
-    const found: Partial<Record<"source" | "target", string>> = {};
-    const placeOf = (field: string): string => `${where}, line ${line}, field ${JSON.stringify(field)}`;
-    const fieldOf: Partial<Record<"source" | "target", string>> = {};
-    for (const role of ROLES) {
-      const asked = role === "source" ? options.sourceColumn : options.targetColumn;
-      const index = searchColumn(fields, fields.length, { asked, names: NAMES[role] });
-      const field = typeof index === "number" ? fields[index]! : (asked ?? role);
-      const given = value[field];
-      fieldOf[role] = field;
-      if (typeof given === "string") {
-        found[role] = given.trim();
-        continue;
-      }
-      const got =
-        given === undefined ? `fields ${fields.map((name) => JSON.stringify(name)).join(", ")}` : shown(given);
-      faults.add({ where: placeOf(field), expected: "a text", got });
-      return [];
-    }
-    const pair = { source: found.source!, target: found.target! };
-    return checked(pair, (role) => placeOf(fieldOf[role]!), faults);
+    const sides = searches.map((search) => {
+      const field = findField(value, search);
+      return { value: value[field], place: `${where}, line ${line}, field ${JSON.stringify(field)}` };
+    });
+    return pairOf(sides, faults, shownFields(value));
   });
 }
 
-/** The pair, or none where a side is empty. */
-function checked(pair: TextPair, placeOf: (role: "source" | "target") => string, faults: DataFaults): TextPair[] {
-  const empty = ROLES.find((role) => pair[role] === "");
-  if (empty === undefined) return [pair];
-  const fault: ErrorParts = { where: placeOf(empty), expected: "a text", got: "an empty one" };
-  faults.add(fault);
+/** What stands for one side, and where. */
+interface Side {
+  readonly value: unknown;
+  readonly place: string;
+}
+
+/**
+ * The pair of two sides, or none where one is no text or empty.
+ *
+ * @param others what there is instead of a side that is missing.
+ */
+function pairOf(sides: readonly Side[], faults: DataFaults, others?: string): TextPair[] {
+  const [source, target] = sides.map(({ value }) => (typeof value === "string" ? value.trim() : undefined));
+  if (source && target) return [{ source, target }];
+  const odd = sides.find(({ value }) => typeof value !== "string") ?? sides[source === "" ? 0 : 1]!;
+  const got = odd.value === undefined ? others! : typeof odd.value === "string" ? "an empty one" : shown(odd.value);
+  faults.add({ where: odd.place, expected: "a text", got });
   return [];
 }

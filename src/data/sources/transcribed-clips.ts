@@ -1,10 +1,11 @@
 import { type ErrorParts, RecurraError, shown } from "../../core/errors.ts";
-import type { DataFaults } from "../data-faults.ts";
-import { findColumn } from "../find-column.ts";
+import { type DataFaults, faultOf } from "../data-faults.ts";
+import { findColumns } from "../find-column.ts";
 import type { Source } from "../source.ts";
-import { decodeText } from "./decode-text.ts";
 import { cellPlace, readDelimited } from "./delimited.ts";
+import { findInName } from "./find-in-name.ts";
 import { readJsonLines } from "./json-lines.ts";
+import { isJsonLines, readText } from "./read-records.ts";
 import { readWav, type Waveform } from "./wav.ts";
 
 /** A clip of sound and what is said in it. */
@@ -33,6 +34,7 @@ const NAMES = {
   transcript: [["transcript", "text", "sentence", "transcription", "label"]],
 } as const;
 const KNOWN = Object.values(NAMES).flat(2);
+const ROLES = ["path", "transcript"] as const;
 
 /**
  * Reads clips with their transcripts: a TSV or JSON Lines manifest of wav path and transcript, or a folder of wav files whose
@@ -65,10 +67,8 @@ export async function readTranscribedClips(
       if (waveform.samples.length > 0) clips.push({ ...waveform, where, transcript });
       else faults.add({ where: place, expected: "a clip of one sample or more", got: "none" });
     } catch (error) {
-      if (!(error instanceof RecurraError) || error.code !== "data") throw error;
-      const parts: ErrorParts =
-        place === where ? error.parts : { ...error.parts, where: `${place}: ${error.parts.where}` };
-      faults.add(parts);
+      const fault = faultOf(error);
+      faults.add(place === where ? fault : { ...fault, where: `${place}: ${fault.where}` });
     }
   }
   if (clips.length > 0 || faults.count > 0) return clips;
@@ -84,23 +84,12 @@ function entriesOfFolder(source: Source, labelFrom: string | undefined): Entry[]
       hint: "Give a regular expression whose first group is the transcript in a file's name, or a manifest.",
     });
   }
-  let expression: RegExp;
-  try {
-    expression = new RegExp(labelFrom, "u");
-  } catch (cause) {
-    throw new RecurraError("option", {
-      where: "--label-from",
-      expected: "a regular expression",
-      got: shown(labelFrom),
-      cause,
-    });
-  }
+  const find = findInName(labelFrom);
   return source.files
     .filter((name) => /\.wav$/i.test(name))
     .map((path): Entry => {
       const place = source.pathOf(path);
-      const match = expression.exec(path);
-      const transcript = (match?.[1] ?? match?.[0] ?? "").trim();
+      const transcript = find(path);
       if (transcript !== "") return { place, path, transcript };
       return { where: place, expected: `a name with a transcript by --label-from ${labelFrom}`, got: shown(path) };
     });
@@ -109,7 +98,7 @@ function entriesOfFolder(source: Source, labelFrom: string | undefined): Entry[]
 async function entriesOfManifest(source: Source, faults: DataFaults): Promise<Entry[]> {
   const name = source.files[0]!;
   const where = source.pathOf(name);
-  const text = decodeText(await source.read(name), where);
+  const text = await readText(source, name);
   const entries: Entry[] = [];
   const add = (places: { path: string; transcript: string }, path: unknown, transcript: unknown): void => {
     const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
@@ -122,7 +111,7 @@ async function entriesOfManifest(source: Source, faults: DataFaults): Promise<En
       : [places.path, "a wav path", shown(path)];
     entries.push({ where, expected, got });
   };
-  if (/\.(jsonl|ndjson)$/i.test(name)) {
+  if (isJsonLines(name)) {
     for (const { line, value } of readJsonLines(text, where, faults)) {
       const field = (role: "path" | "transcript"): unknown => {
         const found = NAMES[role][0].find((own) => own in value);
@@ -135,10 +124,8 @@ async function entriesOfManifest(source: Source, faults: DataFaults): Promise<En
   }
   const table = readDelimited(text, where, faults, { knownNames: KNOWN });
   if (table.columns === 0) return entries;
-  const [pathAt, transcriptAt] = (["path", "transcript"] as const).map((role, i) => {
-    if (table.header === undefined && table.columns > i) return i;
-    return findColumn(table.header, table.columns, where, { role, flag: `${role}-column`, names: NAMES[role] });
-  }) as [number, number];
+  const searches = ROLES.map((role) => ({ role, flag: `${role}-column`, names: NAMES[role] }));
+  const [pathAt, transcriptAt] = findColumns(table, searches, true) as [number, number];
   for (const row of table.rows) {
     const places = { path: cellPlace(table, row, pathAt), transcript: cellPlace(table, row, transcriptAt) };
     add(places, row.cells[pathAt], row.cells[transcriptAt]);
