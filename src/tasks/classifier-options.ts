@@ -9,23 +9,22 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
+import { optionRows, type SaidRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
 /** A row that says how data is read. */
 function readingRow(
   name: keyof ClassifierReading & string,
-  flag: string,
   help: string,
   excludes: readonly (keyof ClassifierReading & string)[] = [],
-): OptionRow {
-  return { name, flag, kind: "string", reading: true, help, ...(excludes.length === 0 ? {} : { excludes }) };
+): SaidRow {
+  return { name, kind: "string", reading: true, help, ...(excludes.length === 0 ? {} : { excludes }) };
 }
 
-export const classifierOptions: readonly OptionRow[] = [
+export const classifierOptions: readonly OptionRow[] = optionRows([
   {
     name: "unit",
-    flag: "unit",
     kind: "choice",
     choices: ["char", "word", "both"],
     fallback: "char",
@@ -33,7 +32,6 @@ export const classifierOptions: readonly OptionRow[] = [
   },
   {
     name: "window",
-    flag: "window",
     kind: "integer",
     minimum: 1,
     maximum: 16,
@@ -42,56 +40,43 @@ export const classifierOptions: readonly OptionRow[] = [
   },
   readingRow(
     "textColumn",
-    "text-column",
     "column of the text, or field of the sequence, by name or by number from 1 (default by its name)",
   ),
-  readingRow(
+  readingRow("labelColumn", "column or field of the label, by name or by number from 1 (default by its name)"),
+  readingRow("targetColumn", "column or field of a number: the model then answers a number, such as a rating", [
     "labelColumn",
-    "label-column",
-    "column or field of the label, by name or by number from 1 (default by its name)",
-  ),
-  readingRow(
-    "targetColumn",
-    "target-column",
-    "column or field of a number: the model then answers a number, such as a rating",
-    ["labelColumn", "labelSeparator"],
-  ),
+    "labelSeparator",
+  ]),
   readingRow(
     "labelSeparator",
-    "label-separator",
     "what stands between several labels in one cell, such as |; JSON may have a list of labels without it",
   ),
   readingRow(
     "labelFrom",
-    "label-from",
     "for FASTA and folders: a regular expression over a description or a file's name, whose first group is the label",
     ["labelFile"],
   ),
-  readingRow("labelFile", "label-file", "for FASTA and folders: a table beside the data, of names and labels"),
+  readingRow("labelFile", "for FASTA and folders: a table beside the data, of names and labels"),
   {
     name: "minCount",
-    flag: "min-count",
     kind: "integer",
     minimum: 1,
     help: "how often a token must be seen to be in the vocabulary (default 2 for words, 1 for characters and symbols)",
   },
   {
     name: "dropDuplicates",
-    flag: "drop-duplicates",
     kind: "boolean",
     fallback: true,
     help: "keeps one of examples with the same text and label, so that none is on both sides of the split",
   },
   {
     name: "stratified",
-    flag: "stratified",
     kind: "boolean",
     fallback: true,
     help: "splits so that each label has its share on both sides",
   },
   {
     name: "classWeights",
-    flag: "class-weights",
     kind: "choice",
     choices: ["none", "balanced"],
     fallback: "none",
@@ -99,7 +84,6 @@ export const classifierOptions: readonly OptionRow[] = [
   },
   {
     name: "pooling",
-    flag: "pooling",
     kind: "choice",
     choices: poolings,
     fallback: "max",
@@ -107,7 +91,6 @@ export const classifierOptions: readonly OptionRow[] = [
   },
   {
     name: "wordDropout",
-    flag: "word-dropout",
     kind: "number",
     minimum: 0,
     maximum: 0.95,
@@ -134,7 +117,7 @@ export const classifierOptions: readonly OptionRow[] = [
     batchHelp: "examples of like lengths that are read side by side",
     validHelp: "share of the examples that is kept back to validate on",
   }),
-];
+]);
 
 /** The options by the library's names; each is optional, with the default of the table. */
 export interface ClassifierOptions extends NetworkOptions, TrainingOptions, ClassifierReading {

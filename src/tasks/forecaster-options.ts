@@ -10,6 +10,7 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
+import { optionRows } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
@@ -24,24 +25,21 @@ export function listOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-export const forecasterOptions: readonly OptionRow[] = [
+export const forecasterOptions: readonly OptionRow[] = optionRows([
   {
     name: "column",
-    flag: "column",
     kind: "string",
     reading: true,
     help: "columns to forecast, by name or number, with commas between; default all columns of numbers",
   },
   {
     name: "timeColumn",
-    flag: "time-column",
     kind: "string",
     reading: true,
     help: "column of the times (ISO dates or numbers, evenly spaced); default one of ISO dates where there is one",
   },
   {
     name: "window",
-    flag: "window",
     kind: "integer",
     minimum: 1,
     maximum: 65_536,
@@ -50,7 +48,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "horizon",
-    flag: "horizon",
     kind: "integer",
     minimum: 1,
     maximum: 4096,
@@ -59,14 +56,12 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "feedback",
-    flag: "feedback",
     kind: "boolean",
     fallback: false,
     help: "learns the next step alone and feeds each forecast back; without it, all steps are learnt at once",
   },
   {
     name: "output",
-    flag: "output",
     kind: "choice",
     choices: ["quantiles", "gaussian", "point"],
     fallback: "quantiles",
@@ -74,7 +69,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "interval",
-    flag: "interval",
     kind: "number",
     minimum: 0.01,
     maximum: 0.999,
@@ -83,7 +77,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "season",
-    flag: "season",
     kind: "integer",
     minimum: 1,
     fallback: 1,
@@ -91,7 +84,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "difference",
-    flag: "difference",
     kind: "integer",
     minimum: 0,
     fallback: 0,
@@ -99,13 +91,11 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "lags",
-    flag: "lags",
     kind: "string",
     help: "values so many steps before each step, read beside it, with commas between: 364 for the same weekday last year",
   },
   {
     name: "calendar",
-    flag: "calendar",
     kind: "string",
     fallback: "auto",
     help: `what dates say, with commas between: ${calendarFeatureNames.join(", ")}; auto (weekday and year-day of days, month of months), none`,
@@ -113,7 +103,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   embeddingRow(8, "numbers for each day of the calendar, with --calendar month-day or month-weekday"),
   {
     name: "scaling",
-    flag: "scaling",
     kind: "choice",
     choices: ["standard", "min-max", "none"],
     fallback: "standard",
@@ -121,7 +110,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "testFraction",
-    flag: "test-fraction",
     kind: "number",
     minimum: 0,
     maximum: 0.9,
@@ -131,7 +119,6 @@ export const forecasterOptions: readonly OptionRow[] = [
   },
   {
     name: "testRows",
-    flag: "test-rows",
     kind: "integer",
     minimum: 0,
     help: "the same in rows",
@@ -146,7 +133,7 @@ export const forecasterOptions: readonly OptionRow[] = [
     batchHelp: "windows of the series that are read side by side",
     validHelp: "share of the series, before the test part, that is kept back to validate on",
   }),
-];
+]);
 
 /** The options by the library's names; each is optional, with the default of the table. */
 export interface ForecasterOptions extends NetworkOptions, TrainingOptions {

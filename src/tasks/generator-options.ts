@@ -1,13 +1,13 @@
 /** The options of the task generator: the one table behind flags, help and the library's options. */
 import { embeddingRow, type NetworkOptions, networkRows, type ResolvedNetwork } from "./network-options.ts";
+import { optionRows } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
 /** The rows that say how data is read. */
-export const generatorReadingRows: readonly OptionRow[] = [
+export const generatorReadingRows: readonly OptionRow[] = optionRows([
   {
     name: "unit",
-    flag: "unit",
     kind: "choice",
     choices: ["char", "word", "roll", "events"],
     reading: true,
@@ -15,21 +15,18 @@ export const generatorReadingRows: readonly OptionRow[] = [
   },
   {
     name: "sequenceColumn",
-    flag: "sequence-column",
     kind: "string",
     reading: true,
     help: "the column or JSON field of the sequence, by name or number",
   },
   {
     name: "conditionColumn",
-    flag: "condition-column",
     kind: "string",
     reading: true,
     help: "the column or JSON field of the condition; several with commas between them are numbers",
   },
   {
     name: "conditionKind",
-    flag: "condition-kind",
     kind: "choice",
     choices: ["label", "numbers", "none"],
     reading: true,
@@ -37,14 +34,12 @@ export const generatorReadingRows: readonly OptionRow[] = [
   },
   {
     name: "part",
-    flag: "part",
     kind: "string",
     reading: true,
     help: "the part of a JSON file of rolls (default train, with valid to validate on; eval takes test)",
   },
   {
     name: "stepQuarters",
-    flag: "step-quarters",
     kind: "number",
     minimum: 0.01,
     maximum: 64,
@@ -52,13 +47,12 @@ export const generatorReadingRows: readonly OptionRow[] = [
     reading: true,
     help: "length of one step of a roll, in quarter notes",
   },
-];
+]);
 
-export const generatorOptions: readonly OptionRow[] = [
+export const generatorOptions: readonly OptionRow[] = optionRows([
   ...generatorReadingRows,
   {
     name: "conditionInto",
-    flag: "condition-into",
     kind: "choice",
     choices: ["both", "state", "input"],
     fallback: "both",
@@ -76,7 +70,7 @@ export const generatorOptions: readonly OptionRow[] = [
     batchHelp: "sequences that are read side by side",
     validHelp: "share of the sequences that is kept back to validate on, drawn by the seed",
   }),
-];
+]);
 
 /** The options by the library's names; each is optional, with the default of the table. */
 export interface GeneratorOptions extends NetworkOptions, TrainingOptions {

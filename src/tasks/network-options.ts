@@ -2,6 +2,7 @@
 import { builtInCells } from "../cells/built-in.ts";
 import { type CellJson, cellToJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
+import { optionRows, type SaidRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 
 /** What may be said of the recurrent layers, by the library's names. */
@@ -27,10 +28,9 @@ export interface NetworkDefaults {
 /** The rows of the recurrent layers for one task. */
 export function networkRows(defaults: NetworkDefaults): readonly OptionRow[] {
   const { cell = "lstm", hiddenSize, layers = 1, dropout = 0 } = defaults;
-  return [
+  return optionRows([
     {
       name: "cell",
-      flag: "cell",
       kind: "cell",
       choices: Object.keys(builtInCells),
       fallback: cell,
@@ -47,7 +47,6 @@ export function networkRows(defaults: NetworkDefaults): readonly OptionRow[] {
     },
     {
       name: "layers",
-      flag: "layers",
       kind: "integer",
       minimum: 1,
       maximum: 16,
@@ -56,20 +55,19 @@ export function networkRows(defaults: NetworkDefaults): readonly OptionRow[] {
     },
     {
       name: "dropout",
-      flag: "dropout",
       kind: "number",
       minimum: 0,
       maximum: 0.95,
       fallback: dropout,
       help: "share of what each layer hands on that is dropped in training, against learning by heart",
     },
-  ];
+  ]);
 }
 
 /** The row of the direction. @param fallback whether the task's layers read both ways. */
-export function bidirectionalRow(fallback: boolean): OptionRow {
+export function bidirectionalRow(fallback: boolean): SaidRow {
   const help = "reads each sequence in both directions; without it the model can be streamed";
-  return { name: "bidirectional", flag: "bidirectional", kind: "boolean", fallback, help };
+  return { name: "bidirectional", kind: "boolean", fallback, help };
 }
 
 /**

@@ -6,13 +6,13 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
+import { optionRows } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
-export const taggerOptions: readonly OptionRow[] = [
+export const taggerOptions: readonly OptionRow[] = optionRows([
   {
     name: "unit",
-    flag: "unit",
     kind: "choice",
     choices: ["word", "char"],
     fallback: "word",
@@ -21,21 +21,18 @@ export const taggerOptions: readonly OptionRow[] = [
   },
   {
     name: "tokenColumn",
-    flag: "token-column",
     kind: "string",
     reading: true,
     help: "column of the tokens: its number, from the end with -1, or its name in CoNLL-U and JSON Lines (default the first)",
   },
   {
     name: "tagColumn",
-    flag: "tag-column",
     kind: "string",
     reading: true,
     help: "column of the tags, as above (default the last; in CoNLL-U upos)",
   },
   {
     name: "output",
-    flag: "output",
     kind: "choice",
     choices: ["softmax", "crf"],
     fallback: "crf",
@@ -43,7 +40,6 @@ export const taggerOptions: readonly OptionRow[] = [
   },
   {
     name: "tagScheme",
-    flag: "tag-scheme",
     kind: "choice",
     choices: ["data", "bio", "bioes"],
     fallback: "data",
@@ -51,7 +47,6 @@ export const taggerOptions: readonly OptionRow[] = [
   },
   {
     name: "fitOutsideBias",
-    flag: "fit-outside-bias",
     kind: "boolean",
     fallback: false,
     help: "lowers or raises the scores of O, for tags that mark entities, by what makes entity F1 best on the validation data, which then flatters the model; where entities are rare, more of them are found",
@@ -67,28 +62,24 @@ export const taggerOptions: readonly OptionRow[] = [
   },
   {
     name: "shapes",
-    flag: "shapes",
     kind: "boolean",
     fallback: true,
     help: "reads capitals, digits, signs and endings of words",
   },
   {
     name: "features",
-    flag: "features",
     kind: "boolean",
     fallback: false,
     help: "adds to the scores of tags a linear model over features of a word and of those around it (beginnings, endings, pieces, outlines), which tells kinds of names apart that training never saw; dropped out as --dropout says",
   },
   {
     name: "minCount",
-    flag: "min-count",
     kind: "integer",
     minimum: 1,
     help: "how often a token must be seen to be in the vocabulary (default 2 of words, 1 of characters); the rest is known by its letters and shape",
   },
   {
     name: "wordDropout",
-    flag: "word-dropout",
     kind: "number",
     minimum: 0,
     maximum: 0.95,
@@ -106,7 +97,7 @@ export const taggerOptions: readonly OptionRow[] = [
     batchHelp: "sequences of like lengths that are read side by side",
     validHelp: "share of the sequences that is kept back to validate on",
   }),
-];
+]);
 
 /** The options by the library's names; each is optional, with the default of the table. */
 export interface TaggerOptions extends NetworkOptions, TrainingOptions {

@@ -1,5 +1,6 @@
 /** The options of training that all tasks have, and the rows that make flags and checks of them. */
 import { KERNEL_CHOICES, type KernelChoice } from "../engine/wasm/product-forms.ts";
+import { optionRows } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 
 /** What may be said of training, by the library's names. */
@@ -57,18 +58,17 @@ export interface TrainingDefaults {
 export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
   const { epochs, batchSize, learningRate, optimizer = "adam", schedule = "constant", patience } = defaults;
   const { clipNorm = 1, validFraction = 0.1, evaluateEvery, batchHelp, validHelp } = defaults;
-  return [
+  return optionRows([
     {
       name: "epochs",
-      flag: "epochs",
       kind: "integer",
       minimum: 1,
       fallback: epochs,
       excludes: ["steps", "minutes"],
       help: "times that the training data is read",
     },
-    { name: "steps", flag: "steps", kind: "integer", minimum: 1, excludes: ["minutes"], help: "updates to do" },
-    { name: "minutes", flag: "minutes", kind: "number", minimum: 0, help: "minutes to train" },
+    { name: "steps", kind: "integer", minimum: 1, excludes: ["minutes"], help: "updates to do" },
+    { name: "minutes", kind: "number", minimum: 0, help: "minutes to train" },
     {
       name: "batchSize",
       flag: "batch",
@@ -89,7 +89,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "optimizer",
-      flag: "optimizer",
       kind: "choice",
       choices: ["adam", "adamw", "sgd", "rmsprop"],
       fallback: optimizer,
@@ -97,7 +96,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "weightDecay",
-      flag: "weight-decay",
       kind: "number",
       minimum: 0,
       maximum: 1,
@@ -105,7 +103,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "schedule",
-      flag: "schedule",
       kind: "choice",
       choices: ["constant", "cosine", "plateau"],
       fallback: schedule,
@@ -113,7 +110,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "scheduleSteps",
-      flag: "schedule-steps",
       kind: "integer",
       minimum: 1,
       help: "updates until a cosine has come down; default the updates planned at the first start",
@@ -128,7 +124,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "patience",
-      flag: "patience",
       kind: "integer",
       minimum: 1,
       ...(patience === undefined ? {} : { fallback: patience }),
@@ -144,7 +139,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "validFraction",
-      flag: "valid-fraction",
       kind: "number",
       minimum: 0.001,
       maximum: 0.5,
@@ -161,7 +155,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "seed",
-      flag: "seed",
       kind: "integer",
       minimum: 0,
       fallback: 1,
@@ -169,7 +162,6 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "threads",
-      flag: "threads",
       kind: "integer",
       minimum: 1,
       maximum: 64,
@@ -177,11 +169,10 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
     },
     {
       name: "kernels",
-      flag: "kernels",
       kind: "choice",
       choices: KERNEL_CHOICES,
       fallback: "default",
       help: "wide: the same bytes about twice as fast (Node 24, x64); fast: besides, fused multiply-add, whose last bits depend on the processor; what a runtime lacks falls back",
     },
-  ];
+  ]);
 }

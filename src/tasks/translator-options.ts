@@ -6,26 +6,26 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
+import { optionRows, type SaidRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
 const UNITS = ["char", "word"];
 
 /** A row of a unit of one side. */
-function sideRow(side: "source" | "target"): OptionRow {
+function sideRow(side: "source" | "target"): SaidRow {
   const help = `what a token of the ${side} is; default the unit`;
-  return { name: `${side}Unit`, flag: `${side}-unit`, kind: "choice", choices: UNITS, help };
+  return { name: `${side}Unit`, kind: "choice", choices: UNITS, help };
 }
 
-function columnRow(side: "source" | "target", fallback: string): OptionRow {
+function columnRow(side: "source" | "target", fallback: string): SaidRow {
   const help = `column or field of the ${side}, by name or by number from 1 (default by its name, else the ${fallback})`;
-  return { name: `${side}Column`, flag: `${side}-column`, kind: "string", reading: true, help };
+  return { name: `${side}Column`, kind: "string", reading: true, help };
 }
 
-export const translatorOptions: readonly OptionRow[] = [
+export const translatorOptions: readonly OptionRow[] = optionRows([
   {
     name: "unit",
-    flag: "unit",
     kind: "choice",
     choices: UNITS,
     fallback: "char",
@@ -37,14 +37,12 @@ export const translatorOptions: readonly OptionRow[] = [
   columnRow("target", "second"),
   {
     name: "minCount",
-    flag: "min-count",
     kind: "integer",
     minimum: 1,
     help: "how often a token must be seen to be in a vocabulary (default 2 for words, 1 for characters)",
   },
   {
     name: "attention",
-    flag: "attention",
     kind: "choice",
     choices: ["additive", "multiplicative", "none"],
     fallback: "additive",
@@ -52,14 +50,12 @@ export const translatorOptions: readonly OptionRow[] = [
   },
   {
     name: "inputFeeding",
-    flag: "input-feeding",
     kind: "boolean",
     fallback: false,
     help: "the decoder also reads what it attended to a step before; trains step by step, so slower",
   },
   {
     name: "samplingRate",
-    flag: "sampling-rate",
     kind: "number",
     minimum: 0,
     maximum: 1,
@@ -68,7 +64,6 @@ export const translatorOptions: readonly OptionRow[] = [
   },
   {
     name: "samplingSteps",
-    flag: "sampling-steps",
     kind: "integer",
     minimum: 1,
     fallback: 2000,
@@ -85,7 +80,6 @@ export const translatorOptions: readonly OptionRow[] = [
   },
   {
     name: "lengthPenalty",
-    flag: "length-penalty",
     kind: "number",
     minimum: 0,
     maximum: 10,
@@ -102,7 +96,7 @@ export const translatorOptions: readonly OptionRow[] = [
     batchHelp: "pairs of like lengths that are read side by side",
     validHelp: "share of the sources that is kept back to validate on, with all their targets",
   }),
-];
+]);
 
 /** The options by the library's names; each is optional, with the default of the table. */
 export interface TranslatorOptions extends NetworkOptions, TrainingOptions {

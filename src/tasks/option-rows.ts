@@ -1,0 +1,13 @@
+/** Option tables. */
+import type { OptionRow } from "./task.ts";
+
+/** A row as a table says it: without a flag that is the name with hyphens. */
+export type SaidRow = Omit<OptionRow, "flag"> & Partial<Pick<OptionRow, "flag">>;
+
+/** Rows with their flags: that of `textColumn` is `text-column`, where the row does not say another. */
+export function optionRows(rows: readonly SaidRow[]): readonly OptionRow[] {
+  return rows.map((row) => {
+    const flag = row.name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+    return { ...row, flag: row.flag ?? flag };
+  });
+}
