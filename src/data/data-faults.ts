@@ -9,6 +9,23 @@ export function faultOf(error: unknown): ErrorParts {
   throw error;
 }
 
+/** The records that can be used; the others are faults, by what the error of using them says. */
+export function faultless<Row>(
+  rows: readonly Row[],
+  use: (row: Row, i: number) => unknown,
+  faults: DataFaults,
+): readonly Row[] {
+  return rows.filter((row, i) => {
+    try {
+      use(row, i);
+      return true;
+    } catch (error) {
+      faults.add(faultOf(error));
+      return false;
+    }
+  });
+}
+
 /** How faults are met. */
 export interface DataFaultsOptions {
   /** Leave bad records out and count them; default false: the first is thrown when reading is done, with the count of all. */

@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { joined } from "../core/joined.ts";
 import type { Resampler } from "./resampler.ts";
 
 /** Where a stream stands, as plain numbers. */
@@ -42,9 +43,7 @@ export class ResamplerStream {
   /** The new samples that the old ones so far complete. */
   push(samples: Float32Array): Float32Array {
     if (this.#resampler.isIdentity) return samples;
-    const all = new Float32Array(this.#kept.length + samples.length);
-    all.set(this.#kept);
-    all.set(samples, this.#kept.length);
+    const all = joined([this.#kept, samples]);
     const received = this.#offset + all.length;
     let to = this.#next;
     while (this.#resampler.span(to).end <= received) to++;

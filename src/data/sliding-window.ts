@@ -1,5 +1,7 @@
 /** Windows over a stream of numbers that arrives in pieces. */
+
 import { RecurraError, shown } from "../core/errors.ts";
+import { joined } from "../core/joined.ts";
 
 /** Where a stream stands, as plain numbers. */
 export interface SlidingWindowJson {
@@ -53,9 +55,7 @@ export class SlidingWindow {
   push(values: Float32Array): Float32Array {
     const fresh = values.subarray(Math.min(this.#skip, values.length));
     this.#skip -= values.length - fresh.length;
-    const all = new Float32Array(this.#kept.length + fresh.length);
-    all.set(this.#kept);
-    all.set(fresh, this.#kept.length);
+    const all = joined([this.#kept, fresh]);
     const { width, hop } = this;
     const count = all.length < width ? 0 : 1 + Math.floor((all.length - width) / hop);
     const used = count * hop;

@@ -1,11 +1,11 @@
+import { countsOf } from "../core/counts-of.ts";
 import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { ngramsOf } from "./ngrams-of.ts";
 import { tokenize13a } from "./tokenize-13a.ts";
 
 const LONGEST = 4;
-/** No token holds one: it separates the words of an n-gram. */
-const SEPARATOR = " ";
 
 /**
  * BLEU of a corpus, as sacreBLEU computes it by default: how many of the predictions' n-grams stand in a reference too.
@@ -48,9 +48,11 @@ export function bleu(predictions: readonly string[], references: readonly (reado
     for (let n = 1; n <= LONGEST; n++) {
       const most = new Map<string, number>();
       for (const other of right) {
-        for (const [ngram, count] of ngramCounts(other, n)) most.set(ngram, Math.max(count, most.get(ngram) ?? 0));
+        for (const [ngram, count] of countsOf(ngramsOf(other, n)))
+          most.set(ngram, Math.max(count, most.get(ngram) ?? 0));
       }
-      for (const [ngram, count] of ngramCounts(tokens, n)) matches[n - 1]! += Math.min(count, most.get(ngram) ?? 0);
+      for (const [ngram, count] of countsOf(ngramsOf(tokens, n)))
+        matches[n - 1]! += Math.min(count, most.get(ngram) ?? 0);
       totals[n - 1]! += Math.max(0, tokens.length - n + 1);
     }
   });
@@ -73,13 +75,4 @@ function nearestLength(length: number, references: readonly (readonly string[])[
     if (gain > 0 || (gain === 0 && other < nearest)) nearest = other;
   }
   return nearest;
-}
-
-function ngramCounts(tokens: readonly string[], n: number): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (let i = 0; i + n <= tokens.length; i++) {
-    const ngram = tokens.slice(i, i + n).join(SEPARATOR);
-    counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -1,5 +1,5 @@
-/** What stands between the tokens of an n-gram. */
-const SEPARATOR = "\u0001";
+import { countsOf } from "../core/counts-of.ts";
+import { ngramsOf } from "./ngrams-of.ts";
 
 /**
  * Finds among known token sequences the one that shares most n-grams with another: the naive baseline of whatever turns
@@ -36,14 +36,7 @@ export class NgramNeighbour {
   }
 
   #count(tokens: readonly string[]): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (let n = 1; n <= this.#longest; n++) {
-      for (let i = 0; i + n <= tokens.length; i++) {
-        const ngram = tokens.slice(i, i + n).join(SEPARATOR);
-        counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
-      }
-    }
-    return counts;
+    return countsOf(Array.from({ length: this.#longest }, (_, i) => ngramsOf(tokens, i + 1)).flat());
   }
 
   /** The index of the most similar known sequence, the first of equals. */

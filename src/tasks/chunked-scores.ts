@@ -1,5 +1,7 @@
 /** The scores of steps that arrive in pieces, by a network that reads both ways: in chunks, each with steps around it. */
+
 import { RecurraError, shown } from "../core/errors.ts";
+import { joined } from "../core/joined.ts";
 import type { StepScores } from "./transcriber-session.ts";
 
 export interface Chunks {
@@ -70,10 +72,7 @@ export class ChunkedScores implements StepScores {
   }
 
   push(input: Float32Array): Float32Array {
-    const kept = new Float32Array(this.#kept.length + input.length);
-    kept.set(this.#kept);
-    kept.set(input, this.#kept.length);
-    this.#kept = kept;
+    this.#kept = joined([this.#kept, input]);
     return this.#score(this.#chunk + this.#lookAhead);
   }
 
@@ -85,13 +84,7 @@ export class ChunkedScores implements StepScores {
   #score(needed: number): Float32Array {
     const all: Float32Array[] = [];
     while (this.#kept.length / this.#inputSize - this.#before >= needed) all.push(this.#next());
-    const scores = new Float32Array(all.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of all) {
-      scores.set(part, at);
-      at += part.length;
-    }
-    return scores;
+    return joined(all);
   }
 
   #next(): Float32Array {

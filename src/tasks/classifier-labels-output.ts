@@ -1,6 +1,8 @@
 /** Any number of labels for each sequence: a sigmoid and binary cross-entropy for each label, F1. */
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { joined } from "../core/joined.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
 import { type Label, labelKind } from "../data/sources/labelled-sequence.ts";
 import { binaryCrossEntropy } from "../losses/binary-cross-entropy.ts";
@@ -50,11 +52,7 @@ export class LabelsOutput implements ClassifierOutput {
   }
 
   loss(scores: Tensor, targets: readonly Target[]): Tensor {
-    const values = new Float32Array(targets.length * this.size);
-    targets.forEach((target, b) => {
-      values.set(target, b * this.size);
-    });
-    const y = Tensor.from(scores.engine, targets.length, this.size, values); // [B, K]
+    const y = Tensor.from(scores.engine, targets.length, this.size, joined(targets)); // [B, K]
     return binaryCrossEntropy(scores, y, { reduce: "per-step" });
   }
 

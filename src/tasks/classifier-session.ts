@@ -1,6 +1,7 @@
 /** A classifier that reads a sequence as it comes, a step at a time. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { joined } from "../core/joined.ts";
 import { Packing } from "../core/packing.ts";
 import type { Label } from "../data/sources/labelled-sequence.ts";
 import type { Stacked } from "../layers/index.ts";
@@ -93,11 +94,8 @@ export class ClassifierSession<L extends Label = Label> {
     const { kind } = this.#model.network.pooling;
     this.#steps += 1;
     const before = this.#pooled;
-    if (kind === "attention") {
-      this.#pooled = new Float32Array(before.length + a.length);
-      this.#pooled.set(before);
-      this.#pooled.set(a, before.length);
-    } else if (kind === "mean") this.#pooled = a.map((value, j) => before[j]! + value);
+    if (kind === "attention") this.#pooled = joined([before, a]);
+    else if (kind === "mean") this.#pooled = a.map((value, j) => before[j]! + value);
     else if (kind === "max" && this.#steps > 1) this.#pooled = a.map((value, j) => Math.max(before[j]!, value));
     else this.#pooled = a;
   }

@@ -1,7 +1,8 @@
 /** A trained classifier: it says what a sequence is. */
 
 import { RecurraError } from "../core/errors.ts";
-import type { DataFaults } from "../data/data-faults.ts";
+import { partsOf } from "../core/parts-of.ts";
+import { type DataFaults, faultless } from "../data/data-faults.ts";
 import { lettersPerWord } from "../data/encoders/word-letters.ts";
 import type { Label, LabelledSequence, SequenceValue } from "../data/sources/labelled-sequence.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -129,8 +130,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
   scoresOf(encoded: readonly EncodedSequence[]): Float64Array[] {
     const { network, output } = this;
     const all: Float64Array[] = [];
-    for (let start = 0; start < encoded.length; start += AT_ONCE) {
-      const batch = encoded.slice(start, start + AT_ONCE);
+    for (const batch of partsOf(encoded, AT_ONCE)) {
       const rows = step(network.engine, () => Float64Array.from(network.scores(batch).toArray()));
       for (let b = 0; b < batch.length; b++) all.push(rows.slice(b * output.size, (b + 1) * output.size));
     }
@@ -197,16 +197,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
 
   /** The examples without those that have an unknown label, or a sequence or label of another kind. */
   scorable(examples: readonly LabelledSequence[], faults: DataFaults): readonly LabelledSequence[] {
-    return examples.filter((example, i) => {
-      try {
-        this.encode([example], () => placeOf(example, i));
-        return true;
-      } catch (error) {
-        if (!(error instanceof RecurraError) || error.code !== "data") throw error;
-        faults.add(error.parts);
-        return false;
-      }
-    });
+    return faultless(examples, (example, i) => this.encode([example], () => placeOf(example, i)), faults);
   }
 
   /**

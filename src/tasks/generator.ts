@@ -1,9 +1,10 @@
 /** A trained generator: it makes sequences from a condition, and goes on from a beginning. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { partsOf } from "../core/parts-of.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
-import type { DataFaults } from "../data/data-faults.ts";
+import { type DataFaults, faultless } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
@@ -106,17 +107,7 @@ export class Generator implements SamplingModel, PredictingModel {
 
   /** The sequences that `evaluate` scores, without those that have an unknown condition or token. */
   scorable({ unit, examples, test = examples }: GeneratorData, faults: DataFaults): GeneratorData {
-    const known = test.filter((example) => {
-      try {
-        this.encode(example);
-        return true;
-      } catch (error) {
-        if (!(error instanceof RecurraError) || error.code !== "data") throw error;
-        faults.add(error.parts);
-        return false;
-      }
-    });
-    return { unit, examples: known };
+    return { unit, examples: faultless(test, (example) => this.encode(example), faults) };
   }
 
   /**
@@ -140,8 +131,8 @@ export class Generator implements SamplingModel, PredictingModel {
     const sorted = [...sequences].sort((a, b) => b.steps.length - a.steps.length);
     let total = 0;
     let tokens = 0;
-    for (let from = 0; from < sorted.length; from += EVALUATION_BATCH) {
-      const batch = generatorBatch(sorted.slice(from, from + EVALUATION_BATCH), network.units, form.endId);
+    for (const part of partsOf(sorted, EVALUATION_BATCH)) {
+      const batch = generatorBatch(part, network.units, form.endId);
       total += inStep(network.engine, () => network.loss(batch, false).item());
       tokens += batch.packing.rows;
     }

@@ -1,4 +1,5 @@
 /** How tags are scored, and what needs no training. */
+import { commonestOf } from "../core/counts-of.ts";
 import { entitiesToTags, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { entitiesOf, entityF1, tokenAccuracy } from "../metrics/index.ts";
@@ -41,7 +42,7 @@ export function taggerBaselines(
   });
   if (tagSchemeOf(tags) === "plain") {
     const counted = train ?? test;
-    const common = commonest(counted.flatMap((sentence) => sentence.tags));
+    const common = commonestOf(counted.flatMap((sentence) => sentence.tags)) ?? "";
     const baselines = [scored("commonest tag", (tokens) => tokens.map(() => common))];
     if (train === undefined) return baselines;
     const tagOf = commonTags(train.flatMap(({ tokens, tags: own }) => tokens.map((token, t) => [token, own[t]!])));
@@ -121,14 +122,5 @@ function commonTags(pairs: readonly (readonly string[])[]): Map<string, string> 
     if (known === undefined) all.set(key, [tag]);
     else known.push(tag);
   }
-  return new Map(Array.from(all, ([key, tags]) => [key, commonest(tags)]));
-}
-
-/** The one that stands most often, the first of equals. */
-function commonest(tags: Tags): string {
-  const counts = new Map<string, number>();
-  for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  let best = tags[0] ?? "";
-  for (const [tag, count] of counts) if (count > counts.get(best)!) best = tag;
-  return best;
+  return new Map(Array.from(all, ([key, tags]) => [key, commonestOf(tags)!]));
 }

@@ -1,6 +1,8 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
+
 import type { ChainScores } from "../autograd/forward-backward.ts";
 import { RecurraError, shown } from "../core/errors.ts";
+import { partsOf } from "../core/parts-of.ts";
 import { SavedFields } from "../core/saved-fields.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
@@ -170,8 +172,7 @@ export class Tagger implements PredictingModel {
   #scores(sequences: readonly (readonly string[])[]): Float32Array[] {
     const { network, encoder } = this;
     const all: Float32Array[] = [];
-    for (let start = 0; start < sequences.length; start += SEQUENCES_AT_ONCE) {
-      const part = sequences.slice(start, start + SEQUENCES_AT_ONCE);
+    for (const part of partsOf(sequences, SEQUENCES_AT_ONCE)) {
       const batch = taggerBatch(part.map((tokens) => encoder.encode(tokens)));
       const scores = step(network.engine, () => Float32Array.from(network.scores(batch).toArray()));
       all.push(...unpackSequences(scores, batch.packing, encoder.labels.length));

@@ -1,5 +1,7 @@
 /** The task transcriber: clips -> log-mel frames -> recurrent layers, CTC -> model. */
+
 import { ctcFrames } from "../autograd/ctc-loss.ts";
+import { commonestOf } from "../core/counts-of.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { augmentWaveform } from "../data/augment-waveform.ts";
@@ -169,9 +171,7 @@ export function transcriberBaselines(
   train: readonly TranscribedClip[] | undefined,
 ): Baseline[] {
   if (train === undefined || train.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const { transcript } of train) counts.set(transcript, (counts.get(transcript) ?? 0) + 1);
-  const [frequent] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+  const frequent = commonestOf(train.map(({ transcript }) => transcript))!;
   const baselines: Baseline[] = [
     {
       name: "most frequent transcript",

@@ -1,4 +1,5 @@
 /** What the network reads of a sound that arrives in pieces: the same bytes as `TranscriberFeatures.input` of the whole. */
+import { joined } from "../core/joined.ts";
 import type { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import type { FrameStackingStream } from "../data/encoders/frame-stacking-stream.ts";
 import type { LogMelStream } from "../data/encoders/log-mel-stream.ts";
@@ -30,12 +31,7 @@ export class TranscriberFeatureStream {
 
   /** @returns the steps that the end completes. */
   end(): Float32Array {
-    const whole = this.#stacks.push(this.#scaler.apply(this.#frames.end()));
-    const rest = this.#stacks.end();
-    const all = new Float32Array(whole.length + rest.length);
-    all.set(whole);
-    all.set(rest, whole.length);
-    return all;
+    return joined([this.#stacks.push(this.#scaler.apply(this.#frames.end())), this.#stacks.end()]);
   }
 
   toJSON(): TranscriberFeatureStreamJson {

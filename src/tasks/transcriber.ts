@@ -1,6 +1,8 @@
 /** A trained transcriber: it writes down what is said in a clip. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { joined } from "../core/joined.ts";
+import { partsOf } from "../core/parts-of.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import type { Waveform } from "../data/sources/wav.ts";
@@ -146,8 +148,7 @@ export class Transcriber implements PredictingModel {
   scores(inputs: readonly Float32Array[]): Float32Array[] {
     const { classes, engine } = this.network;
     const all: Float32Array[] = [];
-    for (let start = 0; start < inputs.length; start += CLIPS_AT_ONCE) {
-      const batch = inputs.slice(start, start + CLIPS_AT_ONCE);
+    for (const batch of partsOf(inputs, CLIPS_AT_ONCE)) {
       step(engine, () => {
         const { x, packing } = this.network.pack(batch);
         const rows = this.network.scores(x, packing).toArray();
@@ -195,11 +196,7 @@ export class Transcriber implements PredictingModel {
   /** The scores of one clip, no step of it having seen more than its chunk and what lies around it. */
   #inChunks(input: Float32Array, chunks: Chunks): Float32Array {
     const chunked = this.#chunked(chunks);
-    const [begin, rest] = [chunked.push(input), chunked.end()];
-    const scores = new Float32Array(begin.length + rest.length);
-    scores.set(begin);
-    scores.set(rest, begin.length);
-    return scores;
+    return joined([chunked.push(input), chunked.end()]);
   }
 
   #chunked(chunks: Chunks, json?: ChunkedScoresJson): ChunkedScores {

@@ -1,5 +1,6 @@
 /** The search for the likeliest targets of sources that a network has read. */
 
+import { joined } from "../core/joined.ts";
 import { Packing } from "../core/packing.ts";
 import { packSequences } from "../data/pack-sequences.ts";
 import { type Advanced, type BeamSearchOptions, beamSearch, type Hypothesis } from "../decode/beam-search.ts";
@@ -50,7 +51,7 @@ export function searchTargets(
       step(engine, () => {
         const rows = states.length;
         const feed = sizes.inputFeeding
-          ? Tensor.from(engine, rows, feedSize, flat(states.map((state) => state.fed!)))
+          ? Tensor.from(engine, rows, feedSize, joined(states.map((state) => state.fed!)))
           : undefined;
         const x = network.read(tokens, feed);
         const run = network.decoder.run(x, Packing.uniform(rows, 1), { initial: joinStates(network, states) });
@@ -75,16 +76,6 @@ export function searchTargets(
   });
 }
 
-/** Arrays of equal length end to end. */
-function flat(rows: readonly Float32Array[]): Float32Array {
-  const width = rows[0]!.length;
-  const all = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => {
-    all.set(row, i * width);
-  });
-  return all;
-}
-
 /** The states of each row, all layers side by side. */
 function splitStates(layers: readonly States[], rows: number): Float32Array[] {
   const parts = layers.flatMap((layer) => [...layer.values()].map((tensor) => ({ tensor, values: tensor.toArray() })));
@@ -107,7 +98,7 @@ function joinStates(network: TranslatorNetwork, rows: readonly DecoderState[]): 
     const states = new Map<string, Tensor>();
     for (const [name, size] of layer.stateSizes) {
       const start = column;
-      const values = flat(rows.map((row) => row.states.subarray(start, start + size)));
+      const values = joined(rows.map((row) => row.states.subarray(start, start + size)));
       states.set(name, Tensor.from(network.engine, rows.length, size, values));
       column += size;
     }

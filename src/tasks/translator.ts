@@ -1,5 +1,7 @@
 /** A trained translator: it turns one text into another. */
+
 import { RecurraError, shown } from "../core/errors.ts";
+import { partsOf } from "../core/parts-of.ts";
 import { SavedFields } from "../core/saved-fields.ts";
 import { joinPieces, type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
@@ -141,12 +143,8 @@ export class Translator implements PredictingModel {
     const { beamWidth, lengthPenalty, maxLength } = { ...this.config, ...options };
     const ends = { endId: this.endId, startId: this.endId, unknownId: this.target.unknownId };
     const search = { ...ends, width: beamWidth, lengthPenalty, maxLength };
-    const translations: Translation[] = [];
-    for (let start = 0; start < texts.length; start += SOURCES_AT_ONCE) {
-      const found = searchTargets(this.network, ids.slice(start, start + SOURCES_AT_ONCE), search);
-      for (const hypotheses of found) translations.push(this.#translation(texts[translations.length]!, hypotheses));
-    }
-    return translations;
+    const found = partsOf(ids, SOURCES_AT_ONCE).flatMap((part) => searchTargets(this.network, part, search));
+    return found.map((hypotheses, i) => this.#translation(texts[i]!, hypotheses));
   }
 
   #translation(input: string, hypotheses: readonly Hypothesis<DecoderState>[]): Translation {

@@ -1,3 +1,4 @@
+import { countsOf } from "../../core/counts-of.ts";
 import { RecurraError, shown } from "../../core/errors.ts";
 import { countCodePoints } from "../count-code-points.ts";
 import { withLineEnds } from "../join-texts.ts";
@@ -22,14 +23,6 @@ export interface CharVocabularyOptions extends TokenChoice {
   readonly unit?: "codePoint" | "grapheme";
   /** Adds <EOS>, for lines that are sequences of their own; default false. */
   readonly end?: boolean;
-}
-
-function countGraphemes(texts: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const grapheme of segments(text, "grapheme")) counts.set(grapheme, (counts.get(grapheme) ?? 0) + 1);
-  }
-  return counts;
 }
 
 /**
@@ -74,7 +67,8 @@ export class CharVocabulary extends CodePointVocabulary {
     if (texts.every((one) => one.length === 0)) {
       throw new RecurraError("data", { where, expected: "some text", got: "an empty text" });
     }
-    const counts = unit === "grapheme" ? countGraphemes(texts) : countCodePoints(texts);
+    const counts =
+      unit === "grapheme" ? countsOf(texts.flatMap((one) => segments(one, "grapheme"))) : countCodePoints(texts);
     const specials = { where, noun: "character", always: end ? 1 : 0, whenCut: 1, named: namedCharacter };
     const { tokens, cut } = chooseTokens(counts, options, specials);
     const unicode = unit === "grapheme" ? unicodeVersion() : undefined;

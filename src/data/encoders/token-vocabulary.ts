@@ -1,3 +1,4 @@
+import { countsOf } from "../../core/counts-of.ts";
 import { shown } from "../../core/errors.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
 import { UNKNOWN } from "./vocabulary.ts";
@@ -46,17 +47,13 @@ export class TokenVocabulary {
    * @throws data when there is none, or none is left after the cut; option when an option is out of range.
    */
   static fromTokens(tokens: Iterable<string>, options: TokenChoice = {}): TokenVocabulary {
-    const counts = new Map<string, number>();
-    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
     const specials = { where: "TokenVocabulary", noun: "token", always: FIRST, whenCut: 0, named: shown };
-    return new TokenVocabulary(chooseTokens(counts, options, specials).tokens);
+    return new TokenVocabulary(chooseTokens(countsOf(tokens), options, specials).tokens);
   }
 
   /** The tokens that are seen `minCount` times or more; all of them where none is seen so often. */
   static ofFrequent(tokens: readonly string[], minCount: number): TokenVocabulary {
-    const counts = new Map<string, number>();
-    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-    const isFrequent = Array.from(counts.values()).some((count) => count >= minCount);
+    const isFrequent = Array.from(countsOf(tokens).values()).some((count) => count >= minCount);
     return TokenVocabulary.fromTokens(tokens, { minCount: isFrequent ? minCount : 1 });
   }
 

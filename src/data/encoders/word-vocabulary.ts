@@ -1,3 +1,4 @@
+import { countsOf } from "../../core/counts-of.ts";
 import { RecurraError, shown } from "../../core/errors.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
 import { casedWords, RuleWordVocabulary, readWords, type Words } from "./rule-word-vocabulary.ts";
@@ -59,10 +60,8 @@ export class WordVocabulary extends RuleWordVocabulary {
         got: shown(splitter),
       });
     }
-    const counts = new Map<string, number>();
-    for (const one of typeof text === "string" ? [text] : text) {
-      for (const word of wordsOf(one, { splitter, lowerCase })) counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
+    const texts = typeof text === "string" ? [text] : text;
+    const counts = countsOf(texts.flatMap((one) => wordsOf(one, { splitter, lowerCase })));
     const specials = { where, noun: "word", always: SPECIALS, whenCut: 0, named: shown };
     const { tokens: words } = chooseTokens(counts, options, specials);
     const unicode = splitter === "rule" ? WORD_TABLE_VERSION : unicodeVersion();
