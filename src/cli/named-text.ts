@@ -1,4 +1,4 @@
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, withPlace } from "../core/errors.ts";
 
 /** What the library calls a text, a beginning or an input that it was given; or the function that found too little data. */
 const UNNAMED =
@@ -14,7 +14,6 @@ export async function namedText<Result>(name: string, read: () => Result | Promi
     return await read();
   } catch (cause) {
     if (!(cause instanceof RecurraError) || cause.code !== "data" || !UNNAMED.test(cause.parts.where)) throw cause;
-    const where = cause.parts.where.replace(UNNAMED, () => name);
-    throw new RecurraError(cause.code, { ...cause.parts, where, cause });
+    throw withPlace(cause, (where) => where.replace(UNNAMED, () => name));
   }
 }

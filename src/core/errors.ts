@@ -33,6 +33,12 @@ function toMessage(code: ErrorCode, parts: ErrorParts): string {
   return `${parts.where}: expected ${parts.expected}, got ${parts.got}.${hint}${report}`;
 }
 
+/** An error that names another place, made of the one it names; an error that is none of Recurra's as it is. */
+export function withPlace(cause: unknown, place: (where: string) => string): unknown {
+  if (!(cause instanceof RecurraError)) return cause;
+  return new RecurraError(cause.code, { ...cause.parts, where: place(cause.parts.where), cause });
+}
+
 /**
  * The one error class of Recurra: `where: expected E, got G. Hint.`
  *

@@ -1,4 +1,4 @@
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, withPlace } from "../core/errors.ts";
 import type { Vocabulary } from "./encoders/vocabulary.ts";
 
 /** The sequences of a text of lines. */
@@ -83,8 +83,6 @@ function encodeLine(vocabulary: Vocabulary, line: string, lineNumber: number): I
   try {
     return vocabulary.encode(line);
   } catch (cause) {
-    if (!(cause instanceof RecurraError)) throw cause;
-    const where = cause.parts.where.replace(/\(line 1, /, `(line ${lineNumber}, `);
-    throw new RecurraError(cause.code, { ...cause.parts, where, cause });
+    throw withPlace(cause, (where) => where.replace(/\(line 1, /, `(line ${lineNumber}, `));
   }
 }

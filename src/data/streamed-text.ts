@@ -1,4 +1,4 @@
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, withPlace } from "../core/errors.ts";
 import type { ByteRanges } from "./byte-ranges.ts";
 import { cutNear, SEARCHED } from "./cut-near.ts";
 import type { CharVocabulary } from "./encoders/char-vocabulary.ts";
@@ -224,15 +224,15 @@ export class StreamedText implements TextBlocks {
       try {
         vocabulary.encode(text);
       } catch (cause) {
-        if (!(cause instanceof RecurraError)) throw cause;
-        const where = cause.parts.where.replace(
-          /character (\d+) \(line (\d+), column (\d+)\)/,
-          (_, character: string, line: string, column: string) => {
-            const before = line === "1" ? columns : 0;
-            return `character ${Number(character) + k * this.blockLength} (line ${Number(line) + lines}, column ${Number(column) + before})`;
-          },
+        throw withPlace(cause, (where) =>
+          where.replace(
+            /character (\d+) \(line (\d+), column (\d+)\)/,
+            (_, character: string, line: string, column: string) => {
+              const before = line === "1" ? columns : 0;
+              return `character ${Number(character) + k * this.blockLength} (line ${Number(line) + lines}, column ${Number(column) + before})`;
+            },
+          ),
         );
-        throw new RecurraError(cause.code, { ...cause.parts, where, cause });
       }
       const ended = text.split("\n");
       lines += ended.length - 1;

@@ -21,7 +21,7 @@ import { ClassifierSession, type ClassifierSessionJson } from "./classifier-sess
 import { TokenInput } from "./classifier-token-input.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
-import { partsToWeights } from "./parts-to-weights.ts";
+import { filesOf, inputPlace } from "./saved-model.ts";
 import type {
   Confusions,
   JsonObject,
@@ -111,9 +111,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
 
   /** The scores z of each sequence, before soft-max, sigmoid or scale. */
   scores(sequences: readonly SequenceValue[]): Float64Array[] {
-    const encoded = sequences.map((sequence, i) =>
-      this.#encodeOne(sequence, sequences.length === 1 ? "predict" : `predictMany, sequence ${i + 1}`),
-    );
+    const encoded = sequences.map((sequence, i) => this.#encodeOne(sequence, inputPlace(sequences, "sequence", i)));
     return this.scoresOf(encoded);
   }
 
@@ -248,11 +246,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
 
   /** The model as what a model directory holds. */
   toFiles(precision?: Precision): ModelFiles {
-    return {
-      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
-      encoder: { input: this.input.toJSON(), output: this.output.toJSON() },
-      weights: partsToWeights(this.network.parts, precision),
-    };
+    return filesOf(this, { input: this.input.toJSON(), output: this.output.toJSON() }, precision);
   }
 
   /**

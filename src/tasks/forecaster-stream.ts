@@ -1,5 +1,5 @@
 /** A CSV file that arrives in pieces, forecast from as far as it has come. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shown, withPlace } from "../core/errors.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import { type NumericSeries, readNumericSeries } from "../data/sources/numeric-series.ts";
 import { parseTime, TimeAxis } from "../data/time-axis.ts";
@@ -96,9 +96,7 @@ export class ForecasterStream implements PredictionStream {
       faults.finish();
       return series.axis === undefined || time === null ? series : { ...series, axis: axisOf(series.axis, time) };
     } catch (cause) {
-      if (!(cause instanceof RecurraError)) throw cause;
-      const where = cause.parts.where.replace(/line \d+/, `line ${this.#line}`);
-      throw new RecurraError(cause.code, { ...cause.parts, where, cause });
+      throw withPlace(cause, (where) => where.replace(/line \d+/, `line ${this.#line}`));
     }
   }
 }

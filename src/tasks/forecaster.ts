@@ -1,4 +1,5 @@
 /** A trained forecaster: it continues time series. */
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import { decodeText } from "../data/sources/decode-text.ts";
@@ -18,7 +19,7 @@ import { ForecasterSession, type ForecasterSessionJson } from "./forecaster-sess
 import { ForecasterStream } from "./forecaster-stream.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { partsToWeights } from "./parts-to-weights.ts";
+import { filesOf, inputPlace } from "./saved-model.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
@@ -92,7 +93,7 @@ export class Forecaster implements PredictingModel {
   /** As `predict` for each series: the same bytes as one alone. */
   predictMany(series: readonly NumericSeries[]): Forecast[] {
     const origins = series.map((each, i) => {
-      const where = series.length === 1 ? "predict" : `predictMany, series ${i + 1}`;
+      const where = inputPlace(series, "series", i);
       this.requireLike(each, where);
       const { rows } = each;
       if (rows >= this.needed) return { series: each, at: rows - 1 };
@@ -284,11 +285,7 @@ export class Forecaster implements PredictingModel {
   /** The model as what a model directory holds. */
   toFiles(precision?: Precision): ModelFiles {
     const { level, change, error, known } = this.scales;
-    return {
-      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
-      encoder: { level: level.toJSON(), change: change.toJSON(), error, known } as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts, precision),
-    };
+    return filesOf(this, { level: level.toJSON(), change: change.toJSON(), error, known }, precision);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** A trained generator: it makes sequences from a condition, and goes on from a beginning. */
 
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shown, withPlace } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
@@ -23,7 +23,7 @@ import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-netw
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { partsToWeights } from "./parts-to-weights.ts";
+import { filesOf } from "./saved-model.ts";
 import type {
   JsonObject,
   Metrics,
@@ -91,8 +91,7 @@ export class Generator implements SamplingModel, PredictingModel {
       try {
         return read();
       } catch (cause) {
-        if (where === undefined || !(cause instanceof RecurraError)) throw cause;
-        throw new RecurraError(cause.code, { ...cause.parts, where: placed(cause.parts.where), cause });
+        throw where === undefined ? cause : withPlace(cause, placed);
       }
     };
     const inWhere = (inner: string): string => `${where}, ${inner}`;
@@ -299,11 +298,7 @@ export class Generator implements SamplingModel, PredictingModel {
 
   /** The model as what a model directory holds. */
   toFiles(precision?: Precision): ModelFiles {
-    return {
-      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
-      encoder: { steps: this.form.toJSON(), conditions: this.conditions.toJSON() as unknown as JsonObject },
-      weights: partsToWeights(this.network.parts, precision),
-    };
+    return filesOf(this, { steps: this.form.toJSON(), conditions: this.conditions.toJSON() }, precision);
   }
 
   /**

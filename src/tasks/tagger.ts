@@ -20,8 +20,8 @@ import { step } from "../tensor/tape.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
-import { partsToWeights } from "./parts-to-weights.ts";
 import { requireScorable } from "./require-scorable.ts";
+import { filesOf, inputPlace } from "./saved-model.ts";
 import { taggerBatch } from "./tagger-batch.ts";
 import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
 import { TaggerEncoder } from "./tagger-encoder.ts";
@@ -128,7 +128,7 @@ export class Tagger implements PredictingModel {
     const sequences = inputs.map((input, i) => {
       const tokens = typeof input === "string" ? tokensOf(input.trim(), encoder.unit) : input;
       if (tokens.length > 0 && tokens.every((token) => token !== "")) return tokens;
-      const where = inputs.length === 1 ? "predict" : `predictMany, sequence ${i + 1}`;
+      const where = inputPlace(inputs, "sequence", i);
       throw new RecurraError("data", { where, expected: "tokens, none of them empty", got: shown(input) });
     });
     const { labels } = encoder;
@@ -298,11 +298,7 @@ export class Tagger implements PredictingModel {
 
   /** The model as what a model directory holds. */
   toFiles(precision?: Precision): ModelFiles {
-    return {
-      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
-      encoder: this.encoder.toJSON(),
-      weights: partsToWeights(this.network.parts, precision),
-    };
+    return filesOf(this, this.encoder.toJSON(), precision);
   }
 
   /**

@@ -21,7 +21,7 @@ import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { partsToWeights } from "./parts-to-weights.ts";
+import { filesOf } from "./saved-model.ts";
 import { StreamedScores } from "./streamed-scores.ts";
 import type {
   JsonObject,
@@ -256,12 +256,7 @@ export class Transcriber implements PredictingModel {
 
   /** The model as what a model directory holds. */
   toFiles(precision?: Precision): ModelFiles {
-    const encoder = { characters: [...this.characters], features: this.features.json };
-    return {
-      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
-      encoder: encoder as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts, precision),
-    };
+    return filesOf(this, { characters: [...this.characters], features: this.features.json }, precision);
   }
 
   /**

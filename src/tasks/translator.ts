@@ -13,7 +13,7 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { partsToWeights } from "./parts-to-weights.ts";
+import { filesOf, inputPlace } from "./saved-model.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
@@ -137,7 +137,7 @@ export class Translator implements PredictingModel {
     const ids = texts.map((text, i) => {
       const own = this.encodeSource(text);
       if (own.length > 0) return own;
-      const where = texts.length === 1 ? "predict" : `predictMany, text ${i + 1}`;
+      const where = inputPlace(texts, "text", i);
       throw new RecurraError("data", { where, expected: "a text", got: shown(text) });
     });
     const { beamWidth, lengthPenalty, maxLength } = { ...this.config, ...options };
@@ -204,12 +204,7 @@ export class Translator implements PredictingModel {
 
   /** The model as what a model directory holds. */
   toFiles(precision?: Precision): ModelFiles {
-    const encoder = { source: this.source.toJSON(), target: this.target.toJSON() };
-    return {
-      config: { task: this.task, architecture: { ...this.config } as unknown as JsonObject },
-      encoder: encoder as unknown as JsonObject,
-      weights: partsToWeights(this.network.parts, precision),
-    };
+    return filesOf(this, { source: this.source.toJSON(), target: this.target.toJSON() }, precision);
   }
 
   /**
