@@ -59,7 +59,7 @@ describe("Resampler", () => {
   it("gives the clip itself at the same rate, and refuses a rate of 0", () => {
     const samples = tone(440, 8000, 10);
     expect(new Resampler(8000, 8000).apply(samples)).toBe(samples);
-    expect(() => new Resampler(0, 8000)).toThrow("new Resampler, fromHz: expected an integer of 1 or more, got 0.");
+    expect(() => new Resampler(0, 8000)).toThrow("new Resampler, fromHz: expected an integer of at least 1, got 0.");
   });
 });
 

@@ -1,5 +1,5 @@
-import { RecurraError, shown } from "../core/errors.ts";
 import { exactCos, exactSin } from "../core/exact-math.ts";
+import { requireInteger } from "../core/require-option.ts";
 import { ResamplerStream, type ResamplerStreamJson } from "./resampler-stream.ts";
 
 /** Zero crossings of the sinc on each side. */
@@ -33,12 +33,7 @@ export class Resampler {
 
   constructor(fromHz: number, toHz: number) {
     for (const [name, rate] of Object.entries({ fromHz, toHz })) {
-      if (Number.isSafeInteger(rate) && rate >= 1) continue;
-      throw new RecurraError("option", {
-        where: `new Resampler, ${name}`,
-        expected: "an integer of 1 or more",
-        got: shown(rate),
-      });
+      requireInteger(`new Resampler, ${name}`, rate, 1);
     }
     let [a, b] = [fromHz, toHz];
     while (b > 0) [a, b] = [b, a % b];

@@ -1,5 +1,4 @@
 /** Windows over a stream of numbers that arrives in pieces. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { joined } from "../core/joined.ts";
 

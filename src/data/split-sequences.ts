@@ -1,5 +1,6 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { requireFraction } from "./require-fraction.ts";
 
 /** The two parts of a set of sequences. */
 export interface SequenceSplit<Sequence> {
@@ -24,13 +25,7 @@ export function splitSequences<Sequence>(
   validFraction = 0.1,
   seed = 1,
 ): SequenceSplit<Sequence> {
-  if (!(validFraction >= 0 && validFraction <= 0.5)) {
-    throw new RecurraError("option", {
-      where: "splitSequences, validFraction",
-      expected: "a number from 0 to 0.5",
-      got: shown(validFraction),
-    });
-  }
+  requireFraction("splitSequences", validFraction);
   const validCount = Math.round(sequences.length * validFraction);
   if (validCount === sequences.length || (validCount === 0 && validFraction > 0)) {
     throw new RecurraError("data", {

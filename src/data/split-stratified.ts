@@ -1,5 +1,6 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { requireFraction } from "./require-fraction.ts";
 import type { SequenceSplit } from "./split-sequences.ts";
 
 /**
@@ -23,13 +24,7 @@ export function splitStratified<Example>(
   validFraction = 0.1,
   seed = 1,
 ): SequenceSplit<Example> {
-  if (!(validFraction >= 0 && validFraction <= 0.5)) {
-    throw new RecurraError("option", {
-      where: "splitStratified, validFraction",
-      expected: "a number from 0 to 0.5",
-      got: shown(validFraction),
-    });
-  }
+  requireFraction("splitStratified", validFraction);
   const byLabel = new Map<string, number[]>();
   examples.forEach((example, i) => {
     const label = labelOf(example);

@@ -1,5 +1,6 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import { cutNear } from "./cut-near.ts";
+import { requireFraction } from "./require-fraction.ts";
 
 /** The two parts of running text. */
 export interface RunningTextSplit {
@@ -22,13 +23,7 @@ export interface RunningTextSplit {
  * ```
  */
 export function splitRunningText(texts: readonly string[], validFraction = 0.1): RunningTextSplit {
-  if (!(validFraction >= 0 && validFraction <= 0.5)) {
-    throw new RecurraError("option", {
-      where: "splitRunningText, validFraction",
-      expected: "a number from 0 to 0.5",
-      got: shown(validFraction),
-    });
-  }
+  requireFraction("splitRunningText", validFraction);
   if (validFraction === 0) return { train: texts, valid: [] };
   const total = texts.reduce((sum, text) => sum + text.length, 0);
   let left = total - Math.round(total * validFraction);

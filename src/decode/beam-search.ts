@@ -1,6 +1,6 @@
-import { RecurraError, shown } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { requireInteger, requireOption } from "../core/require-option.ts";
 
 /** How sequences are searched for. */
 export interface BeamSearchOptions {
@@ -79,15 +79,14 @@ export function beamSearch<State>(
   options: BeamSearchOptions,
 ): Hypothesis<State>[][] {
   const { width, maxLength, endId, startId, lengthPenalty = 0.7 } = options;
-  requireInteger("width", width);
-  requireInteger("maxLength", maxLength);
-  if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty))) {
-    throw new RecurraError("option", {
-      where: "beamSearch, option lengthPenalty",
-      expected: "a number of at least 0",
-      got: shown(lengthPenalty),
-    });
-  }
+  requireInteger("beamSearch, option width", width, 1);
+  requireInteger("beamSearch, option maxLength", maxLength, 1);
+  requireOption(
+    "beamSearch, option lengthPenalty",
+    lengthPenalty,
+    lengthPenalty >= 0 && Number.isFinite(lengthPenalty),
+    "a number of at least 0",
+  );
   const divisors = Float64Array.from({ length: maxLength + 1 }, (_, length) =>
     length === 0 ? 1 : exactExp(lengthPenalty * exactLog(length)),
   );
@@ -128,15 +127,6 @@ export function beamSearch<State>(
       return { tokens: tokens.reverse(), logProbability: node.logProbability, score, states: states.reverse() };
     }),
   );
-}
-
-function requireInteger(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new RecurraError("option", {
-    where: `beamSearch, option ${name}`,
-    expected: "an integer of at least 1",
-    got: shown(value),
-  });
 }
 
 /** Puts what was found in its place, the worst out where there are more than `width`. */

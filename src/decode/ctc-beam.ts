@@ -1,6 +1,6 @@
 /** The likeliest labels of a CTC model, by a search over prefixes. */
-import { RecurraError, shown } from "../core/errors.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
+import { requireInteger } from "../core/require-option.ts";
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -100,13 +100,7 @@ export function ctcBeam<State>(
   options: CtcBeamOptions<State> = {},
 ): CtcHypothesis[] {
   const { beamSize = 16, blank = 0, languageModel, languageModelWeight = 0.5, labelBonus = 0 } = options;
-  if (!Number.isSafeInteger(beamSize) || beamSize < 1) {
-    throw new RecurraError("option", {
-      where: "ctcBeam, option beamSize",
-      expected: "an integer of 1 or more",
-      got: shown(beamSize),
-    });
-  }
+  requireInteger("ctcBeam, option beamSize", beamSize, 1);
   const logits = logSoftmax(scores, classes);
 
   const childOf = (node: Prefix<State>, label: number): Prefix<State> => {

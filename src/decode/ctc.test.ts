@@ -168,7 +168,7 @@ describe("ctcBeam", () => {
   it("gives the empty sequence for no frame, and refuses a beam of 0", () => {
     expect(ctcBeam([], 3)).toEqual([{ labels: [], logProbability: 0, score: 0 }]);
     expect(() => ctcBeam([], 3, { beamSize: 0 })).toThrow(
-      "ctcBeam, option beamSize: expected an integer of 1 or more, got 0.",
+      "ctcBeam, option beamSize: expected an integer of at least 1, got 0.",
     );
   });
 });

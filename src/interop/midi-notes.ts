@@ -1,5 +1,6 @@
 /** The notes of a MIDI file, each with its beginning and end. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { MidiEvent, MidiFile } from "./midi-file.ts";
 
 /** One sounding note. */
@@ -97,13 +98,12 @@ export interface NotesToMidiOptions {
  */
 export function notesToMidi(piece: MidiPiece, options: NotesToMidiOptions = {}): MidiFile {
   const { tempo = DEFAULT_BEATS_PER_MINUTE } = options;
-  if (!(tempo >= 4 && tempo <= 60_000_000)) {
-    throw new RecurraError("option", {
-      where: "notesToMidi, tempo",
-      expected: "quarter notes a minute from 4 to 60000000",
-      got: shown(tempo),
-    });
-  }
+  requireOption(
+    "notesToMidi, tempo",
+    tempo,
+    tempo >= 4 && tempo <= 60_000_000,
+    "quarter notes a minute from 4 to 60000000",
+  );
   const tickOf = (quarters: number): number => Math.round(quarters * TICKS_PER_QUARTER);
   const events: MidiEvent[] = [];
   let endTick = tickOf(piece.quarters);

@@ -1,19 +1,15 @@
 /** Writes Standard MIDI Files. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { requireInteger, requireOption } from "../core/require-option.ts";
 import type { MidiDivision, MidiEvent, MidiFile, MidiTrack } from "./midi-file.ts";
 
 const LARGEST_VARIABLE_LENGTH = 2 ** 28 - 1;
 
 function require(right: boolean, what: string, expected: string, got: unknown): void {
-  if (!right) throw new RecurraError("option", { where: `writeMidi, ${what}`, expected, got: shown(got) });
-}
-
-function isWhole(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+  requireOption(`writeMidi, ${what}`, got, right, expected);
 }
 
 function requireWhole(what: string, value: number, least: number, most: number): number {
-  require(isWhole(value, least, most), what, `an integer from ${least} to ${most}`, value);
+  requireInteger(`writeMidi, ${what}`, value, least, most);
   return value;
 }
 

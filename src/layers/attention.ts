@@ -8,6 +8,7 @@ import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -82,13 +83,12 @@ export class Attention {
   /** @throws option when the score has another name. */
   constructor(options: AttentionOptions) {
     const { engine, name, score, querySize, memorySize, hiddenSize, seed } = options;
-    if (score !== "additive" && score !== "multiplicative") {
-      throw new RecurraError("option", {
-        where: `${name}, score`,
-        expected: `"additive" or "multiplicative"`,
-        got: shown(score),
-      });
-    }
+    requireOption(
+      `${name}, score`,
+      score,
+      score === "additive" || score === "multiplicative",
+      `"additive" or "multiplicative"`,
+    );
     const draw = (part: string, rows: number, columns: number): Parameter => {
       const values = drawUniform(seed, `${name}.${part}`, rows * columns, 1 / Math.sqrt(rows));
       return new Parameter(engine, `${name}.${part}`, rows, columns, values);

@@ -1,8 +1,8 @@
 /** Two recurrent layers over the same sequences, one forwards and one backwards in time. */
 import { type Merge, merges } from "../autograd/merge.ts";
 import { selectRows } from "../autograd/select-rows.ts";
-import { RecurraError, shown } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -51,13 +51,12 @@ export class Bidirectional {
   /** @throws option when the merge has another name. */
   constructor(options: BidirectionalOptions) {
     const { merge = "concat" } = options;
-    if (!Object.hasOwn(merges, merge)) {
-      throw new RecurraError("option", {
-        where: `${options.name}, merge`,
-        expected: `one of ${Object.keys(merges).join(", ")}`,
-        got: shown(merge),
-      });
-    }
+    requireOption(
+      `${options.name}, merge`,
+      merge,
+      Object.hasOwn(merges, merge),
+      `one of ${Object.keys(merges).join(", ")}`,
+    );
     this.merge = merge;
     this.forward = new Recurrent({ ...options, name: `${options.name}.forward` });
     this.backward = new Recurrent({ ...options, name: `${options.name}.backward` });

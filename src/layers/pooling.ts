@@ -10,8 +10,9 @@ import { requireSteps } from "../autograd/require-steps.ts";
 import { selectColumns } from "../autograd/select-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { tanh } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -71,21 +72,13 @@ export class Pooling {
   /** @throws option when the kind has another name, or "flatten" does not know how many steps there are. */
   constructor(options: PoolingOptions) {
     const { engine, name, kind, inputSize, bidirectional = false, steps, seed } = options;
-    if (!poolings.includes(kind)) {
-      throw new RecurraError("option", {
-        where: `${name}, kind`,
-        expected: `one of ${poolings.join(", ")}`,
-        got: shown(kind),
-      });
-    }
+    requireOption(`${name}, kind`, kind, poolings.includes(kind), `one of ${poolings.join(", ")}`);
     this.kind = kind;
     this.#inputSize = inputSize;
     this.#bidirectional = bidirectional;
     if (kind === "flatten") {
-      if (!(Number.isSafeInteger(steps) && steps! > 0)) {
-        const expected = "how many steps every sequence has";
-        throw new RecurraError("option", { where: `${name}, steps`, expected, got: shown(steps) });
-      }
+      const isCount = Number.isSafeInteger(steps) && steps! > 0;
+      requireOption(`${name}, steps`, steps, isCount, "how many steps every sequence has");
       this.#steps = steps;
     }
     if (kind !== "attention") return;

@@ -2,7 +2,8 @@
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { selectColumns } from "../autograd/select-columns.ts";
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import { max, mul, sub } from "../expression/expression.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type LossOptions, reduceLosses } from "./reduction.ts";
@@ -40,13 +41,12 @@ export interface QuantileLossOptions extends LossOptions {
 export function quantileLoss(yHat: Tensor, targets: Tensor, options: QuantileLossOptions = {}): Tensor {
   const { quantiles = [0.1, 0.5, 0.9] } = options;
   const units = targets.columns;
-  if (quantiles.length === 0 || !quantiles.every((q) => q > 0 && q < 1)) {
-    throw new RecurraError("option", {
-      where: "quantileLoss, quantiles",
-      expected: "numbers above 0 and below 1",
-      got: shown(quantiles),
-    });
-  }
+  requireOption(
+    "quantileLoss, quantiles",
+    quantiles,
+    !(quantiles.length === 0 || !quantiles.every((q) => q > 0 && q < 1)),
+    "numbers above 0 and below 1",
+  );
   if (yHat.columns !== quantiles.length * units) {
     throw new RecurraError("shape", {
       where: "quantileLoss",

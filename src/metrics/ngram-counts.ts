@@ -1,5 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
+import { requireInteger } from "../core/require-option.ts";
 import { LARGEST_NGRAM_TRAINING } from "./ngram-model.ts";
 import { NgramTable } from "./ngram-table.ts";
 
@@ -37,14 +38,8 @@ export class NgramCounts {
 
   /** @throws option when a size is no positive integer; data when `train` is empty or an id is out of range. */
   constructor(train: Int32Array, vocabularySize: number, order: number) {
-    for (const [name, value] of Object.entries({ vocabularySize, order })) {
-      if (Number.isSafeInteger(value) && value >= 1 && (name !== "order" || value <= 16)) continue;
-      throw new RecurraError("option", {
-        where: `n-gram model, ${name}`,
-        expected: name === "order" ? "an integer from 1 to 16" : "an integer of at least 1",
-        got: shown(value),
-      });
-    }
+    requireInteger("n-gram model, vocabularySize", vocabularySize, 1);
+    requireInteger("n-gram model, order", order, 1, 16);
     const counted = train.subarray(0, LARGEST_NGRAM_TRAINING);
     checkTokens("n-gram model, training text", counted, vocabularySize);
     this.vocabularySize = vocabularySize;

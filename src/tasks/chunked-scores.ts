@@ -1,5 +1,4 @@
 /** The scores of steps that arrive in pieces, by a network that reads both ways: in chunks, each with steps around it. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { joined } from "../core/joined.ts";
 import type { StepScores } from "./transcriber-session.ts";

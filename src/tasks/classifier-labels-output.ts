@@ -1,5 +1,4 @@
 /** Any number of labels for each sequence: a sigmoid and binary cross-entropy for each label, F1. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import { joined } from "../core/joined.ts";

@@ -1,5 +1,4 @@
 /** A trained forecaster: it continues time series. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import { decodeText } from "../data/sources/decode-text.ts";

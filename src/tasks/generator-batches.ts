@@ -1,4 +1,5 @@
 /** Batches of sequences for a generator, each with its condition. */
+import { joined } from "../core/joined.ts";
 import { Packing } from "../core/packing.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 
@@ -27,11 +28,7 @@ export function generatorBatch(
   startId: number,
 ): GeneratorBatch {
   const packing = new Packing(sequences.map(({ steps }) => steps.length));
-  const size = sequences[0]!.condition.length;
-  const conditions = new Float32Array(sequences.length * size);
-  sequences.forEach(({ condition }, b) => {
-    conditions.set(condition, b * size);
-  });
+  const conditions = joined(sequences.map(({ condition }) => condition));
   const isSymbol = sequences[0]!.steps instanceof Int32Array;
   const inputs = isSymbol ? new Int32Array(packing.rows) : new Float32Array(packing.rows * units);
   const targets = isSymbol ? new Int32Array(packing.rows) : new Float32Array(packing.rows * units);

@@ -1,9 +1,10 @@
 /** A trained generator: it makes sequences from a condition, and goes on from a beginning. */
 
-import { RecurraError, shown, withPlace } from "../core/errors.ts";
+import { RecurraError, withPlace } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
+import { requireInteger, requireOption } from "../core/require-option.ts";
 import { type DataFaults, faultless } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
@@ -165,8 +166,9 @@ export class Generator implements SamplingModel, PredictingModel {
   *#steps(options: GenerateOptions, beginning: Steps): StepIterator {
     const { temperature = 1, seed = 1, topK, topP, condition } = options;
     const length = options.length ?? LENGTHS[this.config.unit];
-    requireOption("length", length, Number.isSafeInteger(length) && length >= 0, "an integer of at least 0");
-    requireOption("temperature", temperature, temperature >= 0 && temperature < 1e6, "a number of at least 0");
+    requireInteger("generate, option length", length, 0);
+    const isTemperature = temperature >= 0 && temperature < 1e6;
+    requireOption("generate, option temperature", temperature, isTemperature, "a number of at least 0");
     const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
     const { form, network } = this;
     const random = new Random(seed, "sample");
@@ -320,10 +322,6 @@ export class Generator implements SamplingModel, PredictingModel {
 }
 
 type StepIterator = Iterable<number | readonly number[]> & Iterator<number | readonly number[], void, void>;
-
-function requireOption(name: string, value: number, right: boolean, expected: string): void {
-  if (!right) throw new RecurraError("option", { where: `generate, option ${name}`, expected, got: shown(value) });
-}
 
 /** The network that a configuration describes. */
 export function generatorNetwork(

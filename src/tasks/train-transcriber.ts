@@ -1,5 +1,4 @@
 /** The task transcriber: clips -> log-mel frames -> recurrent layers, CTC -> model. */
-
 import { ctcFrames } from "../autograd/ctc-loss.ts";
 import { commonestOf } from "../core/counts-of.ts";
 import { RecurraError } from "../core/errors.ts";

@@ -1,5 +1,6 @@
 import { countsOf } from "../../core/counts-of.ts";
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError } from "../../core/errors.ts";
+import { requireOption } from "../../core/require-option.ts";
 import { countCodePoints } from "../count-code-points.ts";
 import { withLineEnds } from "../join-texts.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
@@ -56,13 +57,12 @@ export class CharVocabulary extends CodePointVocabulary {
   static fromText(text: string | readonly string[], options: CharVocabularyOptions = {}): CharVocabulary {
     const { unit = "codePoint", end = false } = options;
     const where = "CharVocabulary";
-    if (unit !== "codePoint" && unit !== "grapheme") {
-      throw new RecurraError("option", {
-        where: `${where}, option unit`,
-        expected: '"codePoint" or "grapheme"',
-        got: shown(unit),
-      });
-    }
+    requireOption(
+      `${where}, option unit`,
+      unit,
+      unit === "codePoint" || unit === "grapheme",
+      '"codePoint" or "grapheme"',
+    );
     const texts = typeof text === "string" ? [text] : end ? text : withLineEnds(text);
     if (texts.every((one) => one.length === 0)) {
       throw new RecurraError("data", { where, expected: "some text", got: "an empty text" });

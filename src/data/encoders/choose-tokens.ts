@@ -1,4 +1,5 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError } from "../../core/errors.ts";
+import { requireInteger, requireOption } from "../../core/require-option.ts";
 import { codePointOrder } from "../code-point-order.ts";
 
 /** Which tokens of a text a vocabulary keeps, and in what order. */
@@ -38,12 +39,10 @@ export function chooseTokens(
 ): { readonly tokens: string[]; readonly cut: boolean } {
   const { order = "frequency", minCount = 1, maxSize = Number.MAX_SAFE_INTEGER } = choice;
   const { where, noun, always, whenCut, named } = specials;
-  const wrong = (name: string, expected: string, got: unknown) =>
-    new RecurraError("option", { where: `${where}, option ${name}`, expected, got: shown(got) });
-  for (const [name, value] of Object.entries({ minCount, maxSize })) {
-    if (!Number.isSafeInteger(value) || value < 1) throw wrong(name, "an integer of at least 1", value);
-  }
-  if (order !== "frequency" && order !== "alphabetical") throw wrong("order", '"frequency" or "alphabetical"', order);
+  requireInteger(`${where}, option minCount`, minCount, 1);
+  requireInteger(`${where}, option maxSize`, maxSize, 1);
+  const isOrder = order === "frequency" || order === "alphabetical";
+  requireOption(`${where}, option order`, order, isOrder, '"frequency" or "alphabetical"');
   const all = Array.from(counts).sort((a, b) => b[1] - a[1] || codePointOrder(a[0], b[0]));
   const most = all[0];
   if (most === undefined) {

@@ -1,4 +1,4 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { requireInteger } from "../../core/require-option.ts";
 import type { SlidingWindowJson } from "../sliding-window.ts";
 import { FrameStackingStream } from "./frame-stacking-stream.ts";
 
@@ -22,12 +22,7 @@ export class FrameStacking {
 
   constructor(columns: number, stack: number, stride: number) {
     for (const [name, value] of Object.entries({ columns, stack, stride })) {
-      if (Number.isSafeInteger(value) && value >= 1) continue;
-      throw new RecurraError("option", {
-        where: `new FrameStacking, ${name}`,
-        expected: "an integer of 1 or more",
-        got: shown(value),
-      });
+      requireInteger(`new FrameStacking, ${name}`, value, 1);
     }
     this.columns = columns;
     this.stack = stack;

@@ -145,7 +145,7 @@ describe("FrameStacking", () => {
 
   it("refuses a stride of 0", () => {
     expect(() => new FrameStacking(2, 1, 0)).toThrow(
-      "new FrameStacking, stride: expected an integer of 1 or more, got 0.",
+      "new FrameStacking, stride: expected an integer of at least 1, got 0.",
     );
   });
 });

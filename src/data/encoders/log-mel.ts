@@ -1,6 +1,6 @@
-import { RecurraError, shown } from "../../core/errors.ts";
 import { exactLog } from "../../core/exact-log.ts";
 import { exactCos } from "../../core/exact-math.ts";
+import { requireOption } from "../../core/require-option.ts";
 import type { SlidingWindowJson } from "../sliding-window.ts";
 import { LogMelStream } from "./log-mel-stream.ts";
 import { MelFilterBank } from "./mel-filter-bank.ts";
@@ -63,12 +63,12 @@ export class LogMel {
     const windowLength = Math.round((sampleRateHz * windowMs) / 1000);
     const hop = Math.round((sampleRateHz * hopMs) / 1000);
     const require = (name: string, value: number, length: number): void => {
-      if (length >= 1 && Number.isSafeInteger(length)) return;
-      throw new RecurraError("option", {
-        where: `new LogMel, option ${name}`,
-        expected: `milliseconds of one sample or more at ${sampleRateHz} Hz`,
-        got: shown(value),
-      });
+      requireOption(
+        `new LogMel, option ${name}`,
+        value,
+        length >= 1 && Number.isSafeInteger(length),
+        `milliseconds of one sample or more at ${sampleRateHz} Hz`,
+      );
     };
     require("windowMs", windowMs, windowLength);
     require("hopMs", hopMs, hop);

@@ -91,7 +91,7 @@ describe("MelFilterBank", () => {
   });
 
   it.each([
-    [{ bands: 0 }, "option bands: expected an integer of 1 or more, got 0."],
+    [{ bands: 0 }, "option bands: expected an integer of at least 1, got 0."],
     [{ lowHz: 4000 }, "option lowHz: expected from 0 to below 4000 Hz, got 4000."],
     [{ highHz: 4001 }, "option highHz: expected at most 4000 Hz, half the rate, got 4001."],
   ])("refuses %j", (wrong, message) => {

@@ -1,4 +1,4 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { requireInteger, requireOption } from "../../core/require-option.ts";
 import { melScales } from "./mel-scale.ts";
 
 export interface MelFilterBankOptions {
@@ -34,11 +34,10 @@ export class MelFilterBank {
 
   constructor(options: MelFilterBankOptions) {
     const { bands, fftSize, sampleRateHz, scale = "htk", lowHz = 0, highHz = sampleRateHz / 2 } = options;
-    const refuse = (name: string, expected: string, got: unknown): RecurraError =>
-      new RecurraError("option", { where: `new MelFilterBank, option ${name}`, expected, got: shown(got) });
-    if (!Number.isSafeInteger(bands) || bands < 1) throw refuse("bands", "an integer of 1 or more", bands);
-    if (!(lowHz >= 0 && lowHz < highHz)) throw refuse("lowHz", `from 0 to below ${highHz} Hz`, lowHz);
-    if (!(highHz <= sampleRateHz / 2)) throw refuse("highHz", `at most ${sampleRateHz / 2} Hz, half the rate`, highHz);
+    const [where, most] = ["new MelFilterBank, option", sampleRateHz / 2];
+    requireInteger(`${where} bands`, bands, 1);
+    requireOption(`${where} lowHz`, lowHz, lowHz >= 0 && lowHz < highHz, `from 0 to below ${highHz} Hz`);
+    requireOption(`${where} highHz`, highHz, highHz <= most, `at most ${most} Hz, half the rate`);
     this.bands = bands;
     const { toMel, toHz } = melScales[scale];
     const [lowMel, highMel] = [toMel(lowHz), toMel(highHz)];

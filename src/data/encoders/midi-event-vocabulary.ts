@@ -1,5 +1,5 @@
 /** Music as a stream of events, and events as tokens. */
-import { RecurraError, shown } from "../../core/errors.ts";
+import { requireInteger } from "../../core/require-option.ts";
 import type { MidiNote, MidiPiece } from "../../interop/midi-notes.ts";
 import { HIGHEST_PITCH, LOWEST_PITCH, PIANO_KEYS } from "./piano-roll.ts";
 
@@ -52,13 +52,8 @@ export class MidiEventVocabulary {
   constructor(options: MidiEventVocabularyOptions = {}) {
     const { unitsPerQuarter = DEFAULT_UNITS_PER_QUARTER } = options;
     const { longestShift = DEFAULT_QUARTERS * unitsPerQuarter } = options;
-    const require = (name: string, value: number, most: number): void => {
-      if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
-      const where = `MidiEventVocabulary, ${name}`;
-      throw new RecurraError("option", { where, expected: `an integer from 1 to ${most}`, got: shown(value) });
-    };
-    require("unitsPerQuarter", unitsPerQuarter, 480);
-    require("longestShift", longestShift, 10_000);
+    requireInteger("MidiEventVocabulary, unitsPerQuarter", unitsPerQuarter, 1, 480);
+    requireInteger("MidiEventVocabulary, longestShift", longestShift, 1, 10_000);
     this.unitsPerQuarter = unitsPerQuarter;
     this.longestShift = longestShift;
   }

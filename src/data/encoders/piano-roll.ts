@@ -1,5 +1,5 @@
 /** Piano rolls: which of the 88 keys of a piano sound at each step. */
-import { RecurraError, shown } from "../../core/errors.ts";
+import { requireOption } from "../../core/require-option.ts";
 import type { MidiNote, MidiPiece } from "../../interop/midi-notes.ts";
 
 /** Keys of a piano, from A0 (pitch 21) to C8 (pitch 108). */
@@ -29,9 +29,8 @@ export interface PianoRollOptions {
 }
 
 function requireStep(where: string, stepQuarters: number): void {
-  if (stepQuarters > 0 && Number.isFinite(stepQuarters)) return;
-  const expected = "a length above 0, in quarter notes";
-  throw new RecurraError("option", { where: `${where}, stepQuarters`, expected, got: shown(stepQuarters) });
+  const isLength = stepQuarters > 0 && Number.isFinite(stepQuarters);
+  requireOption(`${where}, stepQuarters`, stepQuarters, isLength, "a length above 0, in quarter notes");
 }
 
 /**

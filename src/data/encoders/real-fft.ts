@@ -1,5 +1,5 @@
-import { RecurraError, shown } from "../../core/errors.ts";
 import { exactCos, exactSin } from "../../core/exact-math.ts";
+import { requireOption } from "../../core/require-option.ts";
 
 /**
  * The discrete Fourier transform of real frames of one size, a power of two.
@@ -26,13 +26,12 @@ export class RealFft {
 
   /** @throws option when the size is no power of two of 2 or more. */
   constructor(size: number) {
-    if (!Number.isSafeInteger(size) || size < 2 || size > 2 ** 24 || (size & (size - 1)) !== 0) {
-      throw new RecurraError("option", {
-        where: "new RealFft",
-        expected: "a power of two from 2 to 2^24",
-        got: shown(size),
-      });
-    }
+    requireOption(
+      "new RealFft",
+      size,
+      !(!Number.isSafeInteger(size) || size < 2 || size > 2 ** 24 || (size & (size - 1)) !== 0),
+      "a power of two from 2 to 2^24",
+    );
     this.size = size;
     const half = size / 2;
     this.#half = half;

@@ -1,5 +1,6 @@
 import { countsOf } from "../../core/counts-of.ts";
-import { RecurraError, shown } from "../../core/errors.ts";
+import { shown } from "../../core/errors.ts";
+import { requireOption } from "../../core/require-option.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
 import { casedWords, RuleWordVocabulary, readWords, type Words } from "./rule-word-vocabulary.ts";
 import { segments } from "./segments.ts";
@@ -53,13 +54,12 @@ export class WordVocabulary extends RuleWordVocabulary {
   static fromText(text: string | readonly string[], options: WordVocabularyOptions = {}): WordVocabulary {
     const { splitter = "rule", lowerCase = false } = options;
     const where = "WordVocabulary";
-    if (splitter !== "rule" && splitter !== "intl") {
-      throw new RecurraError("option", {
-        where: `${where}, option splitter`,
-        expected: '"rule" or "intl"',
-        got: shown(splitter),
-      });
-    }
+    requireOption(
+      `${where}, option splitter`,
+      splitter,
+      splitter === "rule" || splitter === "intl",
+      '"rule" or "intl"',
+    );
     const texts = typeof text === "string" ? [text] : text;
     const counts = countsOf(texts.flatMap((one) => wordsOf(one, { splitter, lowerCase })));
     const specials = { where, noun: "word", always: SPECIALS, whenCut: 0, named: shown };
