@@ -86,17 +86,16 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
     const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
     requireOption("length", length, Number.isSafeInteger(length) && length >= 0, "an integer of at least 0");
     requireOption("temperature", temperature, temperature >= 0 && temperature < 1e6, "a number of at least 0");
-    const { topK, topP } = options;
-    const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
     const { vocabulary } = this;
     const random = new Random(seed, "sample");
     const session = this.session();
     let scores: Float64Array = new Float64Array();
-    for (const id of this.begin(vocabulary.encode(prompt))) scores = session.step(id);
-    let before = vocabulary.encode(prompt).at(-1);
+    const begun = vocabulary.encode(prompt);
+    for (const id of this.begin(begun)) scores = session.step(id);
+    let before = begun.at(-1);
     for (let i = 0; i < length; i++) {
       if (vocabulary.unknownId >= 0) scores[vocabulary.unknownId] = Number.NEGATIVE_INFINITY;
-      const id = sampleIndex(scores, temperature, random.uniform(i), choice);
+      const id = sampleIndex(scores, temperature, random.uniform(i), options);
       if (id === vocabulary.endId) return;
       yield vocabulary.textOf(id, before);
       before = id;

@@ -76,7 +76,10 @@ export function testSegments(compare: Compare): void {
       });
     }
 
-    it("lets the neighbours of one row be gates: columns of one operand, loaded, combined and overwritten", () => {
+    it.each([
+      ["a", 9],
+      ["tanh a", 13],
+    ])("lets the neighbours of one row be gates, loaded, combined and overwritten: %s", (_, result) => {
       for (const width of SIZES) {
         const spec: SegmentSpec = {
           width,
@@ -95,7 +98,8 @@ export function testSegments(compare: Compare): void {
             { op: "store", operand: 0, column: 0, a: 4 },
             { op: "store", operand: 0, column: width, a: 5 },
             { op: "store", operand: 0, column: 2 * width, a: 6 },
-            { op: "store", operand: 1, column: 0, a: 9 },
+            { op: "tanh", a: 9 },
+            { op: "store", operand: 1, column: 0, a: result },
           ],
         };
         compare(`gates of ${width}`, (e) => {

@@ -113,11 +113,32 @@ describe("a row among others", () => {
         single(1, [a + i, b + i, to]);
         expectSameBits(engine.read(to, 1), whole.slice(i, i + 1), `${op}, unit ${i}`);
       }
-      for (const width of [1, 3, 11]) {
+      for (const width of [1, 3, 11, count]) {
         engine.fill(to, count, 0);
         engine.segment(spec(width))(count / width, [a, b, to]);
         expectSameBits(engine.read(to, count), whole, `${op}, rows of ${width}`);
       }
     }
+  });
+
+  it.each([3, 4])("changes no bit with where a unit stands, beside others or alone: %i functions", (functions) => {
+    const width = 61;
+    const gates = ["sigmoid", "tanh", "exp", "softplus"].slice(0, functions) as UnaryOp[];
+    const spec = (units: number): SegmentSpec => ({
+      width: units,
+      strides: [1, 1],
+      steps: [
+        { op: "load", operand: 0, column: 0 },
+        ...gates.map((op, i): SegmentStep => ({ op, a: i })),
+        { op: "store", operand: 1, column: 0, a: functions },
+      ],
+    });
+    const from = place(engine, numbers(width, 1));
+    const to = engine.arena.allocate(width);
+    engine.segment(spec(width))(1, [from, to]);
+    const whole = engine.read(to, width);
+    engine.fill(to, width, 0);
+    engine.segment(spec(1))(width, [from, to]);
+    expectSameBits(engine.read(to, width), whole, `${functions} functions`);
   });
 });

@@ -5,15 +5,13 @@ import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
 import type { Engine, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
-import { emitSegment, segmentKey } from "./elementwise.ts";
+import { emitSegment, FUNCTIONS, isWalked, segmentKey } from "./elementwise.ts";
 import { emitGather } from "./gather.ts";
 import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
 import type { Int8Weights } from "./int8-weights.ts";
 import { FUNCTION_WORK, Kernels, LINE, MOST_THREADS } from "./kernels.ts";
 import { Products } from "./products.ts";
 import { requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
-
-const FUNCTIONS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "exp", "log", "softplus"]);
 
 export interface WasmEngineOptions {
   /** The most memory the engine may take, bytes; default 4 GiB, what 32-bit addresses reach. */
@@ -168,11 +166,10 @@ export class WasmEngine implements Engine {
     const run = this.#kernels.add((module) => emitSegment(module, spec)).segment!;
     const parameters: number[] = new Array(spec.strides.length + 1).fill(0);
     const flat = spec.width === "flat";
-    const scalars = new Set(spec.steps.flatMap((step) => (step.op === "scalar" ? [step.operand] : [])));
     // elements from one row, or one element of a flat run, to the next
-    const strides = spec.strides.map((stride, operand) => (flat ? (scalars.has(operand) ? 0 : 1) : stride));
+    const strides = spec.strides.map((stride, operand) => (flat ? (isWalked(spec, operand) ? 1 : 0) : stride));
     const width = spec.width === "flat" ? 1 : spec.width;
-    const work = width * spec.steps.reduce((sum, { op }) => sum + (FUNCTIONS.has(op) ? FUNCTION_WORK : 1), 0);
+    const work = width * spec.steps.reduce((sum, { op }) => sum + (op in FUNCTIONS ? FUNCTION_WORK : 1), 0);
     return (rows, offsets) => {
       this.#kernels.split(rows, flat ? LINE : 1, rows * work, (first, count) => {
         parameters[0] = count;
