@@ -1,5 +1,7 @@
 /** The network of a classifier: input -> deep recurrent layer -> pooling -> dense. */
+
 import { concatColumns } from "../autograd/concat-columns.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";
 import { packedFrames } from "../data/pack-frames.ts";
 import { packLetters } from "../data/pack-letters.ts";
@@ -35,7 +37,7 @@ export interface ClassifierNetworkOptions extends ClassifierSizes {
   /** Columns of the last layer. */
   readonly outputSize: number;
   readonly dropout?: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** Small first vectors leave the word in what training says of it; those of rare words are else noise. */

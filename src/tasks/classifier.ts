@@ -262,7 +262,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
     const output = outputFromJSON(encoder.output, `${where}/encoder.json, output`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const sizes = { input: input.sizes, outputSize: output.size };
-    const network = new ClassifierNetwork({ ...config, ...sizes, engine, cell, seed: 0 });
+    const network = new ClassifierNetwork({ ...config, ...sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Classifier(config, input, output, network);
   }

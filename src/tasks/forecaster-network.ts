@@ -1,6 +1,8 @@
 /** The network of a forecaster: tables of the calendar -> deep recurrent layer -> dense -> the numbers of a distribution. */
+
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
@@ -27,7 +29,7 @@ export interface ForecasterNetworkOptions {
   /** Numbers of an answer. */
   readonly outputSize: number;
   readonly dropout?: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** Days of the calendar begin nearly alike. */

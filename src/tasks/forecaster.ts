@@ -297,7 +297,7 @@ export class Forecaster implements PredictingModel {
     const config = readForecasterConfig(files.config.architecture, `${where}/config.json`);
     const scales = readForecasterScales(files.encoder, config.columns.length, `${where}/encoder.json`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
-    const network = forecasterNetwork(config, framesOf(config, scales), { engine, cell, seed: 0, dropout: 0 });
+    const network = forecasterNetwork(config, framesOf(config, scales), { engine, cell, seed: "none", dropout: 0 });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Forecaster(config, scales, network);
   }

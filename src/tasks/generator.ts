@@ -315,7 +315,7 @@ export class Generator implements SamplingModel, PredictingModel {
     const form = await formFromJSON(encoder.steps, `${where}/encoder.json, steps`);
     const conditions = ConditionEncoder.fromJSON(encoder.conditions, `${where}/encoder.json, conditions`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
-    const network = generatorNetwork(config, form, conditions, { engine, cell, seed: 0, dropout: 0 });
+    const network = generatorNetwork(config, form, conditions, { engine, cell, seed: "none", dropout: 0 });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Generator(config, form, conditions, network);
   }

@@ -1,8 +1,10 @@
 /** The network of a tagger: words, letters and shapes -> deep recurrent layer -> dense -> soft-max or CRF. */
+
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
 import { WORD_FEATURE_BUCKETS } from "../data/encoders/word-features.ts";
 import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -36,7 +38,7 @@ export interface TaggerNetworkOptions extends TaggerSizes, EncoderSizes {
   readonly engine: Engine;
   readonly cell: Cell;
   readonly dropout?: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** Numbers of an ending and of a letter. */

@@ -310,7 +310,7 @@ export class Tagger implements PredictingModel {
     const config = readConfig(files.config.architecture, `${where}/config.json`);
     const encoder = TaggerEncoder.fromJSON(files.encoder, `${where}/encoder.json`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
-    const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: 0 });
+    const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Tagger(config, encoder, network);
   }

@@ -1,6 +1,8 @@
 /** The network of a transcriber: stacked frames -> deep recurrent layer -> dense -> soft-max over blank and characters. */
+
 import { ctcLoss } from "../autograd/ctc-loss.ts";
 import { sum } from "../autograd/sum.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";
 import { packedFrames } from "../data/pack-frames.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -22,7 +24,7 @@ export interface TranscriberNetworkOptions {
   /** Characters and the blank, which is class 0. */
   readonly classes: number;
   readonly dropout?: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 export class TranscriberNetwork {

@@ -276,7 +276,7 @@ export class Transcriber implements PredictingModel {
       layers: config.layers,
       bidirectional: config.bidirectional,
       classes: encoder.characters.length + 1,
-      seed: 0,
+      seed: "none",
     });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Transcriber(config, features, encoder.characters, network);

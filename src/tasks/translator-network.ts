@@ -1,10 +1,12 @@
 /** The network of a translator: encoder -> attention <- decoder -> soft-max over the target's tokens. */
+
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { selectColumns } from "../autograd/select-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { sum } from "../autograd/sum.ts";
+import type { WeightSeed } from "../core/draw-weights.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -45,7 +47,7 @@ export interface TranslatorNetworkOptions extends TranslatorSizes {
   readonly engine: Engine;
   readonly cell: Cell;
   readonly dropout?: number;
-  readonly seed: number;
+  readonly seed: WeightSeed;
 }
 
 /** How a decoder is trained on its own predictions. */

@@ -219,7 +219,7 @@ export class Translator implements PredictingModel {
     const target = TokenVocabulary.fromJSON(encoder.target, `${where}/encoder.json, target`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const sizes = { ...sizesOf(config), sourceSize: source.size, targetSize: target.size + 1 };
-    const network = new TranslatorNetwork({ ...sizes, engine, cell, seed: 0 });
+    const network = new TranslatorNetwork({ ...sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Translator(config, source, target, network);
   }
