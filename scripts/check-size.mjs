@@ -47,13 +47,14 @@ const BUNDLES = [
 /** With `codeSplitting: false` instead, rolldown wraps every module in a function of its own: 5.7 kB that no page needs. */
 const ONE_CHUNK = { groups: [{ name: "all", test: /./ }] };
 
+/** No page reads a folder of a disk: package.json's field `browser` leaves its module empty. */
+const NO_PAGES = /model-directory\.js$/;
+
 /** The bytes of a bundle's chunks: those of its entry, and of what it fetches later where that is in `fetched` (without it, all is one chunk). */
 async function sizeOf(dist, entries, { code, fetched }) {
   const bundle = await rolldown({
     input: ENTRY,
     platform: "browser",
-    // no page reads a folder of a disk
-    external: [/^node:/, /model-directory/],
     // as for the program of a page: what later chunks share with the entry stays in it
     preserveEntrySignatures: "allow-extension",
     onwarn: () => undefined,
@@ -61,7 +62,7 @@ async function sizeOf(dist, entries, { code, fetched }) {
       {
         name: ENTRY,
         resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : undefined),
-        load: (id) => (id === `\0${ENTRY}` ? code(dist, entries) : undefined),
+        load: (id) => (id === `\0${ENTRY}` ? code(dist, entries) : NO_PAGES.test(id) ? "" : undefined),
       },
     ],
   });

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+import { NODE_ENTRIES } from "../../scripts/check-exports.mjs";
 import { check as sizeViolations } from "../../scripts/check-size.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -48,6 +50,26 @@ describe("the packed package", () => {
     const { exports } = JSON.parse(readFileSync(join(installed, "package.json")));
     assert.equal(exports["."].default, "./dist/modules/index.js");
     assert.deepEqual(await sizeViolations(join(folder, "package"), "dist/modules"), []);
+  });
+
+  it("is bundled for a page from its modules, without anything of Node", async () => {
+    const { exports } = JSON.parse(readFileSync(join(installed, "package.json")));
+    const entries = Object.entries(exports).filter(([name, to]) => typeof to === "object" && !NODE_ENTRIES.has(name));
+    const page = join(folder, "page.mjs");
+    writeFileSync(page, entries.map(([name], i) => `export * as e${i} from "recurra${name.slice(1)}";`).join("\n"));
+    const { output } = await (await rolldown({ input: page, platform: "browser" })).generate({ format: "esm" });
+    const written = new Set(output.map(({ fileName }) => fileName));
+    const imported = output.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
+    assert.deepEqual(
+      imported.filter((name) => !written.has(name)),
+      [],
+    );
+    const taken = output.flatMap(({ moduleIds }) => moduleIds).filter((id) => id.includes("/dist/"));
+    assert.ok(taken.length > 100);
+    assert.deepEqual(
+      taken.filter((id) => !id.includes("/dist/modules/")),
+      [],
+    );
   });
 
   it("trains in a worker to the same weights as without one", () => {
