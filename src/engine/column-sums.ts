@@ -1,4 +1,4 @@
-import type { OwnKernel } from "./engine.ts";
+import type { OwnKernel, Truth } from "./engine.ts";
 import { emitColumnSums } from "./wasm/column-sums.ts";
 import { LINE } from "./wasm/kernels.ts";
 
@@ -14,15 +14,14 @@ export type ColumnSums = [
 ];
 
 /** to[j] += Σ_rows from[row, j], rows in order in blocks of 256. */
-export const columnSums: OwnKernel<ColumnSums> = {
-  wasm(kernels, rows, n, from, ld, to) {
-    const kernel = kernels.of(emitColumnSums).column_sums!;
-    kernels.split(n, LINE, rows * n, (first, count) => {
-      kernel(rows, count, (from + first) << 2, ld << 2, (to + first) << 2);
-    });
-  },
+export const columnSums: OwnKernel<ColumnSums> = (kernels, rows, n, from, ld, to) => {
+  const kernel = kernels.of(emitColumnSums).column_sums!;
+  kernels.split(n, LINE, rows * n, (first, count) => {
+    kernel(rows, count, (from + first) << 2, ld << 2, (to + first) << 2);
+  });
+};
 
-  reference(values, rows, n, from, ld, to) {
-    for (let i = 0; i < rows; i++) for (let j = 0; j < n; j++) values[to + j]! += values[from + i * ld + j]!;
-  },
+/** The same in plain loops over the numbers of the reference engine. */
+export const columnSumsTruth: Truth<ColumnSums> = (values, rows, n, from, ld, to) => {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < n; j++) values[to + j]! += values[from + i * ld + j]!;
 };

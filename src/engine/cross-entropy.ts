@@ -1,4 +1,4 @@
-import type { OwnKernel } from "./engine.ts";
+import type { OwnKernel, Truth } from "./engine.ts";
 import { emitCrossEntropy } from "./wasm/cross-entropy.ts";
 import { FUNCTION_WORK, LINE } from "./wasm/kernels.ts";
 
@@ -21,27 +21,26 @@ export type CrossEntropy = [
  *
  * Both are kept: as one number, log Σ e^x, the rest would drown in large scores.
  */
-export const crossEntropy: OwnKernel<CrossEntropy> = {
-  wasm(kernels, rows, n, x, targets, kept, loss) {
-    const kernel = kernels.of(emitCrossEntropy).cross_entropy!;
-    kernels.split(rows, LINE, rows * n * FUNCTION_WORK, (first, count) => {
-      const [px, pt, pk, pl] = [x + first * n, targets + first, kept + 2 * first, loss + first];
-      kernel(count, n, px << 2, pt << 2, pk << 2, pl << 2);
-    });
-  },
+export const crossEntropy: OwnKernel<CrossEntropy> = (kernels, rows, n, x, targets, kept, loss) => {
+  const kernel = kernels.of(emitCrossEntropy).cross_entropy!;
+  kernels.split(rows, LINE, rows * n * FUNCTION_WORK, (first, count) => {
+    const [px, pt, pk, pl] = [x + first * n, targets + first, kept + 2 * first, loss + first];
+    kernel(count, n, px << 2, pt << 2, pk << 2, pl << 2);
+  });
+};
 
-  reference(values, rows, n, x, targets, kept, loss) {
-    for (let i = 0; i < rows; i++) {
-      const row = x + i * n;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let j = 0; j < n; j++) largest = Math.max(largest, values[row + j]!);
-      let total = 0;
-      // exempt: the float64 truth
-      for (let j = 0; j < n; j++) total += Math.exp(values[row + j]! - largest);
-      const rest = Math.log(total); // exempt: the float64 truth
-      values[kept + 2 * i] = largest;
-      values[kept + 2 * i + 1] = rest;
-      values[loss + i] = largest - values[row + values[targets + i]!]! + rest;
-    }
-  },
+/** The same in plain loops over the numbers of the reference engine. */
+export const crossEntropyTruth: Truth<CrossEntropy> = (values, rows, n, x, targets, kept, loss) => {
+  for (let i = 0; i < rows; i++) {
+    const row = x + i * n;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < n; j++) largest = Math.max(largest, values[row + j]!);
+    let total = 0;
+    // exempt: the float64 truth
+    for (let j = 0; j < n; j++) total += Math.exp(values[row + j]! - largest);
+    const rest = Math.log(total); // exempt: the float64 truth
+    values[kept + 2 * i] = largest;
+    values[kept + 2 * i + 1] = rest;
+    values[loss + i] = largest - values[row + values[targets + i]!]! + rest;
+  }
 };

@@ -47,11 +47,10 @@ export interface Product {
  * kernels: the time loop makes no object a step, and names of fields, which no minifier shortens, are no part of a page.
  * @typeParam Result what it gives besides what it writes.
  */
-export interface OwnKernel<Call extends unknown[], Result = void> {
-  wasm(kernels: Kernels, ...call: Call): Result;
-  /** The same in plain loops over the numbers of the reference engine. */
-  reference(values: Float64Array, ...call: Call): Result;
-}
+export type OwnKernel<Call extends unknown[], Result = void> = (kernels: Kernels, ...call: Call) => Result;
+
+/** A kernel in plain loops over the numbers of the reference engine, which knows the truth of each (`truths.ts`). */
+export type Truth<Call extends unknown[], Result = void> = (values: Float64Array, ...call: Call) => Result;
 
 /** A right-hand side ready for products: where `pack` wrote it, or where `int8.pack` did. */
 export type Packed = number | { readonly int8: number };

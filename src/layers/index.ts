@@ -11,6 +11,7 @@ export {
   type AttentionResult,
   type AttentionScore,
 } from "./attention.ts";
+export { initialOf, keepLast } from "./batch-states.ts";
 export {
   Bidirectional,
   type BidirectionalOptions,

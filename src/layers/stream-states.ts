@@ -1,9 +1,7 @@
 /** The states of one sequence that is read as it comes. */
 import { RecurraError } from "../core/errors.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import type { States } from "./recurrent.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { StackedStream } from "./stacked-stream.ts";
 import type { StreamingStack } from "./streaming-stack.ts";
 
@@ -41,10 +39,6 @@ export class StreamStates {
     );
   }
 
-  get #engine(): Engine {
-    return this.#network.engine;
-  }
-
   /**
    * Reads x⟨t⟩, within a step of the engine.
    *
@@ -56,8 +50,8 @@ export class StreamStates {
     const { stream } = this.#network;
     const holder = holders.get(stream);
     if (holder !== this) {
-      if (holder !== undefined) holder.#settle();
-      this.#settle();
+      if (holder !== undefined) holder.toArrays();
+      this.toArrays();
       stream.write(this.#layers);
       holders.set(stream, this);
     }
@@ -65,8 +59,8 @@ export class StreamStates {
     return stream.step(x);
   }
 
-  /** Copies the states out of the stream that holds them. */
-  #settle(): readonly ReadonlyMap<string, Float32Array>[] {
+  /** The states as plain arrays, bottom layer first, copied out of the stream that holds them; nobody writes into them. */
+  toArrays(): readonly ReadonlyMap<string, Float32Array>[] {
     if (this.#held === undefined) return this.#layers;
     this.#layers = this.#held.read();
     holders.delete(this.#held);
@@ -74,31 +68,21 @@ export class StreamStates {
     return this.#layers;
   }
 
-  /** The states as tensors of the running step, bottom layer first. */
-  initial(): States[] {
-    return this.#settle().map(
-      (layer) =>
-        new Map([...layer].map(([name, values]) => [name, Tensor.from(this.#engine, 1, values.length, values)])),
-    );
-  }
-
-  /** Keeps the last states of a run of one sequence. */
-  keep(last: readonly States[]): void {
-    this.#settle();
-    this.#layers = last.map(
-      (layer) => new Map([...layer].map(([name, tensor]) => [name, Float32Array.from(tensor.toArray())])),
-    );
+  /** Goes on from other states. */
+  assign(layers: readonly ReadonlyMap<string, Float32Array>[]): void {
+    this.toArrays();
+    this.#layers = layers;
   }
 
   /** A copy that goes its own way. */
   fork(): StreamStates {
     const copy = new StreamStates(this.#network);
-    copy.#layers = this.#settle(); // arrays are replaced, never written
+    copy.#layers = this.toArrays(); // arrays are replaced, never written
     return copy;
   }
 
   toJSON(): StreamStatesJson {
-    return this.#settle().map((layer) => Object.fromEntries([...layer].map(([name, values]) => [name, [...values]])));
+    return this.toArrays().map((layer) => Object.fromEntries([...layer].map(([name, values]) => [name, [...values]])));
   }
 
   /**

@@ -1,6 +1,7 @@
 /** A generator that makes a sequence step by step. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { keepLast } from "../layers/batch-states.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { step as inStep } from "../tensor/tape.ts";
 import type { Generator } from "./generator.ts";
@@ -38,7 +39,7 @@ export class GeneratorSession {
     this.#states = new StreamStates(network.recurrent);
     inStep(network.engine, () => {
       const initial = network.initialStates(condition, 1);
-      if (initial !== undefined) this.#states.keep(initial);
+      if (initial !== undefined) keepLast(this.#states, initial);
     });
   }
 

@@ -1,5 +1,6 @@
 /** The scores of steps that arrive in pieces, by a network that reads one way: its states are carried on. */
 
+import { initialOf, keepLast } from "../layers/batch-states.ts";
 import type { Stacked } from "../layers/index.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { step } from "../tensor/tape.ts";
@@ -23,8 +24,8 @@ export class StreamedScores implements StepScores {
     const network = this.#network;
     return step(network.engine, () => {
       const { x, packing } = network.pack([input]);
-      const { output, last } = this.#encoder.run(x, packing, { initial: this.#states.initial() });
-      this.#states.keep(last());
+      const { output, last } = this.#encoder.run(x, packing, { initial: initialOf(this.#states, network.engine) });
+      keepLast(this.#states, last());
       return Float32Array.from(network.output.run(output).toArray());
     });
   }

@@ -3,6 +3,7 @@ import { RecurraError } from "../../core/errors.ts";
 import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
 import { Arena, Heap, type Store } from "../allocator.ts";
 import type { Engine, Int8Places, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
+import { truthOf } from "./truths.ts";
 
 class ReferenceMemory implements Store {
   values: Float64Array = new Float64Array(1024);
@@ -260,6 +261,6 @@ export class ReferenceEngine implements Engine {
   }
 
   run<Call extends unknown[], Result>(kernel: OwnKernel<Call, Result>, ...call: Call): Result {
-    return kernel.reference(this.#values, ...call);
+    return truthOf(kernel)(this.#values, ...call);
   }
 }

@@ -36,12 +36,16 @@ const FEW: Readonly<Record<string, (f: FunctionBuilder, x: Local) => void>> = {
   flush: (f, x) => f.get(x).op("f32x4.abs").f32x4(FLUSH_BELOW).op("f32x4.lt", "v128.andnot"),
 };
 
+/** Steps of a program without functions that is short enough for four vectors. */
+const SHORT = 16;
+
 /**
- * How many vectors take each step side by side. Four hide the waiting of a chain; with many functions at a time their
- * constants and halves no longer fit the fifteen registers, and two are faster.
+ * How many vectors take each step side by side. Four hide the waiting of a chain; where many values or constants are
+ * needed at a time they no longer fit the fifteen registers, and two are faster.
  */
 function vectorsTogether({ steps }: SegmentSpec): number {
-  return steps.filter(({ op }) => op in FUNCTIONS).length > 3 ? 2 : 4;
+  const functions = steps.filter(({ op }) => op in FUNCTIONS).length;
+  return functions > 3 || (functions === 0 && steps.length > SHORT) ? 2 : 4;
 }
 
 /** Leaves the value of a step on the stack. */

@@ -166,11 +166,8 @@ describe("work that threads share", () => {
       [33, 16],
     ] as const) {
       const ranges: { first: number; count: number; share: number }[] = [];
-      const kernel: OwnKernel<[]> = {
-        wasm: (kernels) =>
-          kernels.split(count, unit, 1e9, (first, size, share) => ranges.push({ first, count: size, share })),
-        reference: () => {},
-      };
+      const kernel: OwnKernel<[]> = (kernels) =>
+        kernels.split(count, unit, 1e9, (first, size, share) => ranges.push({ first, count: size, share }));
       engine.run(kernel);
       ranges.sort((a, b) => a.share - b.share);
       expect(ranges.map(({ share }) => share)).toEqual([0, 1, 2]);

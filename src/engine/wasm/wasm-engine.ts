@@ -239,6 +239,6 @@ export class WasmEngine implements Engine {
   }
 
   run<Call extends unknown[], Result>(kernel: OwnKernel<Call, Result>, ...call: Call): Result {
-    return kernel.wasm(this.#kernels, ...call);
+    return kernel(this.#kernels, ...call);
   }
 }
