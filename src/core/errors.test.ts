@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RecurraError, shown } from "./errors.ts";
+import { RecurraError, shown, withPlace } from "./errors.ts";
 
 const parts = { where: "Recurrent.run(x)", expected: "[B, Tx, 128]", got: "[32, 50, 64]" };
 
@@ -37,6 +37,15 @@ test("the cause is kept, and no cause leaves no field behind", () => {
   const cause = new RangeError("underneath");
   expect(new RecurraError("data", { ...parts, cause }).cause).toBe(cause);
   expect("cause" in new RecurraError("data", parts)).toBe(false);
+});
+
+test("an error that names another place keeps its code, its parts and what it was made of", () => {
+  const inner = new RecurraError("data", parts);
+  const outer = withPlace(inner, (where) => `file.txt, ${where}`) as RecurraError;
+  expect([outer.code, outer.cause]).toEqual(["data", inner]);
+  expect(outer.parts).toEqual({ ...parts, where: `file.txt, ${parts.where}`, cause: inner });
+  const foreign = new TypeError("not ours");
+  expect(withPlace(foreign, () => "file.txt")).toBe(foreign);
 });
 
 test("values are shown as they would be written", () => {

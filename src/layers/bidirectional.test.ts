@@ -10,6 +10,7 @@ import { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { squaredError } from "../losses/squared-error.ts";
+import { Indices } from "../tensor/indices.ts";
 import { step } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Bidirectional } from "./bidirectional.ts";
@@ -69,6 +70,21 @@ describe.each(ENGINES)("Bidirectional, %s", (_, engine) => {
 });
 
 describe("Bidirectional", () => {
+  it("reads row numbers as it reads the one-hot vectors that they stand for", () => {
+    const engine = new WasmEngine();
+    const layer = layerOf(engine);
+    const ids = Int32Array.from({ length: packing.rows }, (_, i) => (i * i) % NX);
+    const vectors = new Float32Array(packing.rows * NX);
+    ids.forEach((id, row) => {
+      vectors[row * NX + id] = 1;
+    });
+    step(engine, () => {
+      const byNumber = layer.run(Indices.from(engine, ids, NX), packing).output.toArray();
+      const byVector = layer.run(Tensor.from(engine, packing.rows, NX, vectors), packing).output.toArray();
+      expectClose(byNumber, byVector, 1e-6, "output");
+    });
+  });
+
   it.each([
     "concat",
     "sum",

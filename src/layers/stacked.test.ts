@@ -18,6 +18,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Dropout } from "./dropout.ts";
 import type { JointOptions } from "./joints.ts";
 import { Recurrent } from "./recurrent.ts";
+import { RecurrentStack } from "./recurrent-stack.ts";
 import { Stacked } from "./stacked.ts";
 import { StackedBidirectional } from "./stacked-bidirectional.ts";
 
@@ -61,6 +62,19 @@ it("of a cell of which one gate has no bias it has right gradients, the packed b
   const engine = new WasmEngine();
   const stack = new Stacked({ ...options(engine), cell: lstm({ projection: 4 }), layers: 2 });
   expectRightGradients(stack.parameters, (of) => stack.run(rows(of), packing).output);
+});
+
+it("without anything between its layers it drops within them by masks of each layer", () => {
+  const engine = new WasmEngine();
+  const stack = new RecurrentStack({ ...options(engine), cell: lstm({ recurrentDropout: 0.5 }), layers: 3 });
+  step(engine, () => {
+    let x = rows(engine);
+    stack.layers.forEach((layer, l) => {
+      x = layer.run(x, packing, { dropout: { ...draw, layer: l } }).output;
+    });
+    const { output } = stack.run(rows(engine), packing, { dropout: draw });
+    expectSameBits(output.toArray(), x.toArray(), "output");
+  });
 });
 
 describe.each(ENGINES)("Stacked, %s", (_, engine) => {

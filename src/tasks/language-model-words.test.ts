@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { TrainingState } from "../training/index.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { LanguageModel as Model } from "./language-model.ts";
 import type { LanguageModelOptions } from "./language-model-options.ts";
-import type { TextScore } from "./task.ts";
+import { LanguageSampler } from "./language-sampler.ts";
+import type { SampleOptions, TextScore } from "./task.ts";
 import { trainLanguageModel } from "./train-language-model.ts";
 
 const LINES = ["the cat was full.", "the cats were full.", "the dog was here.", "the dogs were here.", "so it was."];
@@ -14,9 +15,9 @@ function bytesOf(model: LanguageModel): string {
   return JSON.stringify([...model.toFiles().weights].map(([name, { data }]) => [name, [...data]]));
 }
 
-const written = async (model: LanguageModel, seed: number): Promise<string> => {
+const written = async (model: LanguageSampler, options: SampleOptions): Promise<string> => {
   let text = "";
-  for await (const piece of model.sample({ seed, temperature: 0.5, length: 60 })) text += piece;
+  for await (const piece of model.sample({ temperature: 0.5, length: 60, ...options })) text += piece;
   return text;
 };
 
@@ -38,7 +39,17 @@ describe("a language model of words", () => {
 
   it("takes an unknown word for <UNK> and never writes it", async () => {
     expect(model.score("the whale was full.").perToken[1]!.token).toBe("<UNK>");
-    for (const seed of [1, 2, 3]) expect(await written(model, seed)).not.toContain("<UNK>");
+    const files = model.toFiles();
+    const likely = files.weights.get("dense.bias")!.data.slice();
+    likely[model.vocabulary.unknownId] = 1e3;
+    const weights = new Map(files.weights).set("dense.bias", { shape: [likely.length], data: likely });
+    const eager = await LanguageSampler.fromFiles({ ...files, weights }, "eager");
+    for (const seed of [1, 2, 3]) expect(await written(eager, { seed })).not.toContain("<UNK>");
+  });
+
+  it("puts the space that is due between a prompt and the first word", async () => {
+    const asked = { prompt: "the", seed: 1, temperature: 0 };
+    expect(await written(model, asked)).toMatch(/^ (cats?|dogs?) /);
   });
 
   it("gives perplexity and bits a token, and no bits a character", () => {
@@ -74,7 +85,16 @@ describe.each(["char", "word"] as const)("a language model of lines in %ss", (un
   });
 
   it("writes single lines, ended by <EOS>", async () => {
-    for (const seed of [1, 2, 3]) expect(await written(model, seed)).not.toContain("\n");
+    for (const seed of [1, 2, 3]) expect(await written(model, { seed })).not.toContain("\n");
+  });
+
+  it("reads the beginning of a line before a prompt", async () => {
+    const session = model.session();
+    const read = vi.spyOn(session, "step");
+    vi.spyOn(model, "session").mockReturnValueOnce(session);
+    await written(model, { prompt: "the", length: 0 });
+    const { vocabulary } = model;
+    expect(read.mock.calls.map(([id]) => id)).toEqual([vocabulary.endId, ...vocabulary.encode("the")]);
   });
 
   it("scores a line's end too, and evaluates what it scores", () => {
@@ -129,7 +149,7 @@ describe("a language model of a large vocabulary", () => {
     expect(model.evaluate(TEXT).perplexity).toBeLessThan(3);
     const again = await Model.fromFiles(model.toFiles(), "model");
     expect(again.evaluate(TEXT)).toEqual(model.evaluate(TEXT));
-    expect(await written(again, 3)).toBe(await written(model, 3));
+    expect(await written(again, { seed: 3 })).toBe(await written(model, { seed: 3 }));
     const { perToken } = model.score("the cats were full.");
     expect(sum(model.score("the cats were full."))).toBeCloseTo(
       perToken.reduce((all, t) => all + t.logProbability, 0),

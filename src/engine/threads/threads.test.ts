@@ -15,6 +15,13 @@ import { clipScale, gradientNorm } from "../../optimizers/clip.ts";
 import type { Cell } from "../../recurrence/define-cell.ts";
 import { Indices } from "../../tensor/indices.ts";
 import { step } from "../../tensor/tape.ts";
+import { columnSums } from "../column-sums.ts";
+import { crossEntropy as crossEntropyKernel } from "../cross-entropy.ts";
+import { crossEntropyGradient } from "../cross-entropy-gradient.ts";
+import { normalize } from "../normalize.ts";
+import { normalizeGradient } from "../normalize-gradient.ts";
+import { scatterAdd } from "../scatter-add.ts";
+import { softmax } from "../softmax.ts";
 import { WasmEngine } from "../wasm/wasm-engine.ts";
 
 const COUNTS = [2, 3, 4];
@@ -46,6 +53,33 @@ function trainedWeights(engine: WasmEngine, cell: Cell, lengths: readonly number
     optimizer.step(1e-2, clipScale(gradientNorm(parameters), 1));
   }
   return Float32Array.from(parameters.flatMap((p) => [...p.toArray()]));
+}
+
+/** What the kernels that come with who calls them write, each of enough work to be shared. */
+function writtenByKernels(engine: WasmEngine): Record<string, ArrayLike<number>> {
+  const [rows, n] = [1613, 333];
+  const place = (name: string, count: number): { readonly offset: number; readonly count: number } => {
+    const values = new Float32Array(count);
+    new Random(4, name).fillUniform(values, -1, 1);
+    const offset = engine.arena.allocate(count);
+    engine.write(offset, values);
+    return { offset, count };
+  };
+  const [x, g, soft, dx] = [place("x", rows * n), place("g", rows * n), place("soft", rows * n), place("dx", rows * n)];
+  const [kept, loss, r] = [place("kept", 2 * rows), place("loss", rows), place("r", rows)];
+  const [sums, table] = [place("sums", n), place("table", 7 * n)];
+  const places = engine.arena.allocate(rows);
+  const classes = Int32Array.from({ length: rows }, (_, i) => (5 * i) % 7);
+  engine.writeIndices(places, classes);
+  engine.run(softmax, rows, n, x.offset, soft.offset);
+  engine.run(crossEntropyKernel, rows, n, x.offset, places, kept.offset, loss.offset);
+  engine.run(crossEntropyGradient, rows, n, x.offset, places, kept.offset, g.offset, dx.offset);
+  engine.run(columnSums, rows, n, x.offset, n, sums.offset);
+  engine.run(scatterAdd, rows, n, table.offset, n, places, x.offset, n);
+  engine.run(normalize, rows, n, x.offset, n, r.offset, 1e-3);
+  engine.run(normalizeGradient, rows, n, x.offset, n, r.offset, g.offset, n, g.offset, n);
+  const written = Object.entries({ soft, kept, loss, dx, sums, table, x, r, g });
+  return Object.fromEntries(written.map(([name, { offset, count }]) => [name, engine.read(offset, count)]));
 }
 
 const LENGTHS = {
@@ -81,6 +115,17 @@ describe("threads", () => {
         expectSameBits(trainedWeights(engine, cell, lengths), expected, `${threads} threads`);
       }
     });
+  });
+
+  it("give losses, normalisation, sums and what is scattered the bytes of one thread", async () => {
+    const expected = writtenByKernels(new WasmEngine({ threads: 1 }));
+    for (const [threads, engine] of engines) {
+      await startThreads(engine);
+      const written = step(engine, () => writtenByKernels(engine));
+      for (const [name, values] of Object.entries(expected)) {
+        expectSameBits(written[name]!, values, `${name}, ${threads} threads`);
+      }
+    }
   });
 
   it("brings what goes wrong in a thread to the caller, and works on", async () => {
