@@ -3,6 +3,7 @@
  * @module
  */
 
+export type { WeightSeed } from "../core/draw-weights.ts";
 export { AdaptiveSoftmax, type AdaptiveSoftmaxOptions, defaultCutoffs } from "./adaptive-softmax.ts";
 export {
   Attention,

@@ -4,7 +4,7 @@ import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { StackedStream } from "./stacked-stream.ts";
-import { type RecurrentOptions, StreamingRecurrent } from "./streaming-recurrent.ts";
+import type { RecurrentOptions, StreamingRecurrent } from "./streaming-recurrent.ts";
 
 export interface RecurrentStackOptions extends RecurrentOptions {
   /** Layers above each other; the output of layer l is the input of layer l + 1. */
@@ -31,10 +31,6 @@ export class StreamingStack<Layer extends StreamingRecurrent = StreamingRecurren
       layers.push(layerOf({ ...options, name: `${options.name}.${l}`, inputSize }));
     }
     this.layers = layers;
-  }
-
-  static of(options: RecurrentStackOptions): StreamingStack {
-    return new StreamingStack(options, (layer) => new StreamingRecurrent(layer));
   }
 
   get engine(): Engine {

@@ -8,7 +8,9 @@ import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { EmbeddingOptions } from "../layers/embedding.ts";
 import { StreamStates } from "../layers/stream-states.ts";
+import { StreamingRecurrent } from "../layers/streaming-recurrent.ts";
 import { StreamingStack } from "../layers/streaming-stack.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { LanguageSession } from "./language-session.ts";
@@ -132,9 +134,12 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
 
 /** Fetches the code of an embedding where the model has one. */
 async function samplingNetwork({ embeddingSize: size, ...options }: SavedNetwork): Promise<SamplingNetwork> {
-  if (size === 0) return new SamplingNetwork(options, StreamingStack.of);
-  const { Embedding } = await import("../layers/embedding.ts");
-  return new SamplingNetwork({ ...options, embed: (made) => new Embedding({ ...made, size }) }, StreamingStack.of);
+  const fetched = size === 0 ? undefined : await import("../layers/embedding.ts");
+  const embed = fetched && ((made: Omit<EmbeddingOptions, "size">) => new fetched.Embedding({ ...made, size }));
+  return new SamplingNetwork(
+    { ...options, embed },
+    (made) => new StreamingStack(made, (layer) => new StreamingRecurrent(layer)),
+  );
 }
 
 /** What config.json says of a network, with what it is made with. */
