@@ -13,7 +13,7 @@ const NORMAL = 0x6e6f726d;
  *
  * @example
  * ```ts
- * import { Random } from "recurra";
+ * import { fillNormal, Random } from "recurra";
  * const noise = new Float32Array(100);
  * fillNormal(new Random(1, "noise"), noise, 0, 0.1);
  * ```

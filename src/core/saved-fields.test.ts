@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SavedFields } from "./saved-fields.ts";
+import { requireOptionalText, SavedFields } from "./saved-fields.ts";
 
 describe("SavedFields", () => {
   it("passes fields that are right", () => {
@@ -7,7 +7,7 @@ describe("SavedFields", () => {
     fields.integer("size", 0);
     fields.choice("unit", ["char", "word"]);
     fields.flag("tied");
-    fields.optionalText("column");
+    requireOptionalText(fields, "column");
     expect(fields.values.size).toBe(0);
   });
 
@@ -26,7 +26,7 @@ describe("SavedFields", () => {
       said(() => fields.integer("layers", 0, 4)),
       said(() => fields.choice("unit", ["char", "word"])),
       said(() => fields.flag("tied")),
-      said(() => fields.optionalText("column")),
+      said(() => requireOptionalText(fields, "column")),
       said(() => new SavedFields(null, "m/config.json").flag("tied")),
     ]).toEqual([
       "m/config.json, size: expected an integer from 1 to 65536, got 1.5.",

@@ -52,9 +52,9 @@ export class SavedFields {
     if (typeof found !== "boolean") throw this.wrong(name, "true or false", found);
     return found;
   }
+}
 
-  /** @throws file-format when a field is there and is no text. */
-  optionalText(name: string): void {
-    this.require(name, (x) => x === undefined || typeof x === "string", "a text");
-  }
+/** @throws file-format when a field is there and is no text. */
+export function requireOptionalText(fields: SavedFields, name: string): void {
+  fields.require(name, (x) => x === undefined || typeof x === "string", "a text");
 }

@@ -1,6 +1,6 @@
 /** The architecture of a classifier, as config.json holds it. */
 
-import { SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
 import { poolings } from "../layers/pooling.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { ClassifierSizes } from "./classifier-network.ts";
@@ -37,6 +37,6 @@ export function readClassifierConfig(value: unknown, where: string): ClassifierC
   fields.choice("pooling", poolings);
   if (fields.values.pooling === "flatten") fields.integer("steps");
   else fields.require("steps", (x) => x === undefined, "no number of steps: flatten alone has one");
-  for (const name of classifierReading) fields.optionalText(name);
+  for (const name of classifierReading) requireOptionalText(fields, name);
   return fields.values as unknown as ClassifierConfig;
 }

@@ -21,6 +21,7 @@ import { ClassifierSession, type ClassifierSessionJson } from "./classifier-sess
 import { TokenInput } from "./classifier-token-input.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
 import type {
   Confusions,
@@ -256,7 +257,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
    * @throws file-format when the files do not describe a classifier.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Classifier> {
-    const config = readClassifierConfig(files.config.architecture, `${where}/config.json`);
+    const config = readClassifierConfig(savedArchitecture(files, "classifier", where).values, `${where}/config.json`);
     const encoder = files.encoder as Readonly<Record<string, unknown>>;
     const input = inputFromJSON(encoder.input, `${where}/encoder.json, input`);
     const output = outputFromJSON(encoder.output, `${where}/encoder.json, output`);

@@ -1,4 +1,5 @@
 /** A trained forecaster: it continues time series. */
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import { decodeText } from "../data/sources/decode-text.ts";
@@ -18,6 +19,7 @@ import { ForecasterSession, type ForecasterSessionJson } from "./forecaster-sess
 import { ForecasterStream } from "./forecaster-stream.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { parameterCountOf, weightsToParts } from "./weight-files.ts";
@@ -294,7 +296,7 @@ export class Forecaster implements PredictingModel {
    * @throws file-format when the files do not describe a forecaster.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Forecaster> {
-    const config = readForecasterConfig(files.config.architecture, `${where}/config.json`);
+    const config = readForecasterConfig(savedArchitecture(files, "forecaster", where).values, `${where}/config.json`);
     const scales = readForecasterScales(files.encoder, config.columns.length, `${where}/encoder.json`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = forecasterNetwork(config, framesOf(config, scales), { engine, cell, seed: "none", dropout: 0 });

@@ -24,6 +24,7 @@ import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-netw
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf } from "./saved-model.ts";
 import type {
   JsonObject,
@@ -310,7 +311,7 @@ export class Generator implements SamplingModel, PredictingModel {
    * @throws file-format when the files do not describe a generator.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Generator> {
-    const config = readGeneratorConfig(files.config.architecture, `${where}/config.json`);
+    const config = readGeneratorConfig(savedArchitecture(files, "generator", where).values, `${where}/config.json`);
     const encoder = files.encoder as Record<string, unknown>;
     const form = await formFromJSON(encoder.steps, `${where}/encoder.json, steps`);
     const conditions = ConditionEncoder.fromJSON(encoder.conditions, `${where}/encoder.json, conditions`);

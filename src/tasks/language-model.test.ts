@@ -75,7 +75,7 @@ describe("LanguageModel", () => {
   });
 
   it.each([
-    [{ temperature: -1 }, "sample, option temperature: expected a number of at least 0, got -1."],
+    [{ temperature: -1 }, "sample, option temperature: expected a number from 0 to 1e6, got -1."],
     [{ length: 1.5 }, "sample, option length: expected an integer of at least 0, got 1.5."],
   ])("refuses %j", async (options, message) => {
     await expect(sampled(model, options)).rejects.toThrow(message);
@@ -99,6 +99,14 @@ describe("LanguageModel", () => {
     const saved = { ...files, config: JSON.parse(JSON.stringify(files.config)) };
     const again = await LanguageModel.fromFiles(saved, "saved");
     expect(again.score(LINE)).toEqual(own.score(LINE));
+  });
+
+  it("is not read from the files of another task", async () => {
+    const files = model.toFiles();
+    const other = { ...files, config: { ...files.config, task: "classifier" } };
+    const message = 'saved/config.json, task: expected one of language-model, got "classifier".';
+    await expect(LanguageModel.fromFiles(other, "saved")).rejects.toThrow(message);
+    await expect(LanguageSampler.fromFiles(other, "saved")).rejects.toThrow(message);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 /** A trained language model that writes text, and no more: the least that a page has to fetch. */
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
-import { SavedFields } from "../core/saved-fields.ts";
+import type { SavedFields } from "../core/saved-fields.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
@@ -16,6 +17,7 @@ import type { CellJson } from "../recurrence/cell-json.ts";
 import { LanguageSession } from "./language-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import type { ModelFiles, SampleOptions } from "./task.ts";
 import { weightsToParts } from "./weight-files.ts";
 
@@ -87,11 +89,11 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
   async *sample(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
     const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
     requireOption("length", length, Number.isSafeInteger(length) && length >= 0, "an integer of at least 0");
-    requireOption("temperature", temperature, temperature >= 0 && temperature < 1e6, "a number of at least 0");
+    requireOption("temperature", temperature, temperature >= 0 && temperature <= 1e6, "a number from 0 to 1e6");
     const { vocabulary } = this;
     const random = new Random(seed, "sample");
     const session = this.session();
-    let scores: Float64Array = new Float64Array();
+    let scores!: Float64Array; // `begin` gives one id or more
     const begun = vocabulary.encode(prompt);
     for (const id of this.begin(begun)) scores = session.step(id);
     let before = begun.at(-1);
@@ -116,9 +118,9 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
   }
 
   /** What is read before the first prediction; only a prompt of running text begins by itself. */
-  protected begin(prompt: Int32Array): Int32Array {
+  protected begin(prompt: Int32Array): Int32Array | readonly number[] {
     if (prompt.length > 0 && !this.config.lines) return prompt;
-    return Int32Array.from([this.startId, ...prompt]);
+    return [this.startId, ...prompt];
   }
 
   /**
@@ -157,7 +159,7 @@ export async function readLanguageModel<Network extends SamplingNetwork>(
   engine: Engine,
   make: (options: SavedNetwork) => Network | Promise<Network>,
 ): Promise<[LanguageModelConfig, Vocabulary, Network]> {
-  const config = readConfig(files.config.architecture, `${where}/config.json`);
+  const config = readConfig(savedArchitecture(files, "language-model", where));
   const vocabulary = await vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
   const cell = await loadedCell(config.cell, `${where}/config.json`);
   const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
@@ -176,8 +178,7 @@ function requireOption(name: string, value: number, right: boolean, expected: st
   if (!right) throw new RecurraError("option", { where: `sample, option ${name}`, expected, got: shown(value) });
 }
 
-function readConfig(value: unknown, where: string): LanguageModelConfig {
-  const fields = new SavedFields(value, where);
+function readConfig(fields: SavedFields): LanguageModelConfig {
   fields.choice("unit", ["char", "word"]);
   fields.integer("hiddenSize");
   fields.integer("layers");

@@ -1,8 +1,9 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
+
 import type { ChainScores } from "../autograd/forward-backward.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
-import { SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import { tokensOf } from "../data/sources/tagged-json.ts";
@@ -20,6 +21,7 @@ import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
 import { requireScorable } from "./require-scorable.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
 import { taggerBatch } from "./tagger-batch.ts";
 import { type DecodedLabels, decodeChain, decodeSoftmax, lawfulChain } from "./tagger-decode.ts";
@@ -307,7 +309,7 @@ export class Tagger implements PredictingModel {
    * @throws file-format when the files do not describe a tagger.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Tagger> {
-    const config = readConfig(files.config.architecture, `${where}/config.json`);
+    const config = readConfig(savedArchitecture(files, "tagger", where).values, `${where}/config.json`);
     const encoder = TaggerEncoder.fromJSON(files.encoder, `${where}/encoder.json`);
     const cell = await loadedCell(config.cell, `${where}/config.json`);
     const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: "none" });
@@ -322,6 +324,6 @@ function readConfig(value: unknown, where: string): TaggerConfig {
   fields.integer("letterSize", 0);
   fields.choice("output", ["softmax", "crf"]);
   for (const name of ["bidirectional", "fitOutsideBias"]) fields.flag(name);
-  for (const name of ["tokenColumn", "tagColumn"]) fields.optionalText(name);
+  for (const name of ["tokenColumn", "tagColumn"]) requireOptionalText(fields, name);
   return fields.values as unknown as TaggerConfig;
 }

@@ -1,6 +1,6 @@
 /** The architecture of a transcriber, as config.json holds it, and what encoder.json holds of its features and characters. */
 
-import { SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { TranscriberFeaturesJson } from "./transcriber-features.ts";
 
@@ -31,7 +31,7 @@ export function readTranscriberConfig(value: unknown, where: string): Transcribe
   const fields = new SavedFields(value, where);
   for (const name of ["hiddenSize", "layers", "beamSize"]) fields.integer(name);
   fields.flag("bidirectional");
-  fields.optionalText("labelFrom");
+  requireOptionalText(fields, "labelFrom");
   return fields.values as unknown as TranscriberConfig;
 }
 

@@ -21,6 +21,7 @@ import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf } from "./saved-model.ts";
 import { StreamedScores } from "./streamed-scores.ts";
 import type {
@@ -265,7 +266,7 @@ export class Transcriber implements PredictingModel {
    * @throws file-format when the files do not describe a transcriber.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Transcriber> {
-    const config = readTranscriberConfig(files.config.architecture, `${where}/config.json`);
+    const config = readTranscriberConfig(savedArchitecture(files, "transcriber", where).values, `${where}/config.json`);
     const encoder = readTranscriberEncoder(files.encoder, `${where}/encoder.json`);
     const features = new TranscriberFeatures(encoder.features);
     const network = new TranscriberNetwork({

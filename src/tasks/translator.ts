@@ -1,7 +1,8 @@
 /** A trained translator: it turns one text into another. */
+
 import { RecurraError, shown } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
-import { SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
 import { joinPieces, type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
@@ -12,6 +13,7 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
@@ -213,7 +215,7 @@ export class Translator implements PredictingModel {
    * @throws file-format when the files do not describe a translator.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Translator> {
-    const config = readConfig(files.config.architecture, `${where}/config.json`);
+    const config = readConfig(savedArchitecture(files, "translator", where).values, `${where}/config.json`);
     const encoder = files.encoder as Readonly<Record<string, unknown>>;
     const source = TokenVocabulary.fromJSON(encoder.source, `${where}/encoder.json, source`);
     const target = TokenVocabulary.fromJSON(encoder.target, `${where}/encoder.json, target`);
@@ -237,7 +239,7 @@ function readConfig(value: unknown, where: string): TranslatorConfig {
   for (const name of ["sourceUnit", "targetUnit"]) fields.choice(name, ["char", "word"]);
   fields.choice("attention", ["additive", "multiplicative", "none"]);
   for (const name of ["bidirectional", "inputFeeding"]) fields.flag(name);
-  for (const name of ["sourceColumn", "targetColumn"]) fields.optionalText(name);
+  for (const name of ["sourceColumn", "targetColumn"]) requireOptionalText(fields, name);
   fields.require("lengthPenalty", (x) => typeof x === "number" && x >= 0, "a number of at least 0");
   return fields.values as unknown as TranslatorConfig;
 }
