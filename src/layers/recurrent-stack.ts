@@ -66,7 +66,7 @@ export class RecurrentStack extends StreamingStack<Recurrent> {
     firstStep?: number,
   ): Tensor {
     if (this.#joined !== undefined) return this.#joined(x, packing, this.layers.length, draw, run, firstStep);
-    return this.handOn(x, (input, l) => run(input, l, drawAbove(draw, l)));
+    return super.stepLayers(x, (input, l) => run(input, l, drawAbove(draw, l)));
   }
 
   protected override stepLayers(x: CellInput, step: (input: CellInput, l: number) => Tensor): Tensor {

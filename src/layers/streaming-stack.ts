@@ -45,16 +45,11 @@ export class StreamingStack<Layer extends StreamingRecurrent = StreamingRecurren
     return this.layers.at(-1)!.outputSize;
   }
 
-  /** Runs the layers, each on the output of the one below. */
-  protected handOn(x: CellInput, run: (input: CellInput, l: number) => Tensor): Tensor {
+  /** Runs the layers, each on the output of the one below: of one step, or of as many as `run` takes. */
+  protected stepLayers(x: CellInput, run: (input: CellInput, l: number) => Tensor): Tensor {
     let output = run(x, 0);
     for (let l = 1; l < this.layers.length; l++) output = run(output, l);
     return output;
-  }
-
-  /** Runs one step of the layers. */
-  protected stepLayers(x: CellInput, step: (input: CellInput, l: number) => Tensor): Tensor {
-    return this.handOn(x, step);
   }
 
   /** The place where streams of this network take their steps: one for all, made when it is first asked for. */

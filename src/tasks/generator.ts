@@ -4,7 +4,6 @@ import { RecurraError, withPlace } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
-import { requireInteger, requireOption } from "../core/require-option.ts";
 import { type DataFaults, faultless } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
@@ -24,6 +23,7 @@ import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-netw
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { requireSampling } from "./sample-options.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf } from "./saved-model.ts";
 import type {
@@ -165,12 +165,9 @@ export class Generator implements SamplingModel, PredictingModel {
 
   /** The steps behind the beginning, one by one. */
   *#steps(options: GenerateOptions, beginning: Steps): StepIterator {
-    const { temperature = 1, seed = 1, topK, topP, condition } = options;
+    const { temperature = 1, seed = 1, condition } = options;
     const length = options.length ?? LENGTHS[this.config.unit];
-    requireInteger("generate, option length", length, 0);
-    const isTemperature = temperature >= 0 && temperature < 1e6;
-    requireOption("generate, option temperature", temperature, isTemperature, "a number of at least 0");
-    const choice = { ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
+    requireSampling("generate", length, temperature);
     const { form, network } = this;
     const random = new Random(seed, "sample");
     const session = this.session({ condition });
@@ -180,10 +177,10 @@ export class Generator implements SamplingModel, PredictingModel {
       let step: number | readonly number[];
       if (network.output === "symbol") {
         if (form.unknownId >= 0) scores[form.unknownId] = Number.NEGATIVE_INFINITY;
-        step = sampleIndex(scores, temperature, random.uniform(t), choice);
+        step = sampleIndex(scores, temperature, random.uniform(t), options);
         if (step === form.endId) return;
       } else {
-        step = sampleKeys(scores, temperature, (unit) => random.uniform(t * network.units + unit), choice);
+        step = sampleKeys(scores, temperature, (unit) => random.uniform(t * network.units + unit), options);
       }
       yield step;
       if (t + 1 < length) scores = session.step(step);

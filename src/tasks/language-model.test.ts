@@ -75,7 +75,7 @@ describe("LanguageModel", () => {
   });
 
   it.each([
-    [{ temperature: -1 }, "sample, option temperature: expected a number from 0 to 1e6, got -1."],
+    [{ temperature: -1 }, "sample, option temperature: expected a number from 0 to below 1e6, got -1."],
     [{ length: 1.5 }, "sample, option length: expected an integer of at least 0, got 1.5."],
   ])("refuses %j", async (options, message) => {
     await expect(sampled(model, options)).rejects.toThrow(message);

@@ -10,7 +10,6 @@ import {
   Dense,
   type Dropout,
   Embedding,
-  type EmbeddingOptions,
   RecurrentStack,
   type RecurrentStackOptions,
   type StackedRunOptions,
@@ -20,7 +19,7 @@ import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
+import { type Embed, SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
 
 export interface LanguageNetworkOptions extends Omit<SamplingNetworkOptions, "embed"> {
   /** Numbers a token before the recurrent layer; 0 for one-hot input. */
@@ -70,8 +69,7 @@ export class LanguageNetwork extends SamplingNetwork<RecurrentStack> {
     }
     // scores are products with a tied table: small numbers keep the first ones small
     const table = { size, sparse, ...(tied ? { deviation: 1 / Math.sqrt(size) } : {}) };
-    const embed =
-      size === 0 ? undefined : (made: Omit<EmbeddingOptions, "size">) => new Embedding({ ...made, ...table });
+    const embed: Embed | undefined = size === 0 ? undefined : (made) => new Embedding({ ...made, ...table });
     super({ ...options, embed }, options.stack ?? ((made) => new RecurrentStack(made)));
     this.#dropout = options.dropout;
   }

@@ -1,6 +1,5 @@
 /** A trained language model that writes text, and no more: the least that a page has to fetch. */
 
-import { RecurraError, shown } from "../core/errors.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
 import type { SavedFields } from "../core/saved-fields.ts";
@@ -9,14 +8,14 @@ import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
 import { sampleIndex } from "../decode/sample-index.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { EmbeddingOptions } from "../layers/embedding.ts";
 import { StreamStates } from "../layers/stream-states.ts";
 import { StreamingRecurrent } from "../layers/streaming-recurrent.ts";
 import { StreamingStack } from "../layers/streaming-stack.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { LanguageSession } from "./language-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
-import { SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
+import { requireSampling } from "./sample-options.ts";
+import { type Embed, SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import type { ModelFiles, SampleOptions } from "./task.ts";
 import { weightsToParts } from "./weight-files.ts";
@@ -88,8 +87,7 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
    */
   async *sample(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
     const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
-    requireOption("length", length, Number.isSafeInteger(length) && length >= 0, "an integer of at least 0");
-    requireOption("temperature", temperature, temperature >= 0 && temperature <= 1e6, "a number from 0 to 1e6");
+    requireSampling("sample", length, temperature);
     const { vocabulary } = this;
     const random = new Random(seed, "sample");
     const session = this.session();
@@ -137,7 +135,7 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
 /** Fetches the code of an embedding where the model has one. */
 async function samplingNetwork({ embeddingSize: size, ...options }: SavedNetwork): Promise<SamplingNetwork> {
   const fetched = size === 0 ? undefined : await import("../layers/embedding.ts");
-  const embed = fetched && ((made: Omit<EmbeddingOptions, "size">) => new fetched.Embedding({ ...made, size }));
+  const embed: Embed | undefined = fetched && ((made) => new fetched.Embedding({ ...made, size }));
   return new SamplingNetwork(
     { ...options, embed },
     (made) => new StreamingStack(made, (layer) => new StreamingRecurrent(layer)),
@@ -172,10 +170,6 @@ export async function readLanguageModel<Network extends SamplingNetwork>(
 async function adaptiveSoftmax(cutoffs: readonly number[]): Promise<SamplingNetworkOptions["adaptive"]> {
   const { AdaptiveSoftmax } = await import("../layers/adaptive-softmax.ts");
   return (options) => new AdaptiveSoftmax({ ...options, cutoffs });
-}
-
-function requireOption(name: string, value: number, right: boolean, expected: string): void {
-  if (!right) throw new RecurraError("option", { where: `sample, option ${name}`, expected, got: shown(value) });
 }
 
 function readConfig(fields: SavedFields): LanguageModelConfig {

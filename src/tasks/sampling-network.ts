@@ -12,6 +12,9 @@ import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Parts, parametersOf } from "./weight-files.ts";
 
+/** Makes an embedding of a size and beginning that it knows. */
+export type Embed = (options: Omit<EmbeddingOptions, "size">) => Embedding;
+
 export interface SamplingNetworkOptions {
   readonly engine: Engine;
   readonly cell: Cell;
@@ -19,7 +22,7 @@ export interface SamplingNetworkOptions {
   readonly hiddenSize: number;
   readonly layers: number;
   /** Makes the embedding before the recurrent layer; default none: one-hot input. */
-  readonly embed?: ((options: Omit<EmbeddingOptions, "size">) => Embedding) | undefined;
+  readonly embed?: Embed | undefined;
   /** One table both reads tokens and scores them; default false. */
   readonly tied?: boolean;
   /** Makes an adaptive soft-max to score with; default none: a dense layer with a plain soft-max. */

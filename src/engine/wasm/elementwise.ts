@@ -114,21 +114,15 @@ export function emitSegment(module: ModuleBuilder, spec: SegmentSpec): void {
       let rest = width ?? 0;
       for (const vectors of [together, 1, 0]) {
         const units = vectors * LANES || 1;
-        const atLeast = (): FunctionBuilder => f.i32(units).op("i32.ge_u");
         const loop = (): void => {
           f.repeat(
             () => emitTurn(f, spec, pointers, values, vectors),
-            () => {
-              f.get(left).i32(units).op("i32.sub").tee(left);
-              atLeast();
-            },
+            () => f.get(left).i32(units).op("i32.sub").tee(left).i32(units).op("i32.ge_u"),
           );
         };
-        if (rest >= units) loop();
+        if (width === undefined) f.get(left).i32(units).op("i32.ge_u").if(loop);
+        else if (rest >= units) loop();
         rest %= units;
-        if (width !== undefined) continue;
-        f.get(left);
-        atLeast().if(loop);
       }
     };
     if (spec.width === "flat") {

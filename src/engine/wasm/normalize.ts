@@ -40,13 +40,13 @@ export function emitNormalize(module: ModuleBuilder): void {
       f.while(
         () => f.get(rows).i32(together).op("i32.ge_u"),
         () => {
-          walked.forEach(([start], i) => {
+          for (let i = 0; i < together; i++) {
             if (i > 0)
               f.get(starts[i - 1]!, ldx)
                 .op("i32.add")
-                .set(start);
+                .set(starts[i]!);
             f.f32x4(0).tee(means[i]!).set(variances[i]!);
-          });
+          }
           columns((pointer, mean, _, lanes) => {
             f.get(mean);
             emitLoad(f, pointer, lanes);
