@@ -1,7 +1,8 @@
 /**
  * Joins the modules of dist/ into a few files, so that a program starts fast: `import "recurra"` then opens 2 files in
  * place of 140. Part of `npm pack` alone. Entries keep their paths and their types; the modules themselves go to
- * dist/modules/, where a page's bundler finds them one by one and leaves out what the page does without.
+ * dist/modules/, where a page's bundler finds them one by one and leaves out what the page does without. The program of
+ * a page's worker is one file even there.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -22,6 +23,21 @@ function coreReader(root) {
     for (const id of core) for (const imported of chunks.getModuleInfo(id)?.importedIds ?? []) core.add(imported);
     return core;
   };
+}
+
+/**
+ * A worker's program in one file, which imports nothing: a bundler that makes it a file of its own, one that copies it as
+ * it stands and one that makes workers of one piece alone (Vite before 8) all come to a program that runs.
+ */
+async function joinWorker(root) {
+  const joined = await rolldown({
+    input: join(root, "dist/tasks", WORKER),
+    platform: "neutral",
+    onwarn: () => undefined,
+  });
+  const codeSplitting = { groups: [{ name: "worker", test: /./ }] };
+  const { output } = await joined.generate({ format: "esm", minify: true, comments: false, codeSplitting });
+  return output[0].code;
 }
 
 function moveToModules(root, file) {
@@ -47,10 +63,12 @@ export async function bundle(root) {
     chunkFileNames: "chunks/[name]-[hash].js",
     codeSplitting: { groups: [{ debugName: "core", name: (id, chunks) => (coreOf(chunks).has(id) ? "core" : null) }] },
   });
+  const worker = await joinWorker(root);
   for (const file of filesBelow(root, "dist")) {
     if (/\.js$/.test(file) && !file.startsWith("dist/cli/")) moveToModules(root, file);
     else if (/\.js(\.map)?$/.test(file)) rmSync(join(root, file));
   }
+  writeFileSync(join(root, "dist/modules/tasks", WORKER), worker);
   mkdirSync(join(root, "dist/chunks"), { recursive: true });
   for (const { fileName, code } of output) {
     // the program of a worker is found from the file that starts it

@@ -36,6 +36,8 @@ export function exportMap(root) {
     const name = path.replace(/^src\//, "").replace(/\.ts$/, "");
     map[entry] = { types: `./dist/${name}.d.ts`, node: `./dist/${name}.js`, default: `./dist/modules/${name}.js` };
   }
+  // a program to bundle, which has nothing to import
+  map["./training-worker"] = "./dist/modules/tasks/training-worker.js";
   map["./package.json"] = "./package.json";
   return map;
 }

@@ -129,6 +129,7 @@ test("exports: the map is that of the entries, and a way from a browser entry to
     ".": target("index"),
     "./cells": target("cells/index"),
     "./node": target("node"),
+    "./training-worker": "./dist/modules/tasks/training-worker.js",
     "./package.json": "./package.json",
   });
   delete exports["./cells"];

@@ -5,6 +5,7 @@ import { RecurraError } from "./errors.ts";
 export interface MessageWorker {
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
+  /** The error is undefined where a page does not find the program. */
   onError(listener: (error: unknown) => void): void;
   close(): void;
 }
@@ -51,17 +52,22 @@ function fromPage(worker: Worker): MessageWorker {
   };
 }
 
+/** A page's `Worker` or Node's, which pass over each other's options. */
+type WorkerClass<Made> = new (
+  url: URL,
+  options: { readonly type: "module"; readonly execArgv: readonly string[] },
+) => Made;
+
 /**
  * Starts a module in a thread of its own.
  *
+ * @param make names the module in the words by which a page's bundler finds it, and once only:
+ * `(Worker) => new Worker(new URL("./file.js", import.meta.url), …)`.
  * @throws unsupported where the runtime has no workers.
  */
-export function startWorker(url: URL): MessageWorker {
+export function startWorker(make: <Made>(Worker: WorkerClass<Made>) => Made): MessageWorker {
   const threads = nodeWorkerThreads();
-  if (threads !== undefined) {
-    // the flags of this process, such as --eval, are not the worker's
-    return fromNode(new threads.Worker(url, { execArgv: [] }));
-  }
+  if (threads !== undefined) return fromNode(make(threads.Worker));
   if (typeof Worker === "undefined") {
     throw new RecurraError("unsupported", {
       where: "startWorker",
@@ -70,7 +76,7 @@ export function startWorker(url: URL): MessageWorker {
       hint: "Train without a worker: the loop gives the event loop a turn every 40 ms.",
     });
   }
-  return fromPage(new Worker(url, { type: "module" }));
+  return fromPage(make(Worker));
 }
 
 /**

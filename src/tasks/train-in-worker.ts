@@ -8,11 +8,15 @@ import type { FromWorker, ToWorker } from "./training-messages.ts";
 /**
  * Trains a task in a worker: a page's `Worker`, or a thread of Node.
  *
+ * Vite, webpack and Parcel find the worker's program by themselves; other bundlers of a page are given it as one more
+ * entry, `recurra/training-worker`, to be written beside the page's own as `training-worker.js`.
+ *
  * The weights are those that training without a worker gives, bit for bit; options are plain values, so a cell of your
  * own, which is a function, cannot go along. Leaving the loop early stops the worker cleanly.
  *
  * @param task a row of `tasks`.
- * @throws unsupported where the runtime has no workers; what the task throws reaches whoever awaits the run.
+ * @throws unsupported where the runtime has no workers, or a page does not find the program; what the task throws
+ * reaches whoever awaits the run.
  * @example
  * ```ts
  * import { tasks, trainInWorker } from "recurra/tasks";
@@ -30,7 +34,10 @@ export function trainInWorker(
   let done: { model: TaskModel; summary: TrainingSummary } | undefined;
 
   async function* reports(): AsyncGenerator<TrainingReport, void, void> {
-    const worker = startWorker(new URL("./training-worker.js", import.meta.url));
+    const worker = startWorker(
+      // the flags of this process, such as --eval, are not the worker's
+      (Worker) => new Worker(new URL("./training-worker.js", import.meta.url), { type: "module", execArgv: [] }),
+    );
     const post = (message: ToWorker): void => worker.post(message);
     const inbox: FromWorker[] = [];
     let wake = (): void => {};
@@ -41,7 +48,13 @@ export function trainInWorker(
     worker.onMessage((message) => receive(message as FromWorker));
     worker.onError((error) => {
       const parts = { where: "training worker", expected: "a worker that runs", got: String(error) };
-      receive({ kind: "failed", code: "internal", parts });
+      const hint = "Make recurra/training-worker an entry of the bundle, beside it as training-worker.js.";
+      const missing = { ...parts, got: "no program of it", hint };
+      receive(
+        error === undefined
+          ? { kind: "failed", code: "unsupported", parts: missing }
+          : { kind: "failed", code: "internal", parts },
+      );
     });
     const next = async (): Promise<FromWorker> => {
       while (inbox.length === 0) {

@@ -223,6 +223,44 @@ describe("in Chromium", { skip }, () => {
     });
   });
 
+  /** The weights of a training in a worker and of one without, or the error of the former. */
+  const trainBothWays = async () => {
+    const { tasks, trainInWorker, trainLanguageModel } = await import("/dist/tasks/index.js");
+    const text = "the cat, which already ate, was full.\n".repeat(30);
+    const options = { hiddenSize: 12, batchSize: 4, bptt: 8, steps: 20 };
+    const weights = (model) =>
+      JSON.stringify([...model.toFiles().weights].map(([name, { data }]) => [name, [...data]]));
+    try {
+      const there = await trainInWorker(tasks[0], text, options).model;
+      return [weights(there), weights(await trainLanguageModel(text, options).model)];
+    } catch (error) {
+      return `${error.code}: ${error.message}`;
+    }
+  };
+
+  it("a page's training worker gives the bytes of training without it", async () => {
+    const [there, here] = await inPage({}, trainBothWays);
+    assert.equal(there, here);
+    assert.ok(here.length > 1000);
+  });
+
+  const trainWith = (program) =>
+    inPage(
+      {},
+      trainBothWays,
+      `{
+      const PageWorker = Worker;
+      window.Worker = function Worker(_, options) { return new PageWorker("${program}", options); };
+    }`,
+    );
+
+  it("a page that does not find the training worker says what to do", async () => {
+    assert.equal(
+      await trainWith("/nowhere.mjs"),
+      "unsupported: training worker: expected a worker that runs, got no program of it. Make recurra/training-worker an entry of the bundle, beside it as training-worker.js.",
+    );
+  });
+
   it("two trainings at once in one page both come to their ends", async () => {
     const counts = await inPage({}, async () => {
       const { trainLanguageModel } = await import("/dist/tasks/index.js");
@@ -238,7 +276,7 @@ describe("in Chromium", { skip }, () => {
 
   it("every entry but the file system's loads, with no builtin of Node", async () => {
     const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-    const entries = Object.keys(exports).filter((name) => name !== "./package.json" && !NODE_ENTRIES.has(name));
+    const entries = Object.keys(exports).filter((name) => exports[name].node && !NODE_ENTRIES.has(name));
     assert.ok(entries.includes("."));
     // of a checkout: the modules that the package has in dist/modules/ stand in dist/ itself
     const files = JSON.stringify(entries.map((name) => exports[name].node.slice(1)));

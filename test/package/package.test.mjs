@@ -1,12 +1,13 @@
 /** The package as it is published: few files to open, workers that are found, and a command line that runs. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { build } from "vite";
 import { NODE_ENTRIES } from "../../scripts/check-exports.mjs";
 import { check as sizeViolations } from "../../scripts/check-size.mjs";
 
@@ -72,20 +73,63 @@ describe("the packed package", () => {
     );
   });
 
-  it("trains in a worker to the same weights as without one", () => {
-    writeFileSync(
-      join(folder, "train.mjs"),
-      `import { tasks, trainInWorker, trainLanguageModel } from "recurra/tasks";
-       const text = "so it goes. ".repeat(60);
-       const options = { hiddenSize: 8, steps: 5, bptt: 8 };
-       const models = [
-         await trainLanguageModel(text, options).model,
-         await trainInWorker(tasks[0], text, options).model,
-       ];
-       const [here, there] = models.map((model) => JSON.stringify([...model.toFiles().weights].map(([n, { data }]) => [n, [...data]])));
-       console.log(here === there && here.length > 1000);`,
-    );
-    assert.equal(run("train.mjs"), "true\n");
+  describe("trains in a worker to the same weights as without one", () => {
+    let program;
+    /** Where a bundle finds nothing but itself. Node's threads stand for a page's workers. */
+    let pages;
+    before(() => {
+      program = join(folder, "train.mjs");
+      writeFileSync(
+        program,
+        `import { tasks, trainInWorker, trainLanguageModel } from "recurra/tasks";
+         const text = "so it goes. ".repeat(60);
+         const options = { hiddenSize: 8, steps: 5, bptt: 8 };
+         const models = [
+           await trainLanguageModel(text, options).model,
+           await trainInWorker(tasks[0], text, options).model,
+         ];
+         const [here, there] = models.map((model) => JSON.stringify([...model.toFiles().weights].map(([n, { data }]) => [n, [...data]])));
+         console.log(here === there && here.length > 1000);`,
+      );
+      pages = mkdtempSync(join(tmpdir(), "recurra-pages-"));
+      writeFileSync(join(pages, "package.json"), '{ "type": "module" }');
+    });
+    after(() => rmSync(pages, { recursive: true, force: true }));
+    const byRolldown = async (dir, workers) => {
+      const input = { page: program, ...workers };
+      const bundle = await rolldown({ input, cwd: folder, platform: "browser", onwarn: () => undefined });
+      await bundle.write({ dir, format: "esm" });
+    };
+
+    it("in Node", () => assert.equal(run(program), "true\n"));
+
+    it("in a page of Vite, which finds the worker", async () => {
+      const outDir = join(pages, "vite");
+      const rolldownOptions = { input: program, output: { entryFileNames: "page.js" } };
+      await build({
+        root: folder,
+        base: "./",
+        configFile: false,
+        logLevel: "silent",
+        build: { outDir, rolldownOptions },
+      });
+      assert.equal(run(join(outDir, "page.js")), "true\n");
+    });
+
+    it("in a page of a bundler that is told of the worker", async () => {
+      const dir = join(pages, "told");
+      const worker = join(folder, "worker.mjs");
+      writeFileSync(worker, 'import "recurra/training-worker";');
+      await byRolldown(dir, { "training-worker": worker });
+      assert.equal(run(join(dir, "page.js")), "true\n");
+    });
+
+    it("in a page beside which the worker's one file is copied as it stands", async () => {
+      const dir = join(pages, "copied");
+      await byRolldown(dir, {});
+      cpSync(join(installed, "dist/modules/tasks/training-worker.js"), join(dir, "training-worker.js"));
+      assert.equal(run(join(dir, "page.js")), "true\n");
+    });
   });
 
   it("has a command line that runs", () => {
