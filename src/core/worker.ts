@@ -47,7 +47,12 @@ function fromPage(worker: Worker): MessageWorker {
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
-    onError: (listener) => worker.addEventListener("error", (event) => listener(event.error ?? event.message)),
+    onError: (listener) =>
+      worker.addEventListener("error", (event) => {
+        // the listener has it: else it would be an error of the page too, or of the worker that started this one
+        event.preventDefault();
+        listener(event.error ?? event.message);
+      }),
     close: () => worker.terminate(),
   };
 }

@@ -27,6 +27,7 @@ const HASH = `
   const toHex = (bytes) => [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join("");
   const hash = async (bytes) => toHex(await crypto.subtle.digest("SHA-256", bytes));`;
 const PAGES = {
+  "/throws.mjs": 'throw new Error("no luck");',
   "/empty": "<!doctype html><title>recurra</title>",
   "/worker.mjs": `import { defaultEngine } from "/dist/index.js";
     import { smallWeights } from "/test/sameness/small-weights.mjs";${HASH}
@@ -234,7 +235,9 @@ describe("in Chromium", { skip }, () => {
       const there = await trainInWorker(tasks[0], text, options).model;
       return [weights(there), weights(await trainLanguageModel(text, options).model)];
     } catch (error) {
-      return `${error.code}: ${error.message}`;
+      // the page hears of it after the worker's listeners
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      return `${window.uncaught ? "uncaught, " : ""}${error.code}: ${error.message}`;
     }
   };
 
@@ -251,6 +254,7 @@ describe("in Chromium", { skip }, () => {
       `{
       const PageWorker = Worker;
       window.Worker = function Worker(_, options) { return new PageWorker("${program}", options); };
+      window.addEventListener("error", () => { window.uncaught = true; });
     }`,
     );
 
@@ -258,6 +262,13 @@ describe("in Chromium", { skip }, () => {
     assert.equal(
       await trainWith("/nowhere.mjs"),
       "unsupported: training worker: expected a worker that runs, got no program of it. Make recurra/training-worker an entry of the bundle, beside it as training-worker.js.",
+    );
+  });
+
+  it("an error of the training worker reaches the run, and the page's uncaught errors never", async () => {
+    assert.match(
+      await trainWith("/throws.mjs"),
+      /^internal: training worker: expected a worker that runs, got Uncaught Error: no luck\./,
     );
   });
 
