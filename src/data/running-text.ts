@@ -1,4 +1,5 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
+import { requireInteger } from "../core/require-option.ts";
 import { HeldIds } from "./held-ids.ts";
 import type { TokenCursor, TokenIds } from "./token-ids.ts";
 
@@ -20,16 +21,6 @@ export interface RunningTextWindow {
   readonly restart: boolean;
   /** How many times the text was read before, from 0. */
   readonly epoch: number;
-}
-
-function checkSize(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RecurraError("option", {
-      where: `RunningText, option ${name}`,
-      expected: "an integer of at least 1",
-      got: shown(value),
-    });
-  }
 }
 
 /**
@@ -62,8 +53,8 @@ export class RunningText {
   /** @param text as `[N]`, token ids in reading order; kept, not copied. */
   constructor(text: Int32Array | TokenIds, options: RunningTextOptions) {
     const { batchSize, length } = options;
-    checkSize("batchSize", batchSize);
-    checkSize("length", length);
+    requireInteger("RunningText, option batchSize", batchSize, 1);
+    requireInteger("RunningText, option length", length, 1);
     const ids = text instanceof Int32Array ? new HeldIds(text) : text;
     const needed = batchSize * length + 1;
     if (ids.length < needed) {
@@ -90,13 +81,7 @@ export class RunningText {
    * @throws option when k is no integer of at least 0.
    */
   window(k: number): RunningTextWindow {
-    if (!Number.isSafeInteger(k) || k < 0) {
-      throw new RecurraError("option", {
-        where: "RunningText.window",
-        expected: "an integer of at least 0",
-        got: shown(k),
-      });
-    }
+    requireInteger("RunningText.window", k, 0);
     const within = k % this.windowsPerEpoch;
     const row = this.#row;
     const B = this.batchSize;

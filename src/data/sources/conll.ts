@@ -1,4 +1,4 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { requireOption } from "../../core/require-option.ts";
 import type { DataFaults } from "../data-faults.ts";
 import type { TaggedSentence } from "./tagged-sentence.ts";
 
@@ -17,13 +17,9 @@ interface Row {
 }
 
 /** @throws option when a column is 0 or no integer. */
-export function checkColumn(where: string, column: number): void {
-  if (Number.isSafeInteger(column) && column !== 0) return;
-  throw new RecurraError("option", {
-    where,
-    expected: "a column from 1, or from -1 counted from the end",
-    got: shown(column),
-  });
+function checkColumn(where: string, column: number): void {
+  const isRight = Number.isSafeInteger(column) && column !== 0;
+  requireOption(where, column, isRight, "a column from 1, or from -1 counted from the end");
 }
 
 /** Blocks of lines with something in them, parted by lines of white space only. */

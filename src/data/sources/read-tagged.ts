@@ -1,5 +1,5 @@
 /** Tagged sentences from files of any of the formats, told apart by their endings. */
-import { RecurraError, shown } from "../../core/errors.ts";
+import { requireOption } from "../../core/require-option.ts";
 import type { DataFaults } from "../data-faults.ts";
 import type { Source } from "../source.ts";
 import { type ConllOptions, readConll } from "./conll.ts";
@@ -67,14 +67,14 @@ function readFile(
 }
 
 function columnNumber(column: string, option: string): number {
-  if (/^-?[1-9]\d*$/.test(column)) return Number(column);
-  const expected = "a column from 1, or from -1 counted from the end";
-  throw new RecurraError("option", { where: `readTagged, ${option}`, expected, got: shown(column) });
+  const isRight = /^-?[1-9]\d*$/.test(column);
+  requireOption(`readTagged, ${option}`, column, isRight, "a column from 1, or from -1 counted from the end");
+  return Number(column);
 }
 
 function conllUColumn(column: string, option: string): ConllUColumn {
   const name = /^\d+$/.test(column) ? CONLL_U_COLUMNS[Number(column) - 1] : column;
-  if (CONLL_U_COLUMNS.includes(name as ConllUColumn)) return name as ConllUColumn;
   const expected = `one of ${CONLL_U_COLUMNS.join(", ")}, or a number from 1 to 10`;
-  throw new RecurraError("option", { where: `readTagged, ${option}`, expected, got: shown(column) });
+  requireOption(`readTagged, ${option}`, column, CONLL_U_COLUMNS.includes(name as ConllUColumn), expected);
+  return name as ConllUColumn;
 }
