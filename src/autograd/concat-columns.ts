@@ -1,10 +1,10 @@
 /** Tensors side by side. */
 import { RecurraError } from "../core/errors.ts";
-import { addTo } from "../engine/add-to.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { addGradient } from "./add-gradient.ts";
 
 /** Copies rows of `width` elements between arrays with other distances from row to row. */
 function copyRows(width: number, fromStride: number, toStride: number): SegmentSpec {
@@ -19,10 +19,7 @@ function copyRows(width: number, fromStride: number, toStride: number): SegmentS
 }
 
 function scatterColumns(engine: Engine, from: number, whole: number, part: Tensor): void {
-  const { offset, fresh } = part.gradientTarget();
-  const target = fresh ? offset : engine.arena.allocate(part.size);
-  engine.segment(copyRows(part.columns, whole, part.columns))(part.rows, [from, target]);
-  if (!fresh) addTo(engine, offset, target, part.size);
+  addGradient(part, (to) => engine.segment(copyRows(part.columns, whole, part.columns))(part.rows, [from, to]));
 }
 
 /**

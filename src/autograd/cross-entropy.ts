@@ -1,10 +1,10 @@
 /** The fused soft-max cross-entropy. */
 import { RecurraError } from "../core/errors.ts";
-import { addTo } from "../engine/add-to.ts";
 import { crossEntropy as kernel } from "../engine/cross-entropy.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { addGradient } from "./add-gradient.ts";
 
 /**
  * loss[i] = -log soft-max(x[i])[target[i]], in nats, one number a row.
@@ -32,11 +32,9 @@ export function crossEntropy(x: Tensor, targets: Indices): Tensor {
   engine.run(kernel, rows, columns, x.offset, targets.offset, kept, loss.offset);
   if (tracked) {
     tape.record(({ crossEntropyGradient }) => {
-      if (loss.gradientOffset === undefined) return;
-      const { offset, fresh } = x.gradientTarget();
-      const target = fresh ? offset : engine.arena.allocate(x.size);
-      engine.run(crossEntropyGradient, rows, columns, x.offset, targets.offset, kept, loss.gradientOffset, target);
-      if (!fresh) addTo(engine, offset, target, x.size);
+      const g = loss.gradientOffset;
+      if (g === undefined) return;
+      addGradient(x, (to) => engine.run(crossEntropyGradient, rows, columns, x.offset, targets.offset, kept, g, to));
     });
   }
   return loss;

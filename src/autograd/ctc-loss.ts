@@ -3,9 +3,9 @@ import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import type { Packing } from "../core/packing.ts";
-import { addTo } from "../engine/add-to.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { addGradient } from "./add-gradient.ts";
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -196,16 +196,7 @@ export function ctcLoss(scores: Tensor, packing: Packing, labels: readonly Array
           for (let k = 0; k < columns; k++, at++) gradient[at]! *= factor;
         }
       }
-      const { offset, fresh } = scores.gradientTarget();
-      if (fresh) {
-        engine.write(offset, gradient);
-        return;
-      }
-      const mark = engine.arena.mark();
-      const added = engine.arena.allocate(scores.size);
-      engine.write(added, gradient);
-      addTo(engine, offset, added, scores.size);
-      engine.arena.release(mark);
+      addGradient(scores, (to) => engine.write(to, gradient));
     });
   }
   return loss;

@@ -1,8 +1,8 @@
 /** The sum or mean of all elements. */
-import { addTo } from "../engine/add-to.ts";
 import { sum as kernel } from "../engine/sum.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { addGradient } from "./add-gradient.ts";
 
 /**
  * scale · Σ x over all elements, as a [1, 1] tensor; added in float64 in a fixed order.
@@ -19,16 +19,7 @@ export function sum(x: Tensor, scale = 1): Tensor {
     tape.record(() => {
       if (total.gradientOffset === undefined) return;
       const g = engine.read(total.gradientOffset, 1)[0]! * scale;
-      const { offset, fresh } = x.gradientTarget();
-      if (fresh) {
-        engine.fill(offset, x.size, g);
-        return;
-      }
-      const mark = engine.arena.mark();
-      const same = engine.arena.allocate(x.size);
-      engine.fill(same, x.size, g);
-      addTo(engine, offset, same, x.size);
-      engine.arena.release(mark);
+      addGradient(x, (to) => engine.fill(to, x.size, g));
     });
   }
   return total;
