@@ -1,6 +1,6 @@
 /** The architecture of a classifier, as config.json holds it. */
 
-import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, type SavedFields } from "../core/saved-fields.ts";
 import { poolings } from "../layers/pooling.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { ClassifierSizes } from "./classifier-network.ts";
@@ -30,8 +30,7 @@ export function readingOf(values: ClassifierReading): ClassifierReading {
 }
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
-export function readClassifierConfig(value: unknown, where: string): ClassifierConfig {
-  const fields = new SavedFields(value, where);
+export function readClassifierConfig(fields: SavedFields): ClassifierConfig {
   for (const name of ["hiddenSize", "layers", "embeddingSize", "letterSize"]) fields.integer(name);
   fields.flag("bidirectional");
   fields.choice("pooling", poolings);

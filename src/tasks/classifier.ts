@@ -257,11 +257,11 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
    * @throws file-format when the files do not describe a classifier.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Classifier> {
-    const config = readClassifierConfig(savedArchitecture(files, "classifier", where).values, `${where}/config.json`);
+    const config = readClassifierConfig(savedArchitecture(files, "classifier", where));
     const encoder = files.encoder as Readonly<Record<string, unknown>>;
     const input = inputFromJSON(encoder.input, `${where}/encoder.json, input`);
     const output = outputFromJSON(encoder.output, `${where}/encoder.json, output`);
-    const cell = await loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, where);
     const sizes = { input: input.sizes, outputSize: output.size };
     const network = new ClassifierNetwork({ ...config, ...sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);

@@ -1,6 +1,6 @@
 /** The architecture of a forecaster, as config.json holds it. */
 
-import { SavedFields } from "../core/saved-fields.ts";
+import type { SavedFields } from "../core/saved-fields.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { TimeUnit } from "../data/time-axis.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
@@ -37,8 +37,7 @@ const isTextOrNull = (x: unknown): boolean => x === null || typeof x === "string
 const isListOf = (x: unknown, isRight: (each: unknown) => boolean): boolean => Array.isArray(x) && x.every(isRight);
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
-export function readForecasterConfig(value: unknown, where: string): ForecasterConfig {
-  const fields = new SavedFields(value, where);
+export function readForecasterConfig(fields: SavedFields): ForecasterConfig {
   const areNames = (x: unknown): boolean => isListOf(x, (name) => typeof name === "string") && (x as []).length > 0;
   fields.require("columns", areNames, "a list of names");
   const isReading = (x: unknown): boolean => {

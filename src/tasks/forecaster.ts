@@ -296,9 +296,9 @@ export class Forecaster implements PredictingModel {
    * @throws file-format when the files do not describe a forecaster.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Forecaster> {
-    const config = readForecasterConfig(savedArchitecture(files, "forecaster", where).values, `${where}/config.json`);
+    const config = readForecasterConfig(savedArchitecture(files, "forecaster", where));
     const scales = readForecasterScales(files.encoder, config.columns.length, `${where}/encoder.json`);
-    const cell = await loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, where);
     const network = forecasterNetwork(config, framesOf(config, scales), { engine, cell, seed: "none", dropout: 0 });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Forecaster(config, scales, network);

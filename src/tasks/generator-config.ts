@@ -1,6 +1,6 @@
 /** The architecture of a generator, as config.json holds it. */
 
-import { SavedFields } from "../core/saved-fields.ts";
+import type { SavedFields } from "../core/saved-fields.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 
 export interface GeneratorConfig {
@@ -16,8 +16,7 @@ export interface GeneratorConfig {
 }
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
-export function readGeneratorConfig(value: unknown, where: string): GeneratorConfig {
-  const fields = new SavedFields(value, where);
+export function readGeneratorConfig(fields: SavedFields): GeneratorConfig {
   for (const name of ["hiddenSize", "layers"]) fields.integer(name);
   fields.integer("embeddingSize", 0);
   fields.choice("unit", ["char", "word", "roll", "events"]);

@@ -308,11 +308,11 @@ export class Generator implements SamplingModel, PredictingModel {
    * @throws file-format when the files do not describe a generator.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Generator> {
-    const config = readGeneratorConfig(savedArchitecture(files, "generator", where).values, `${where}/config.json`);
+    const config = readGeneratorConfig(savedArchitecture(files, "generator", where));
     const encoder = files.encoder as Record<string, unknown>;
     const form = await formFromJSON(encoder.steps, `${where}/encoder.json, steps`);
     const conditions = ConditionEncoder.fromJSON(encoder.conditions, `${where}/encoder.json, conditions`);
-    const cell = await loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, where);
     const network = generatorNetwork(config, form, conditions, { engine, cell, seed: "none", dropout: 0 });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Generator(config, form, conditions, network);

@@ -159,7 +159,7 @@ export async function readLanguageModel<Network extends SamplingNetwork>(
 ): Promise<[LanguageModelConfig, Vocabulary, Network]> {
   const config = readConfig(savedArchitecture(files, "language-model", where));
   const vocabulary = await vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
-  const cell = await loadedCell(config.cell, `${where}/config.json`);
+  const cell = await loadedCell(config.cell, where);
   const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
   const network = await make({ ...config, vocabularySize: vocabulary.size, engine, cell, adaptive, seed: "none" });
   await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);

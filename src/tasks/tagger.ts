@@ -3,7 +3,7 @@
 import type { ChainScores } from "../autograd/forward-backward.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
-import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, type SavedFields } from "../core/saved-fields.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import { tokensOf } from "../data/sources/tagged-json.ts";
@@ -309,17 +309,16 @@ export class Tagger implements PredictingModel {
    * @throws file-format when the files do not describe a tagger.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Tagger> {
-    const config = readConfig(savedArchitecture(files, "tagger", where).values, `${where}/config.json`);
+    const config = readConfig(savedArchitecture(files, "tagger", where));
     const encoder = TaggerEncoder.fromJSON(files.encoder, `${where}/encoder.json`);
-    const cell = await loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, where);
     const network = new TaggerNetwork({ ...config, ...encoder.sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Tagger(config, encoder, network);
   }
 }
 
-function readConfig(value: unknown, where: string): TaggerConfig {
-  const fields = new SavedFields(value, where);
+function readConfig(fields: SavedFields): TaggerConfig {
   for (const name of ["embeddingSize", "hiddenSize", "layers"]) fields.integer(name);
   fields.integer("letterSize", 0);
   fields.choice("output", ["softmax", "crf"]);

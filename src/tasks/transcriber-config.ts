@@ -27,8 +27,7 @@ const isNumbers = (x: unknown, length: unknown): boolean =>
   Array.isArray(x) && x.length === length && x.every((value) => Number.isFinite(value));
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
-export function readTranscriberConfig(value: unknown, where: string): TranscriberConfig {
-  const fields = new SavedFields(value, where);
+export function readTranscriberConfig(fields: SavedFields): TranscriberConfig {
   for (const name of ["hiddenSize", "layers", "beamSize"]) fields.integer(name);
   fields.flag("bidirectional");
   requireOptionalText(fields, "labelFrom");

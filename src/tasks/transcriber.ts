@@ -266,12 +266,12 @@ export class Transcriber implements PredictingModel {
    * @throws file-format when the files do not describe a transcriber.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Transcriber> {
-    const config = readTranscriberConfig(savedArchitecture(files, "transcriber", where).values, `${where}/config.json`);
+    const config = readTranscriberConfig(savedArchitecture(files, "transcriber", where));
     const encoder = readTranscriberEncoder(files.encoder, `${where}/encoder.json`);
     const features = new TranscriberFeatures(encoder.features);
     const network = new TranscriberNetwork({
       engine,
-      cell: await loadedCell(config.cell, `${where}/config.json`),
+      cell: await loadedCell(config.cell, where),
       inputSize: features.stacking.size,
       hiddenSize: config.hiddenSize,
       layers: config.layers,

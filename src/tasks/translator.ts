@@ -2,7 +2,7 @@
 
 import { RecurraError, shown } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
-import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
+import { requireOptionalText, type SavedFields } from "../core/saved-fields.ts";
 import { joinPieces, type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
@@ -215,11 +215,11 @@ export class Translator implements PredictingModel {
    * @throws file-format when the files do not describe a translator.
    */
   static async fromFiles(files: ModelFiles, where: string, engine: Engine = defaultEngine()): Promise<Translator> {
-    const config = readConfig(savedArchitecture(files, "translator", where).values, `${where}/config.json`);
+    const config = readConfig(savedArchitecture(files, "translator", where));
     const encoder = files.encoder as Readonly<Record<string, unknown>>;
     const source = TokenVocabulary.fromJSON(encoder.source, `${where}/encoder.json, source`);
     const target = TokenVocabulary.fromJSON(encoder.target, `${where}/encoder.json, target`);
-    const cell = await loadedCell(config.cell, `${where}/config.json`);
+    const cell = await loadedCell(config.cell, where);
     const sizes = { ...sizesOf(config), sourceSize: source.size, targetSize: target.size + 1 };
     const network = new TranslatorNetwork({ ...sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
@@ -233,8 +233,7 @@ function sizesOf(config: TranslatorConfig): Omit<TranslatorSizes, "sourceSize" |
   return { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding };
 }
 
-function readConfig(value: unknown, where: string): TranslatorConfig {
-  const fields = new SavedFields(value, where);
+function readConfig(fields: SavedFields): TranslatorConfig {
   for (const name of ["hiddenSize", "layers", "embeddingSize", "maxLength", "beamWidth"]) fields.integer(name);
   for (const name of ["sourceUnit", "targetUnit"]) fields.choice(name, ["char", "word"]);
   fields.choice("attention", ["additive", "multiplicative", "none"]);
