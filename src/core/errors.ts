@@ -10,7 +10,7 @@ export interface ErrorParts {
   /** What was found, its value shown. */
   readonly got: string;
   /** What to do about it: one or more full sentences. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The error underneath, when there is one. */
   readonly cause?: unknown;
 }

@@ -9,8 +9,7 @@ const TEMPO = 0x51;
 const LONGEST_VARIABLE_LENGTH = 4;
 
 function fault(where: string, at: number, expected: string, got: string, hint?: string): RecurraError {
-  const parts = { where: `${where}, byte ${at}`, expected, got };
-  return new RecurraError("data", hint === undefined ? parts : { ...parts, hint });
+  return new RecurraError("data", { where: `${where}, byte ${at}`, expected, got, hint });
 }
 
 function hex(byte: number): string {

@@ -14,7 +14,7 @@ export interface AdamOptions {
 
 export interface AdamWOptions extends AdamOptions {
   /** λ: the share of a weight that a step of rate 1 takes away; default 0.01, as PyTorch's. Biases do not decay. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 type Scalars = "rate" | "rootCorrection" | "shrink";

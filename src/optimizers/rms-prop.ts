@@ -9,7 +9,7 @@ export interface RmsPropOptions {
   /** Keeps the division finite; default 1e-8. */
   readonly epsilon?: number;
   /** λ, added to the gradient as λ p; default 0. Biases do not decay. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**

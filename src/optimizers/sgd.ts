@@ -7,7 +7,7 @@ export interface SgdOptions {
   /** μ: the share of the last step that is taken again; default 0.9. */
   readonly momentum?: number;
   /** λ, added to the gradient as λ p; default 0. Biases do not decay. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface InputSizes {
   /** Tokens of the vocabulary; undefined where numbers are read. */
   readonly tokens?: number;
   /** Letters that words are read by, beside their tokens. */
-  readonly letters?: number;
+  readonly letters?: number | undefined;
   /** Numbers of a step. */
   readonly columns?: number;
 }

@@ -27,7 +27,7 @@ export interface ClassifierSizes {
   readonly bidirectional: boolean;
   readonly pooling: PoolingKind;
   /** Tx, the steps of every sequence; only where the pooling is "flatten". */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
 }
 
 export interface ClassifierNetworkOptions extends ClassifierSizes {
@@ -123,7 +123,7 @@ export class ClassifierNetwork {
     const whole = this.input(sequences, packing);
     const x = this.embedding === undefined ? whole : this.#dropout.run(whole, packing, dropout);
     const inner = drawAbove(dropout, 1);
-    const { output } = this.encoder.run(x, packing, inner === undefined ? {} : { dropout: inner });
+    const { output } = this.encoder.run(x, packing, { dropout: inner });
     const pooled = this.pooling.run(output, packing);
     const single = Packing.uniform(sequences.length, 1);
     return this.output.run(this.#dropout.run(pooled, single, drawAbove(dropout, 1 + this.encoder.layers.length)));

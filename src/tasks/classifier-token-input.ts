@@ -60,7 +60,7 @@ export class TokenInput implements ClassifierInput {
 
   get sizes(): InputSizes {
     const { vocabulary, letters } = this;
-    return { tokens: vocabulary.size, ...(letters === undefined ? {} : { letters: letters.size }) };
+    return { tokens: vocabulary.size, letters: letters?.size };
   }
 
   steps(sequence: SequenceValue, where: string): readonly string[] {
@@ -116,8 +116,7 @@ export class TokenInput implements ClassifierInput {
 
   toJSON(): JsonObject {
     const { kind, unit, window, vocabulary, letters } = this;
-    const own = { kind, unit, window, tokens: vocabulary, ...(letters === undefined ? {} : { letters }) };
-    return JSON.parse(JSON.stringify(own)) as JsonObject;
+    return JSON.parse(JSON.stringify({ kind, unit, window, tokens: vocabulary, letters })) as JsonObject;
   }
 
   /** @throws file-format when the value is no input of tokens. */

@@ -30,7 +30,7 @@ export class ForecasterSession {
   #axis: TimeAxis | undefined;
 
   /** @throws file-format when the JSON is of another model; data when the time is none. */
-  constructor(model: Forecaster, begin: { readonly time?: string } | ForecasterSessionJson) {
+  constructor(model: Forecaster, begin: { readonly time?: string | undefined } | ForecasterSessionJson) {
     this.#model = model;
     this.#rows = [];
     if ("rows" in begin) this.#restore(begin);

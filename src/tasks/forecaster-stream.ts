@@ -69,8 +69,7 @@ export class ForecasterStream implements PredictionStream {
     const time = axis?.format(0);
     if (this.#session === undefined) {
       const { time: saved } = this.#model.config;
-      const begin = saved === null || time === undefined ? {} : { time };
-      this.#session = this.#model.session(begin);
+      this.#session = this.#model.session({ time: saved === null ? undefined : time });
     } else if (this.#expected !== undefined && time !== this.#expected) {
       throw new RecurraError("data", {
         where: `${WHERE}, line ${this.#line}`,

@@ -151,7 +151,7 @@ export class Forecaster implements PredictingModel {
    * `toJSON` gave it.
    * @throws unsupported when the model is bidirectional; file-format when the JSON is of another model.
    */
-  session(begin: { readonly time?: string } | ForecasterSessionJson = {}): ForecasterSession {
+  session(begin: { readonly time?: string | undefined } | ForecasterSessionJson = {}): ForecasterSession {
     if (this.config.bidirectional) {
       throw new RecurraError("unsupported", {
         where: "Forecaster.session",

@@ -40,7 +40,7 @@ import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** How a sequence is made. */
 export interface GenerateOptions extends Omit<SampleOptions, "prompt" | "condition"> {
-  readonly condition?: Condition;
+  readonly condition?: Condition | undefined;
   /** What the sequence begins with; it stands at the beginning of the result. Default: nothing. */
   readonly beginning?: Sequence;
 }
@@ -225,7 +225,7 @@ export class Generator implements SamplingModel, PredictingModel {
     let index = 0;
     if (this.writesMusic) for (const step of beginning) yield form.textOf(step, undefined, index++);
     else before = beginning.length === 0 ? undefined : beginning[beginning.length - 1];
-    for (const step of this.#steps({ ...rest, ...(condition === undefined ? {} : { condition }) }, beginning)) {
+    for (const step of this.#steps({ ...rest, condition }, beginning)) {
       yield form.textOf(step, before as number | undefined, index++);
       before = step;
       if (index % SAMPLES_A_TURN === 0) await nextTurn();
@@ -282,7 +282,7 @@ export class Generator implements SamplingModel, PredictingModel {
 
   /** The likeliest sequence of a condition, each step given the steps before: `generate` at temperature 0. */
   predict(condition?: Condition): Sequence {
-    return this.generate({ temperature: 0, ...(condition === undefined ? {} : { condition }) });
+    return this.generate({ temperature: 0, condition });
   }
 
   predictMany(conditions: readonly Condition[]): Sequence[] {

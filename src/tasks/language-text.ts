@@ -41,8 +41,8 @@ function vocabularyOf(given: readonly Texts[], o: ResolvedLanguageModel): Vocabu
     order,
     end: lines,
     unit: o.graphemes ? "grapheme" : "codePoint",
-    ...(minCount === undefined ? {} : { minCount }),
-    ...(vocabularySize === undefined ? {} : { maxSize: vocabularySize }),
+    minCount,
+    maxSize: vocabularySize,
   };
   return streamed?.characterVocabulary(texts, choice) ?? CharVocabulary.fromText(counted as string[], choice);
 }

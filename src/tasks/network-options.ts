@@ -77,8 +77,7 @@ export function bidirectionalRow(fallback: boolean): SaidRow {
  * @param help what is embedded, and what 0 means.
  */
 export function embeddingRow(fallback: number | undefined, help: string): OptionRow {
-  const row = { name: "embeddingSize", flag: "embedding", kind: "integer", minimum: 0, maximum: 8192, help } as const;
-  return fallback === undefined ? row : { ...row, fallback };
+  return { name: "embeddingSize", flag: "embedding", kind: "integer", minimum: 0, maximum: 8192, fallback, help };
 }
 
 /** The cell that an option names or is. */

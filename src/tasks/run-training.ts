@@ -129,14 +129,14 @@ export function runTraining<Model extends TaskModel>(plan: TrainingPlan<Model>):
 }
 
 function createOptimizer(o: ResolvedTraining, parameters: readonly Parameter[]): Optimizer {
-  const decay = o.weightDecay === undefined ? {} : { weightDecay: o.weightDecay };
+  const { weightDecay } = o;
   switch (o.optimizer) {
     case "adam":
       return new Adam(parameters);
     case "adamw":
-      return new AdamW(parameters, decay);
+      return new AdamW(parameters, { weightDecay });
     case "sgd":
-      return new Sgd(parameters, decay);
+      return new Sgd(parameters, { weightDecay });
     case "rmsprop":
       return new RmsProp(parameters);
   }

@@ -175,12 +175,8 @@ export class TaggerEncoder {
 
   toJSON(): JsonObject {
     const { unit, words, letters, suffixes, features, labels, tags } = this;
-    const vocabularies = {
-      words,
-      ...(letters === undefined ? {} : { letters }),
-      ...(suffixes === undefined ? {} : { suffixes }),
-    };
-    return JSON.parse(JSON.stringify({ kind: "tagger", unit, features, labels, tags, ...vocabularies })) as JsonObject;
+    const own = { kind: "tagger", unit, features, labels, tags, words, letters, suffixes };
+    return JSON.parse(JSON.stringify(own)) as JsonObject;
   }
 
   /**

@@ -22,8 +22,8 @@ export interface OptionRow {
   /** Smallest and largest value allowed of a number. */
   readonly minimum?: number;
   readonly maximum?: number;
-  /** What holds when it is not given; absent where there is none. */
-  readonly fallback?: number | string | boolean;
+  /** What holds when it is not given; undefined where there is none. */
+  readonly fallback?: number | string | boolean | undefined;
   /** One line: meaning, unit, and why this default. */
   readonly help: string;
   /** Names of options that cannot be given beside this one: `epochs` excludes `steps` and `minutes`. */

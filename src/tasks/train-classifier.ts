@@ -56,8 +56,7 @@ export function trainClassifier<L extends Label>(
 
   // model
   const steps = pooling === "flatten" ? input.encode(train[0]!.sequence, placeOf(train[0]!, 0)).length : undefined;
-  const pooled = { pooling, ...(steps === undefined ? {} : { steps }) };
-  const sizes = { embeddingSize, letterSize, hiddenSize, layers, bidirectional, ...pooled };
+  const sizes = { embeddingSize, letterSize, hiddenSize, layers, bidirectional, pooling, steps };
   const network = new ClassifierNetwork({
     ...sizes,
     engine: engineWith(o.kernels),

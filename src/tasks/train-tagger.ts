@@ -79,11 +79,7 @@ export function trainTagger(
     recurrent.map(({ inputSize }) => inputSize),
     hiddenSize,
   );
-  const columns = {
-    ...(tokenColumn === undefined ? {} : { tokenColumn }),
-    ...(tagColumn === undefined ? {} : { tagColumn }),
-  };
-  const model = new Tagger({ ...sizes, cell, ...columns }, encoder, network);
+  const model = new Tagger({ ...sizes, cell, tokenColumn, tagColumn }, encoder, network);
   const valid = requireScorable<readonly TaggedSentence[]>(model, parts.valid, control.faults);
   if (valid.length === 0) {
     const expected = "a sentence, its tags all of the training data";
@@ -138,6 +134,6 @@ function requireSentences(sentences: readonly TrainingSentence[], name: string):
       const expected = `${tokens.length} tags, one for each token`;
       throw new RecurraError("data", { where, expected, got: String(tags.length) });
     }
-    return { file, tokens, tags, lines, ...(tagPlace === undefined ? {} : { tagPlace }) };
+    return { file, tokens, tags, lines, tagPlace };
   });
 }

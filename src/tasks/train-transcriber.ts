@@ -92,7 +92,7 @@ export function trainTranscriber(
     layers,
     bidirectional,
     beamSize,
-    ...(labelFrom === undefined ? {} : { labelFrom }),
+    labelFrom,
   };
   const model = new Transcriber(config, features, characters, network);
 

@@ -80,8 +80,8 @@ export function trainTranslator(
     maxLength: Math.ceil(LENGTH_FACTOR * longest) + LENGTH_ROOM,
     beamWidth,
     lengthPenalty,
-    ...(sourceColumn === undefined ? {} : { sourceColumn }),
-    ...(targetColumn === undefined ? {} : { targetColumn }),
+    sourceColumn,
+    targetColumn,
   };
   const model = new Translator(config, source, target, network);
 

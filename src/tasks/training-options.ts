@@ -126,7 +126,7 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
       name: "patience",
       kind: "integer",
       minimum: 1,
-      ...(patience === undefined ? {} : { fallback: patience }),
+      fallback: patience,
       help: "validations without a better score after which training stops and keeps the best weights",
     },
     {
@@ -150,7 +150,7 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
       flag: "eval-every",
       kind: "integer",
       minimum: 1,
-      ...(evaluateEvery === undefined ? {} : { fallback: evaluateEvery }),
+      fallback: evaluateEvery,
       help: `updates from one validation to the next${evaluateEvery === undefined ? "; default once an epoch" : ""}`,
     },
     {

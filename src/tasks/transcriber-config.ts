@@ -13,7 +13,7 @@ export interface TranscriberConfig {
   /** Prefixes kept by the search where nothing else is said. */
   readonly beamSize: number;
   /** How transcripts were found in training, for reading more data of the same kind. */
-  readonly labelFrom?: string;
+  readonly labelFrom?: string | undefined;
 }
 
 export interface TranscriberEncoder {

@@ -61,7 +61,7 @@ export class TranscriberNetwork {
 
   /** Scores before the soft-max, rows of the packing, [rows, classes]. */
   scores(x: Tensor, packing: Packing, dropout?: DropoutDraw): Tensor {
-    const { output } = this.encoder.run(x, packing, dropout === undefined ? {} : { dropout });
+    const { output } = this.encoder.run(x, packing, { dropout });
     const above = drawAbove(dropout, this.encoder.layers.length);
     return this.output.run(this.#dropout.run(output, packing, above));
   }

@@ -7,9 +7,9 @@ export interface TokenChoice {
   /** Which token gets the first id: the most frequent, ties by code point (default), or the smallest by code point ("A" to "Z" before "a" to "z"). */
   readonly order?: "frequency" | "alphabetical";
   /** Tokens seen fewer times become <UNK>; default 1, which keeps all. */
-  readonly minCount?: number;
+  readonly minCount?: number | undefined;
   /** The largest vocabulary, <UNK> and <EOS> counted; the most frequent tokens stay. Default: no bound. */
-  readonly maxSize?: number;
+  readonly maxSize?: number | undefined;
 }
 
 /** What the vocabulary adds to the tokens of the text. */

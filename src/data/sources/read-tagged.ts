@@ -13,7 +13,7 @@ export interface ReadTaggedOptions {
   readonly tokenColumn?: string | undefined;
   readonly tagColumn?: string | undefined;
   /** What a token of a text is, where JSON Lines has its tokens as one text. */
-  readonly unit?: "word" | "char";
+  readonly unit?: "word" | "char" | undefined;
 }
 
 const ENDINGS = /\.(conll|conllu|bio|iob|iob2|jsonl|ndjson|tsv|txt)$/i;
@@ -52,11 +52,7 @@ function readFile(
 ): TaggedSentence[] {
   const { tokenColumn, tagColumn, unit } = options;
   if (isJsonLines(name)) {
-    return readTaggedJson(text, where, faults, {
-      ...(tokenColumn === undefined ? {} : { tokenColumn }),
-      ...(tagColumn === undefined ? {} : { tagColumn }),
-      ...(unit === undefined ? {} : { unit }),
-    });
+    return readTaggedJson(text, where, faults, { tokenColumn, tagColumn, unit });
   }
   const chosen: { tokenColumn?: unknown; tagColumn?: unknown } = {};
   const columnOf = /\.conllu$/i.test(name) ? conllUColumn : columnNumber;

@@ -6,11 +6,11 @@ import type { TaggedSentence } from "./tagged-sentence.ts";
 /** Which members are read, and how a text becomes tokens. */
 export interface TaggedJsonOptions {
   /** Default: the first of "tokens", "words", "text", "sequence", "x" that a record has. */
-  readonly tokenColumn?: string;
+  readonly tokenColumn?: string | undefined;
   /** Default: the first of "tags", "labels", "y" that a record has. */
-  readonly tagColumn?: string;
+  readonly tagColumn?: string | undefined;
   /** Where tokens are one text: its words between white space (default), or its characters. */
-  readonly unit?: "word" | "char";
+  readonly unit?: "word" | "char" | undefined;
 }
 
 const TOKENS = ["tokens", "words", "text", "sequence", "x"];

@@ -7,5 +7,5 @@ export interface TaggedSentence {
   /** The line of each token, counted from 1; the same for all where a sentence is one line. */
   readonly lines: readonly number[];
   /** Where in a line its tags stand, for messages: `column 2`, `member "tags"`. */
-  readonly tagPlace?: string;
+  readonly tagPlace?: string | undefined;
 }

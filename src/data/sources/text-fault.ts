@@ -24,6 +24,6 @@ export function textFault(where: string, at: number, byte: number | undefined, c
     expected: "UTF-8 text",
     got,
     hint: byte === 0 ? "This looks like a binary file or UTF-16: give a UTF-8 text file." : "Save the file as UTF-8.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -26,12 +26,7 @@ const TAG_NAMES: ReadonlyMap<number, string> = new Map([
 
 /** A fault at a byte of a file. */
 export function wavFault(where: string, at: number, expected: string, got: string, hint?: string): RecurraError {
-  return new RecurraError("data", {
-    where: `${where}, byte ${at}`,
-    expected,
-    got,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  return new RecurraError("data", { where: `${where}, byte ${at}`, expected, got, hint });
 }
 
 /** The name of a chunk. */
