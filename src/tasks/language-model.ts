@@ -147,11 +147,10 @@ export function configOf(
   sizes: Omit<LanguageModelConfig, "cell">,
 ): LanguageModelConfig {
   const { unit, lines, hiddenSize, layers, embeddingSize, tied, cutoffs } = sizes;
-  const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
   return {
     unit,
     lines,
-    cell: savedCell(cell, inputSizes, hiddenSize),
+    cell: savedCell(cell, network.recurrent.layers, hiddenSize),
     hiddenSize,
     layers,
     embeddingSize,

@@ -88,8 +88,14 @@ export function cellOf(option: string | Cell): Cell {
 /**
  * A cell as config.json holds it: its name where it is built in, else its traced graph, so that it loads without its code.
  *
- * @param inputSizes of the layers that it makes, bottom first.
+ * @param layers what it makes, bottom first.
  */
-export function savedCell(option: string | Cell, inputSizes: readonly number[], hiddenSize: number): string | CellJson {
-  return typeof option === "string" ? option : cellToJson(option, [...inputSizes], hiddenSize);
+export function savedCell(
+  option: string | Cell,
+  layers: readonly { readonly inputSize: number }[],
+  hiddenSize: number,
+): string | CellJson {
+  if (typeof option === "string") return option;
+  const inputSizes = layers.map(({ inputSize }) => inputSize);
+  return cellToJson(option, inputSizes, hiddenSize);
 }

@@ -66,8 +66,7 @@ export function trainClassifier<L extends Label>(
     dropout: o.dropout,
     seed,
   });
-  const inputSizes = recurrentLayersOf(network.encoder).map(({ inputSize }) => inputSize);
-  const config = { ...sizes, cell: savedCell(o.cell, inputSizes, hiddenSize), ...readingOf(o) };
+  const config = { ...sizes, cell: savedCell(o.cell, recurrentLayersOf(network.encoder), hiddenSize), ...readingOf(o) };
   const model = new Classifier<L>(config, input, output, network);
   const { sequences, targets } = model.encode(train);
   // faults of the validation part are said now, not an epoch later

@@ -92,8 +92,8 @@ export function trainForecaster(
   };
   const cell = cellOf(o.cell);
   const network = forecasterNetwork(settings, frames, { engine: engineWith(o.kernels), cell, seed, dropout });
-  const inputSizes = recurrentLayersOf(network.recurrent).map(({ inputSize }) => inputSize);
-  const model = new Forecaster({ ...settings, cell: savedCell(o.cell, inputSizes, hiddenSize) }, scales, network);
+  const saved = savedCell(o.cell, recurrentLayersOf(network.recurrent), hiddenSize);
+  const model = new Forecaster({ ...settings, cell: saved }, scales, network);
 
   // training
   const first = frames.needed - 1;

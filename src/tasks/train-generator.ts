@@ -69,8 +69,7 @@ export function trainGenerator(
   const sizes = { unit: data.unit, stepQuarters, conditionInto, hiddenSize, layers, embeddingSize };
   const cell = cellOf(o.cell);
   const network = generatorNetwork(sizes, form, conditions, { engine: engineWith(o.kernels), cell, seed, dropout });
-  const inputSizes = network.recurrent.layers.map(({ inputSize }) => inputSize);
-  const config = { ...sizes, cell: savedCell(o.cell, inputSizes, hiddenSize) };
+  const config = { ...sizes, cell: savedCell(o.cell, network.recurrent.layers, hiddenSize) };
   const model = new Generator(config, form, conditions, network);
   const train = parts.train.map((example) => model.encode(example));
   const known = requireScorable(model, { unit: data.unit, examples: parts.valid }, control.faults);

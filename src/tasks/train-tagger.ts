@@ -74,11 +74,7 @@ export function trainTagger(
     seed,
   });
   const recurrent = Object.values(network.parts).flatMap((part) => (part === undefined ? [] : recurrentLayersOf(part)));
-  const cell = savedCell(
-    o.cell,
-    recurrent.map(({ inputSize }) => inputSize),
-    hiddenSize,
-  );
+  const cell = savedCell(o.cell, recurrent, hiddenSize);
   const model = new Tagger({ ...sizes, cell, tokenColumn, tagColumn }, encoder, network);
   const valid = requireScorable<readonly TaggedSentence[]>(model, parts.valid, control.faults);
   if (valid.length === 0) {

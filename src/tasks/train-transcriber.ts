@@ -85,9 +85,8 @@ export function trainTranscriber(
     dropout: o.dropout,
     seed,
   });
-  const inputSizes = recurrentLayersOf(network.encoder).map(({ inputSize }) => inputSize);
   const config = {
-    cell: savedCell(o.cell, inputSizes, hiddenSize),
+    cell: savedCell(o.cell, recurrentLayersOf(network.encoder), hiddenSize),
     hiddenSize,
     layers,
     bidirectional,

@@ -70,11 +70,11 @@ export function trainTranslator(
     dropout,
     seed,
   });
-  const inputSizes = [network.encoder, network.decoder].flatMap(recurrentLayersOf).map(({ inputSize }) => inputSize);
+  const recurrent = [network.encoder, network.decoder].flatMap(recurrentLayersOf);
   const { beamWidth, lengthPenalty, sourceColumn, targetColumn } = o;
   const config = {
     ...sizes,
-    cell: savedCell(o.cell, inputSizes, hiddenSize),
+    cell: savedCell(o.cell, recurrent, hiddenSize),
     sourceUnit,
     targetUnit,
     maxLength: Math.ceil(LENGTH_FACTOR * longest) + LENGTH_ROOM,
