@@ -10,10 +10,9 @@ import { Dense, Dropout, Embedding, type Stacked, type States } from "../layers/
 import type { Cell } from "../recurrence/define-cell.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
-import type { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { FrameRows } from "./forecaster-frames.ts";
-import { type Parts, parametersOf } from "./weight-files.ts";
+import type { Parts } from "./weight-files.ts";
 
 export interface ForecasterNetworkOptions {
   readonly engine: Engine;
@@ -67,10 +66,6 @@ export class ForecasterNetwork {
   get parts(): Parts {
     const tables = this.tables.map((table, k) => [`calendar.${this.#names[k]}`, table] as const);
     return { ...Object.fromEntries(tables), rnn: this.recurrent, dense: this.dense };
-  }
-
-  get parameters(): readonly Parameter[] {
-    return parametersOf(this.parts);
   }
 
   #input({ values, tables }: FrameRows): Tensor {

@@ -11,6 +11,7 @@ import { originsOf } from "./forecaster-frames.ts";
 import type { ForecasterOptions } from "./forecaster-options.ts";
 import { forecasterTask } from "./forecaster-task.ts";
 import { trainForecaster } from "./train-forecaster.ts";
+import { parametersOf } from "./weight-files.ts";
 
 /** Daily numbers with a week, a slow wave and a little unrest that no seed changes. */
 function weekly(rows: number): NumericSeries {
@@ -167,7 +168,7 @@ describe("forecaster", () => {
     });
     const { network, frames, distribution } = model;
     const origins = originsOf(series, [100, 101, 205]);
-    const reports = gradCheck(network.parameters, (engine) => {
+    const reports = gradCheck(parametersOf(network.parts), (engine) => {
       const answers = network.run(frames.rows(origins, 0, frames.steps), 3, frames.steps, 5);
       return distribution.loss(answers, Tensor.from(engine, 15, 2, frames.targets(origins)));
     });

@@ -21,10 +21,9 @@ import { binaryCrossEntropy } from "../losses/index.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
-import type { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { GeneratorBatch } from "./generator-batches.ts";
-import { type Parts, parametersOf } from "./weight-files.ts";
+import type { Parts } from "./weight-files.ts";
 
 const ONE_STEP = Packing.uniform(1, 1);
 
@@ -108,10 +107,6 @@ export class GeneratorNetwork {
 
   get engine(): Engine {
     return this.dense.bias.engine;
-  }
-
-  get parameters(): readonly Parameter[] {
-    return parametersOf(this.parts);
   }
 
   /**

@@ -5,6 +5,7 @@ import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { writeNamed } from "../recurrence/cell-weights.ts";
 import { gradientFlow } from "./gradient-flow.ts";
 import { LanguageNetwork } from "./language-network.ts";
+import { parametersOf } from "./weight-files.ts";
 
 function networkOf(cell = rnn(), hiddenSize = 6, engine: WasmEngine | ReferenceEngine = new WasmEngine()) {
   return new LanguageNetwork({ engine, cell, vocabularySize: 5, hiddenSize, layers: 1, embeddingSize: 0, seed: 2 });
@@ -35,14 +36,14 @@ describe("gradientFlow", () => {
 
   it("has a norm for each earlier step and each state, and leaves the weights as they are", () => {
     const network = networkOf(lstm());
-    const before = network.parameters.map((p) => Array.from(p.toArray()));
+    const before = parametersOf(network.parts).map((p) => Array.from(p.toArray()));
     const { states, steps, lossNats } = gradientFlow(network, IDS);
     expect(states.map((state) => [state.state, state.norms.length])).toEqual([
       ["a", steps - 1],
       ["c", steps - 1],
     ]);
     expect(lossNats).toBeGreaterThan(0);
-    expect(network.parameters.map((p) => Array.from(p.toArray()))).toEqual(before);
+    expect(parametersOf(network.parts).map((p) => Array.from(p.toArray()))).toEqual(before);
   });
 
   it("says how far back the gradient reaches: further with a larger recurrent weight", () => {

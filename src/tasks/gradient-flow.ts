@@ -7,6 +7,7 @@ import type { States } from "../layers/index.ts";
 import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { LanguageNetwork } from "./language-network.ts";
+import { parametersOf } from "./weight-files.ts";
 
 /** The norms of one state of the top layer. */
 export interface StateFlow {
@@ -51,7 +52,7 @@ export function gradientFlow(network: LanguageNetwork, ids: Int32Array): Gradien
     });
   }
   const { engine } = network;
-  for (const p of network.parameters) p.zeroGradient();
+  for (const p of parametersOf(network.parts)) p.zeroGradient();
   return step(engine, () => {
     const kept: States[] = [];
     const lossNats = differentiate(engine, () => {

@@ -16,13 +16,18 @@ import {
 } from "../training/index.ts";
 import type { Baseline, Metrics, TaskModel, TrainingControl, TrainingRun, TrainingSummary } from "./task.ts";
 import type { ResolvedTraining } from "./training-options.ts";
+import { type Parts, parametersOf } from "./weight-files.ts";
+
+/** A model of a network whose parameters training changes. */
+interface TrainedModel extends TaskModel {
+  readonly network: { readonly parts: Parts };
+}
 
 /** What one task adds to the training that all have. */
-export interface TrainingPlan<Model extends TaskModel> {
+export interface TrainingPlan<Model extends TrainedModel> {
   readonly options: ResolvedTraining;
   readonly control: TrainingControl;
   readonly model: Model;
-  readonly parameters: readonly Parameter[];
   /** Updates that read all training data once. */
   readonly stepsPerEpoch: number;
   /** The loss of update k, counted from 0: a pure function of the data, the seed and k, but for `carried`. */
@@ -44,8 +49,9 @@ export interface TrainingPlan<Model extends TaskModel> {
  *
  * A run that was saved goes on bit for bit. With `patience` the model ends with its best weights.
  */
-export function runTraining<Model extends TaskModel>(plan: TrainingPlan<Model>): TrainingRun<Model> {
-  const { options: o, control, model, parameters, stepsPerEpoch, carried, monitor } = plan;
+export function runTraining<Model extends TrainedModel>(plan: TrainingPlan<Model>): TrainingRun<Model> {
+  const { options: o, control, model, stepsPerEpoch, carried, monitor } = plan;
+  const parameters = parametersOf(model.network.parts);
   const { save, signal, resume } = control;
   const engine = parameters[0]?.engine;
   if (engine !== undefined && o.threads !== undefined) engine.threads = o.threads;

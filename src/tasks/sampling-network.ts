@@ -8,9 +8,8 @@ import type { StreamStates } from "../layers/stream-states.ts";
 import type { RecurrentStackOptions, StreamingStack } from "../layers/streaming-stack.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { Indices } from "../tensor/indices.ts";
-import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Parts, parametersOf } from "./weight-files.ts";
+import type { Parts } from "./weight-files.ts";
 
 /** Makes an embedding of a size and beginning that it knows. */
 export type Embed = (options: Omit<EmbeddingOptions, "size">) => Embedding;
@@ -64,10 +63,6 @@ export class SamplingNetwork<Stack extends StreamingStack = StreamingStack> {
 
   get engine(): Engine {
     return this.recurrent.engine;
-  }
-
-  get parameters(): readonly Parameter[] {
-    return parametersOf(this.parts);
   }
 
   /** Scores of what may follow each row of the top layer's output, [rows, vocabulary]; their soft-max are the probabilities. */

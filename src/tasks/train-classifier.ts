@@ -20,7 +20,7 @@ import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { TrainingControl, TrainingRun } from "./task.ts";
-import { parametersOf, recurrentLayersOf } from "./weight-files.ts";
+import { recurrentLayersOf } from "./weight-files.ts";
 
 /**
  * Trains a recurrent network to say what a sequence is.
@@ -82,7 +82,6 @@ export function trainClassifier<L extends Label>(
     options: o,
     control,
     model,
-    parameters: parametersOf(network.parts),
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
       const batch = Array.from(batches.batch(step));

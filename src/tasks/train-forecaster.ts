@@ -111,7 +111,6 @@ export function trainForecaster(
     options: o,
     control,
     model,
-    parameters: network.parameters,
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
       const origins = originsOf(series, batches.batch(step));

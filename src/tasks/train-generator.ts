@@ -83,7 +83,6 @@ export function trainGenerator(
     options: o,
     control,
     model,
-    parameters: network.parameters,
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
       const batch = generatorBatch(batches.batch(step), network.units, form.endId);

@@ -81,7 +81,6 @@ export function trainLanguageModel(
     options: o,
     control,
     model,
-    parameters: network.parameters,
     evaluate: () => model.evaluateEncoded(valid),
     monitor: "bitsPerToken",
     baselines: () => countedBaselines(model, valid, train),

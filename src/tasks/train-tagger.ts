@@ -18,7 +18,7 @@ import { taggerBaselines } from "./tagger-metrics.ts";
 import { TaggerNetwork } from "./tagger-network.ts";
 import { type ResolvedTagger, type TaggerOptions, taggerOptions } from "./tagger-options.ts";
 import type { TrainingControl, TrainingRun } from "./task.ts";
-import { parametersOf, recurrentLayersOf } from "./weight-files.ts";
+import { recurrentLayersOf } from "./weight-files.ts";
 
 /** What training needs of a sequence; the lines are for messages. */
 export type TrainingSentence = Pick<TaggedSentence, "tokens" | "tags"> & Partial<TaggedSentence>;
@@ -94,7 +94,6 @@ export function trainTagger(
     options: o,
     control: control as TrainingControl,
     model,
-    parameters: parametersOf(network.parts),
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
       const chosen = Array.from(batches.batch(step));

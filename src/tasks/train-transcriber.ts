@@ -21,7 +21,7 @@ import { Transcriber, transcriptMetrics } from "./transcriber.ts";
 import { TranscriberFeatures } from "./transcriber-features.ts";
 import { TranscriberNetwork } from "./transcriber-network.ts";
 import { type ResolvedTranscriber, type TranscriberOptions, transcriberOptions } from "./transcriber-options.ts";
-import { parametersOf, recurrentLayersOf } from "./weight-files.ts";
+import { recurrentLayersOf } from "./weight-files.ts";
 
 /** Multiplications beyond which the nearest neighbour is left out: about a minute's work. */
 const MOST_WARPING = 4e10;
@@ -103,7 +103,6 @@ export function trainTranscriber(
     options: o,
     control,
     model,
-    parameters: parametersOf(network.parts),
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
       const batch = batches.batch(step);

@@ -16,7 +16,7 @@ import { TranslatorBatches } from "./translator-batches.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork } from "./translator-network.ts";
 import { type ResolvedTranslator, type TranslatorOptions, translatorOptions } from "./translator-options.ts";
-import { parametersOf, recurrentLayersOf } from "./weight-files.ts";
+import { recurrentLayersOf } from "./weight-files.ts";
 
 /** Room for a translation longer than any seen in training. */
 const [LENGTH_FACTOR, LENGTH_ROOM] = [1.25, 5];
@@ -93,7 +93,6 @@ export function trainTranslator(
     options: o,
     control,
     model,
-    parameters: parametersOf(network.parts),
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
       const batch = batches.batch(step);

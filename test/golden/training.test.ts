@@ -13,7 +13,7 @@ import { Adam } from "../../src/optimizers/adam.ts";
 import { clipScale, gradientNorm } from "../../src/optimizers/clip.ts";
 import { writeNamed } from "../../src/recurrence/cell-weights.ts";
 import { LanguageNetwork } from "../../src/tasks/language-network.ts";
-import { weightsToParts } from "../../src/tasks/weight-files.ts";
+import { parametersOf, weightsToParts } from "../../src/tasks/weight-files.ts";
 import { Indices } from "../../src/tensor/indices.ts";
 import type { Parameter } from "../../src/tensor/parameter.ts";
 import { step } from "../../src/tensor/tape.ts";
@@ -76,7 +76,7 @@ describe.each(ENGINES)("training in %s", (_, engineOf, suffix) => {
         const [t, b] = [Math.floor(row / c.B), row % c.B];
         return ids[b * length + k * c.T + t + shift]!;
       });
-    const { losses, norms } = train(network.parameters, c, (k) => {
+    const { losses, norms } = train(parametersOf(network.parts), c, (k) => {
       return network.loss(window(k, 0), window(k, 1), packing, carried);
     });
     expectClose(losses, outputs[`losses${suffix}`]!.data, LOSS_BOUND, "losses");
