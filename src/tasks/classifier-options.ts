@@ -9,18 +9,9 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
-import { optionRows, type SaidRow } from "./option-rows.ts";
+import { optionRows, readingRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
-
-/** A row that says how data is read. */
-function readingRow(
-  name: keyof ClassifierReading & string,
-  help: string,
-  excludes: readonly (keyof ClassifierReading & string)[] = [],
-): SaidRow {
-  return { name, kind: "string", reading: true, help, ...(excludes.length === 0 ? {} : { excludes }) };
-}
 
 export const classifierOptions: readonly OptionRow[] = optionRows([
   {

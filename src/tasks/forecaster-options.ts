@@ -10,7 +10,7 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
-import { optionRows } from "./option-rows.ts";
+import { optionRows, readingRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
@@ -26,18 +26,11 @@ export function listOf(text: string): string[] {
 }
 
 export const forecasterOptions: readonly OptionRow[] = optionRows([
-  {
-    name: "column",
-    kind: "string",
-    reading: true,
-    help: "columns to forecast, by name or number, with commas between; default all columns of numbers",
-  },
-  {
-    name: "timeColumn",
-    kind: "string",
-    reading: true,
-    help: "column of the times (ISO dates or numbers, evenly spaced); default one of ISO dates where there is one",
-  },
+  readingRow("column", "columns to forecast, by name or number, with commas between; default all columns of numbers"),
+  readingRow(
+    "timeColumn",
+    "column of the times (ISO dates or numbers, evenly spaced); default one of ISO dates where there is one",
+  ),
   {
     name: "window",
     kind: "integer",

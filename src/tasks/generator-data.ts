@@ -67,7 +67,7 @@ export function isPiece(sequence: Sequence): sequence is MidiPiece {
 /**
  * Reads sequences: CSV, TSV or JSON Lines of a condition and a sequence, JSON rolls, a MIDI file, or a folder of MIDI files or rolls.
  *
- * @param options the rows of `generatorReadingRows`.
+ * @param options the rows of `generatorOptions` with `reading`.
  * @throws data when the data is of no such kind, or has no sequence.
  */
 export async function readGeneratorData(

@@ -1,11 +1,10 @@
 /** The options of the task generator: the one table behind flags, help and the library's options. */
 import { embeddingRow, type NetworkOptions, networkRows, type ResolvedNetwork } from "./network-options.ts";
-import { optionRows } from "./option-rows.ts";
+import { optionRows, readingRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
-/** The rows that say how data is read. */
-export const generatorReadingRows: readonly OptionRow[] = optionRows([
+export const generatorOptions: readonly OptionRow[] = optionRows([
   {
     name: "unit",
     kind: "choice",
@@ -13,18 +12,11 @@ export const generatorReadingRows: readonly OptionRow[] = optionRows([
     reading: true,
     help: "what a step is: a character, a word, the keys that sound, or a MIDI event (default char for text, roll for music)",
   },
-  {
-    name: "sequenceColumn",
-    kind: "string",
-    reading: true,
-    help: "the column or JSON field of the sequence, by name or number",
-  },
-  {
-    name: "conditionColumn",
-    kind: "string",
-    reading: true,
-    help: "the column or JSON field of the condition; several with commas between them are numbers",
-  },
+  readingRow("sequenceColumn", "the column or JSON field of the sequence, by name or number"),
+  readingRow(
+    "conditionColumn",
+    "the column or JSON field of the condition; several with commas between them are numbers",
+  ),
   {
     name: "conditionKind",
     kind: "choice",
@@ -32,12 +24,7 @@ export const generatorReadingRows: readonly OptionRow[] = optionRows([
     reading: true,
     help: "what a condition is (default numbers where all are, else labels; none where there is no such column)",
   },
-  {
-    name: "part",
-    kind: "string",
-    reading: true,
-    help: "the part of a JSON file of rolls (default train, with valid to validate on; eval takes test)",
-  },
+  readingRow("part", "the part of a JSON file of rolls (default train, with valid to validate on; eval takes test)"),
   {
     name: "stepQuarters",
     kind: "number",
@@ -47,10 +34,6 @@ export const generatorReadingRows: readonly OptionRow[] = optionRows([
     reading: true,
     help: "length of one step of a roll, in quarter notes",
   },
-]);
-
-export const generatorOptions: readonly OptionRow[] = optionRows([
-  ...generatorReadingRows,
   {
     name: "conditionInto",
     kind: "choice",

@@ -6,7 +6,7 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
-import { optionRows } from "./option-rows.ts";
+import { optionRows, readingRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
@@ -19,18 +19,11 @@ export const taggerOptions: readonly OptionRow[] = optionRows([
     reading: true,
     help: "what a token of a line is: a word between white space, or a character, as of DNA",
   },
-  {
-    name: "tokenColumn",
-    kind: "string",
-    reading: true,
-    help: "column of the tokens: its number, from the end with -1, or its name in CoNLL-U and JSON Lines (default the first)",
-  },
-  {
-    name: "tagColumn",
-    kind: "string",
-    reading: true,
-    help: "column of the tags, as above (default the last; in CoNLL-U upos)",
-  },
+  readingRow(
+    "tokenColumn",
+    "column of the tokens: its number, from the end with -1, or its name in CoNLL-U and JSON Lines (default the first)",
+  ),
+  readingRow("tagColumn", "column of the tags, as above (default the last; in CoNLL-U upos)"),
   {
     name: "output",
     kind: "choice",

@@ -27,7 +27,7 @@ export interface OptionRow {
   /** One line: meaning, unit, and why this default. */
   readonly help: string;
   /** Names of options that cannot be given beside this one: `epochs` excludes `steps` and `minutes`. */
-  readonly excludes?: readonly string[];
+  readonly excludes?: readonly string[] | undefined;
   /** Says how data is read: a model keeps its value, and `eval` and `predict` take the flag too. */
   readonly reading?: boolean;
 }

@@ -1,7 +1,7 @@
 /** The options of the task transcriber: the one table behind flags, help and the library's options. */
 import { LOOK_AHEAD } from "./chunked-scores.ts";
 import { bidirectionalRow, type NetworkOptions, networkRows, type ResolvedNetwork } from "./network-options.ts";
-import { optionRows, type SaidRow } from "./option-rows.ts";
+import { optionRows, readingRow, type SaidRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
@@ -13,12 +13,10 @@ const integer = (name: string, minimum: number, fallback: number, help: string):
 };
 
 export const transcriberOptions: readonly OptionRow[] = optionRows([
-  {
-    name: "labelFrom",
-    kind: "string",
-    reading: true,
-    help: "for a folder of wav files: a regular expression over a file's name, whose first group is the transcript",
-  },
+  readingRow(
+    "labelFrom",
+    "for a folder of wav files: a regular expression over a file's name, whose first group is the transcript",
+  ),
   integer("bands", 1, 40, "mel bands of a frame"),
   {
     name: "scale",

@@ -6,7 +6,7 @@ import {
   networkRows,
   type ResolvedNetwork,
 } from "./network-options.ts";
-import { optionRows, type SaidRow } from "./option-rows.ts";
+import { optionRows, readingRow, type SaidRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
@@ -20,7 +20,7 @@ function sideRow(side: "source" | "target"): SaidRow {
 
 function columnRow(side: "source" | "target", fallback: string): SaidRow {
   const help = `column or field of the ${side}, by name or by number from 1 (default by its name, else the ${fallback})`;
-  return { name: `${side}Column`, kind: "string", reading: true, help };
+  return readingRow(`${side}Column`, help);
 }
 
 export const translatorOptions: readonly OptionRow[] = optionRows([
