@@ -12,8 +12,8 @@ export const classifierTask: Task<readonly LabelledSequence[]> = {
   summary: "Learns what each sequence is: a label, several labels or a number for texts, names, DNA, vectors, sounds.",
   dataHelp: "CSV, TSV, JSON Lines or FASTA of sequences and labels, or a folder of .txt or .wav files for each label",
   options: classifierOptions,
-  read: (source, options, faults) => readLabelledSequences(source, options, faults),
-  train: (examples, options, control) => trainClassifier(examples, options, control),
-  load: (files, where) => Classifier.fromFiles(files, where),
+  read: readLabelledSequences,
+  train: trainClassifier,
+  load: Classifier.fromFiles,
   baselines: (model, test, train) => classifierBaselines(model as Classifier, test, train),
 };

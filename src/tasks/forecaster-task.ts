@@ -24,8 +24,8 @@ export const forecasterTask: Task<NumericSeries> = {
       timeColumn: typeof options.timeColumn === "string" ? options.timeColumn : undefined,
     });
   },
-  train: (series, options, control) => trainForecaster(series, options, control),
-  load: (files, where) => Forecaster.fromFiles(files, where),
+  train: trainForecaster,
+  load: Forecaster.fromFiles,
   baselines(model, test) {
     const forecaster = model as Forecaster;
     return forecasterBaselines(forecaster, test, forecaster.origins(test));

@@ -11,7 +11,7 @@ export const generatorTask: Task<GeneratorData> = {
   dataHelp: "CSV, TSV or JSON Lines of a condition and a sequence, JSON piano rolls, or MIDI files",
   options: generatorOptions,
   read: readGeneratorData,
-  train: (data, options, control) => trainGenerator(data, options, control),
-  load: (files, where) => Generator.fromFiles(files, where),
+  train: trainGenerator,
+  load: Generator.fromFiles,
   baselines: (model, test, train) => generatorBaselines(model as Generator, test, train),
 };

@@ -16,7 +16,7 @@ export const languageModelTask: Task<Texts> = {
     const large = isFolder || lines === true ? undefined : await source.stream?.(files[0]!);
     return large ?? (await readTexts(source)).map(({ text }) => text);
   },
-  train: (texts, options, control) => trainLanguageModel(texts, options, control),
-  load: (files, where) => LanguageModel.fromFiles(files, where),
+  train: trainLanguageModel,
+  load: LanguageModel.fromFiles,
   baselines: (model, test, train) => languageBaselines(model as LanguageModel, test, train),
 };

@@ -13,7 +13,7 @@ export const taggerTask: Task<readonly TaggedSentence[]> = {
   dataHelp: "CoNLL columns, CoNLL-U or JSON Lines of tokens and tags, or a folder of such files",
   options: taggerOptions,
   read: (source, options, faults) => readTagged(source, options as ReadTaggedOptions, faults),
-  train: (sentences, options, control) => trainTagger(sentences, options, control),
-  load: (files, where) => Tagger.fromFiles(files, where),
+  train: trainTagger,
+  load: Tagger.fromFiles,
   baselines: (model, test, train) => taggerBaselines((model as Tagger).encoder.tags, test, train),
 };

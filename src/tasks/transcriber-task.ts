@@ -11,8 +11,8 @@ export const transcriberTask: Task<readonly TranscribedClip[]> = {
   dataHelp: "a TSV or JSON Lines manifest of wav path and transcript, or a folder of wav files with --label-from",
   options: transcriberOptions,
   predictOptions: transcribeOptions,
-  read: (source, options, faults) => readTranscribedClips(source, options, faults),
-  train: (clips, options, control) => trainTranscriber(clips, options, control),
-  load: (files, where) => Transcriber.fromFiles(files, where),
+  read: readTranscribedClips,
+  train: trainTranscriber,
+  load: Transcriber.fromFiles,
   baselines: (model, test, train) => transcriberBaselines(model as Transcriber, test, train),
 };

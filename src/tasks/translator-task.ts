@@ -10,8 +10,8 @@ export const translatorTask: Task<readonly TextPair[]> = {
   summary: "Learns to turn one text into another: dates into ISO, English into French.",
   dataHelp: "TSV, CSV or JSON Lines of a source and a target, or a folder of such files",
   options: translatorOptions,
-  read: (source, options, faults) => readTextPairs(source, options, faults),
-  train: (pairs, options, control) => trainTranslator(pairs, options, control),
-  load: (files, where) => Translator.fromFiles(files, where),
+  read: readTextPairs,
+  train: trainTranslator,
+  load: Translator.fromFiles,
   baselines: (_model, test, train) => translatorBaselines(test, train),
 };
