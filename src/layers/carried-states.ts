@@ -1,5 +1,5 @@
 /** The states that truncated backpropagation carries from one window of running text to the next. */
-import { RecurraError } from "../core/errors.ts";
+import { requireNumbers } from "../core/require-numbers.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { States } from "./recurrent.ts";
@@ -85,14 +85,8 @@ export class CarriedStates {
   restore(states: ReadonlyMap<string, Float32Array>): void {
     this.#layers.forEach((layer, l) => {
       for (const { name, size, offset } of layer) {
-        const values = states.get(`carried.${l}.${name}`);
-        if (values?.length !== this.#batchSize * size) {
-          throw new RecurraError("file-format", {
-            where: `training state "carried.${l}.${name}"`,
-            expected: `${this.#batchSize * size} numbers`,
-            got: values === undefined ? "none" : String(values.length),
-          });
-        }
+        const key = `carried.${l}.${name}`;
+        const values = requireNumbers(`training state "${key}"`, states.get(key), this.#batchSize * size);
         this.#engine.write(offset, values);
       }
     });

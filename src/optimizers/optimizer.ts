@@ -1,5 +1,6 @@
 /** What every optimiser is: an update equation, traced once and emitted as one pass over each parameter. */
 import { RecurraError } from "../core/errors.ts";
+import { requireNumbers } from "../core/require-numbers.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Expression, mul } from "../expression/expression.ts";
 import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
@@ -131,14 +132,7 @@ export class RuleOptimizer<Moments extends string, Scalars extends string> imple
     this.parameters.forEach((p, i) => {
       this.#rule.moments.forEach((moment, m) => {
         const name = `${p.name}.${moment}`;
-        const values = moments.get(name);
-        if (values?.length !== p.size) {
-          throw new RecurraError("file-format", {
-            where: `${this.name}, moment "${name}"`,
-            expected: `${p.size} numbers`,
-            got: values === undefined ? "none" : String(values.length),
-          });
-        }
+        const values = requireNumbers(`${this.name}, moment "${name}"`, moments.get(name), p.size);
         this.#engine.write(this.#moments[i]![m]!, values);
       });
     });

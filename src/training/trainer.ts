@@ -1,6 +1,7 @@
 /** Where a training run stands: what an update needs, and all that an exact resume needs. */
 import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
+import { requireNumbers } from "../core/require-numbers.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { step as inStep } from "../tensor/tape.ts";
@@ -148,15 +149,7 @@ export class Trainer {
     };
     const weights = group("weights.");
     for (const p of optimizer.parameters) {
-      const values = weights.get(p.name);
-      if (values?.length !== p.size) {
-        throw new RecurraError("file-format", {
-          where: `training state, weights "${p.name}"`,
-          expected: `${p.size} numbers`,
-          got: values === undefined ? "none" : String(values.length),
-        });
-      }
-      p.assign(values);
+      p.assign(requireNumbers(`training state, weights "${p.name}"`, weights.get(p.name), p.size));
     }
     optimizer.setMoments(group("moments."));
     optimizer.setRunning(state.numbers.running ?? []);
