@@ -8,6 +8,14 @@ export interface SequenceSplit<Sequence> {
   readonly valid: Sequence[];
 }
 
+/** Splits as told; both parts keep the order of reading. */
+export function splitBy<Item>(
+  items: readonly Item[],
+  isValid: (item: Item, i: number) => boolean,
+): SequenceSplit<Item> {
+  return { train: items.filter((item, i) => !isValid(item, i)), valid: items.filter(isValid) };
+}
+
 /**
  * Splits sequences that do not depend on each other by chance: a list of lines is often sorted, so that its end is unlike the rest.
  *
@@ -36,8 +44,5 @@ export function splitSequences<Sequence>(
     });
   }
   const chosen = new Set(new Random(seed, "split of sequences").permutation(sequences.length).subarray(0, validCount));
-  return {
-    train: sequences.filter((_, i) => !chosen.has(i)),
-    valid: sequences.filter((_, i) => chosen.has(i)),
-  };
+  return splitBy(sequences, (_, i) => chosen.has(i));
 }

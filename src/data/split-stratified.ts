@@ -1,7 +1,8 @@
 import { RecurraError } from "../core/errors.ts";
+import { groupsOf } from "../core/groups-of.ts";
 import { Random } from "../core/random.ts";
 import { requireFraction } from "./require-fraction.ts";
-import type { SequenceSplit } from "./split-sequences.ts";
+import { type SequenceSplit, splitBy } from "./split-sequences.ts";
 
 /**
  * Splits labelled examples by chance, so that each label has its share on both sides: a rare one is never left out of the validation part by bad luck alone.
@@ -25,13 +26,7 @@ export function splitStratified<Example>(
   seed = 1,
 ): SequenceSplit<Example> {
   requireFraction("splitStratified", validFraction);
-  const byLabel = new Map<string, number[]>();
-  examples.forEach((example, i) => {
-    const label = labelOf(example);
-    const places = byLabel.get(label);
-    if (places === undefined) byLabel.set(label, [i]);
-    else places.push(i);
-  });
+  const byLabel = groupsOf(examples.keys(), (i) => labelOf(examples[i]!));
   const chosen = new Set<number>();
   for (const [label, places] of byLabel) {
     const order = new Random(seed, `stratified split of ${label}`).permutation(places.length);
@@ -45,10 +40,7 @@ export function splitStratified<Example>(
       hint: "Give more data, a larger validation part, or data to validate on.",
     });
   }
-  return {
-    train: examples.filter((_, i) => !chosen.has(i)),
-    valid: examples.filter((_, i) => chosen.has(i)),
-  };
+  return splitBy(examples, (_, i) => chosen.has(i));
 }
 
 /** The first of examples that are alike: a duplicate on both sides of a split would flatter the score. */

@@ -1,5 +1,6 @@
 /** How tags are scored, and what needs no training. */
 import { commonestOf } from "../core/counts-of.ts";
+import { groupsOf } from "../core/groups-of.ts";
 import { entitiesToTags, tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { entitiesOf, entityF1, tokenAccuracy } from "../metrics/index.ts";
@@ -116,11 +117,6 @@ function knownRuns(tokens: Tags, names: ReadonlyMap<string, string>, longest: nu
 
 /** The commonest second of each first. */
 function commonTags(pairs: readonly (readonly string[])[]): Map<string, string> {
-  const all = new Map<string, string[]>();
-  for (const [key, tag] of pairs as readonly [string, string][]) {
-    const known = all.get(key);
-    if (known === undefined) all.set(key, [tag]);
-    else known.push(tag);
-  }
-  return new Map(Array.from(all, ([key, tags]) => [key, commonestOf(tags)!]));
+  const groups = groupsOf(pairs, ([key]) => key!);
+  return new Map(Array.from(groups, ([key, own]) => [key, commonestOf(own.map(([, tag]) => tag!))!]));
 }

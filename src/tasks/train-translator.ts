@@ -4,7 +4,7 @@ import { Random } from "../core/random.ts";
 import { type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
-import { splitSequences } from "../data/split-sequences.ts";
+import { type SequenceSplit, splitBy, splitSequences } from "../data/split-sequences.ts";
 import { engineWith } from "../engine/engine-with.ts";
 import { NgramNeighbour } from "../metrics/ngram-neighbour.ts";
 import { cellOf, savedCell } from "./network-options.ts";
@@ -107,17 +107,10 @@ export function trainTranslator(
 }
 
 /** Splits pairs so that no source is on both sides; both parts keep the order of the pairs. */
-function splitPairs(
-  pairs: readonly TextPair[],
-  validFraction: number,
-  seed: number,
-): { readonly train: readonly TextPair[]; readonly valid: readonly TextPair[] } {
+function splitPairs(pairs: readonly TextPair[], validFraction: number, seed: number): SequenceSplit<TextPair> {
   const split = splitSequences([...new Set(pairs.map(({ source }) => source))], validFraction, seed);
   const valid = new Set(split.valid);
-  return {
-    train: pairs.filter(({ source }) => !valid.has(source)),
-    valid: pairs.filter(({ source }) => valid.has(source)),
-  };
+  return splitBy(pairs, ({ source }) => valid.has(source));
 }
 
 function vocabularyOf(texts: readonly (readonly string[])[], unit: PieceUnit, minCount?: number): TokenVocabulary {

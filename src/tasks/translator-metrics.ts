@@ -1,17 +1,13 @@
 /** How translations are scored, where a source may have several right ones. */
+import { groupsOf } from "../core/groups-of.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
 import { bleu, characterErrorRate, editDistance, exactMatch } from "../metrics/index.ts";
 import type { Metrics } from "./task.ts";
 
-/** The targets of each source, sources in the order in which they first stand. */
+/** The targets of each source, none twice, in the order in which they first stand. */
 export function targetsOfSources(pairs: readonly TextPair[]): Map<string, string[]> {
-  const targets = new Map<string, string[]>();
-  for (const { source, target } of pairs) {
-    const known = targets.get(source);
-    if (known === undefined) targets.set(source, [target]);
-    else if (!known.includes(target)) known.push(target);
-  }
-  return targets;
+  const groups = groupsOf(pairs, ({ source }) => source);
+  return new Map(Array.from(groups, ([source, own]) => [source, [...new Set(own.map(({ target }) => target))]]));
 }
 
 /**
