@@ -1,6 +1,6 @@
 /** A sequence that stands on one line of the command line, as JSON. */
-import { RecurraError, shown } from "../core/errors.ts";
-import { jsonFaultAt } from "../data/sources/json-lines.ts";
+import { RecurraError } from "../core/errors.ts";
+import { jsonFault } from "../data/sources/json-lines.ts";
 import { jsonPlace } from "../data/sources/json-place.ts";
 import { isSequenceFault, readJsonSequence } from "../data/sources/json-sequence.ts";
 import type { SequenceValue } from "../data/sources/labelled-sequence.ts";
@@ -15,8 +15,7 @@ export function parseJsonSequence(line: string): SequenceValue {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    const at = jsonFaultAt(line);
-    const got = at >= line.length ? "the end of the line" : shown(line.slice(at, at + 20));
+    const { at, got } = jsonFault(line, "line");
     throw new RecurraError("data", { where: `text, column ${at + 1}`, expected: "JSON", got, cause });
   }
   const isRecord = typeof value === "object" && value !== null && "sequence" in value;

@@ -1,7 +1,7 @@
 /** What a date says: numbers and places in tables that a network reads, known of the future too. */
 import { RecurraError } from "../../core/errors.ts";
 import { exactCos, exactSin } from "../../core/exact-math.ts";
-import { daysFromDate, daysInMonth, isLeapYear, weekdayOf } from "../calendar-date.ts";
+import { daysFromDate, isLeapYear, weekdayOf } from "../calendar-date.ts";
 import type { TimeAxis } from "../time-axis.ts";
 
 /** A feature of a step of time. */
@@ -48,12 +48,8 @@ function yearPhase(axis: TimeAxis, i: number): number {
   return (days - daysFromDate({ year, month: 1, day: 1 })) / (isLeapYear(year) ? 366 : 365);
 }
 
-/** Days before each month of a leap year. */
-const BEFORE_MONTH = Array.from({ length: 12 }, (_, m) => {
-  let days = 0;
-  for (let month = 1; month <= m; month++) days += daysInMonth(2000, month);
-  return days;
-});
+/** The first day of a leap year. */
+const LEAP_YEAR = { year: 2000, month: 1, day: 1 };
 
 const FEATURES: Readonly<Record<string, Feature>> = {
   weekday: oneHot(7, (axis, i) => weekdayOf(axis.days(i)!)),
@@ -66,10 +62,7 @@ const INDEXED: Readonly<Record<string, IndexedFeature>> = {
   // holidays of a fixed date: December 25
   "month-day": {
     size: 366,
-    index: (axis, i) => {
-      const { month, day } = axis.date(i)!;
-      return BEFORE_MONTH[month - 1]! + day - 1;
-    },
+    index: (axis, i) => daysFromDate({ ...axis.date(i)!, year: LEAP_YEAR.year }) - daysFromDate(LEAP_YEAR),
   },
   // holidays of the nth weekday of a month: the fourth Thursday of November
   "month-weekday": {

@@ -55,6 +55,12 @@ export function jsonFaultAt(text: string): number {
   return at;
 }
 
+/** Where a text that is no JSON goes wrong, and what stands there. @param whole what it is: a line, a file. */
+export function jsonFault(text: string, whole: string): { readonly at: number; readonly got: string } {
+  const at = jsonFaultAt(text);
+  return { at, got: at >= text.length ? `the end of the ${whole}` : shown(text.slice(at, at + 20)) };
+}
+
 /**
  * Reads JSON Lines: one JSON object a line.
  *
@@ -83,8 +89,7 @@ export function readJsonLines(text: string, where: string, faults: DataFaults): 
       try {
         value = JSON.parse(source);
       } catch (cause) {
-        const at = jsonFaultAt(source);
-        const got = at >= source.length ? "the end of the line" : shown(source.slice(at, at + 20));
+        const { at, got } = jsonFault(source, "line");
         faults.add({ where: `${where}, line ${line}, character ${at + 1}`, expected: "JSON", got, cause });
         return;
       }

@@ -2,7 +2,7 @@
 import { RecurraError, shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
 import { HIGHEST_PITCH, isPitch, LOWEST_PITCH, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
-import { jsonFaultAt } from "./json-lines.ts";
+import { jsonFault } from "./json-lines.ts";
 import { jsonPlace, lineAndColumn } from "./json-place.ts";
 
 /** Pieces by the name of their part, "train", "valid" and "test" by custom; a file that is a plain list has one part, "". */
@@ -40,8 +40,7 @@ function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const at = jsonFaultAt(text);
-    const got = at >= text.length ? "the end of the file" : shown(text.slice(at, at + 20));
+    const { at, got } = jsonFault(text, "file");
     throw new RecurraError("data", { where: `${where}, ${lineAndColumn(text, at)}`, expected: "JSON", got, cause });
   }
 }
