@@ -1,4 +1,6 @@
 /** Any number of labels for each sequence: a sigmoid and binary cross-entropy for each label, F1. */
+
+import { commonestOf } from "../core/counts-of.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import { joined } from "../core/joined.ts";
@@ -76,15 +78,9 @@ export class LabelsOutput implements ClassifierOutput {
   }
 
   naive(train: readonly Target[], test: readonly Target[]): Baseline {
-    const counts = new Map<string, { readonly target: Target; count: number }>();
-    for (const target of train) {
-      const seen = counts.get(target.join());
-      if (seen === undefined) counts.set(target.join(), { target, count: 1 });
-      else seen.count += 1;
-    }
-    // of equally frequent sets the first
-    const commonest = [...counts.values()].reduce((best, each) => (each.count > best.count ? each : best)).target;
-    const answers = test.map(() => commonest);
+    const commonest = commonestOf(train.map((target) => target.join()));
+    const answer = train.find((target) => target.join() === commonest)!;
+    const answers = test.map(() => answer);
     return { name: "most frequent set of labels", metrics: this.#metricsOf(answers, test) };
   }
 
