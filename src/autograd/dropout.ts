@@ -3,9 +3,8 @@ import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
 import { dropoutMask } from "../engine/dropout-mask.ts";
-import { mul } from "../expression/expression.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { elementwise } from "./elementwise.ts";
+import { times } from "./arithmetic.ts";
 
 /** What the mask kernel may write beyond a mask's end. */
 const SLACK = 15;
@@ -22,8 +21,6 @@ export interface DropoutOptions {
   /** The first time step that x holds; default 0. */
   readonly firstStep?: number;
 }
-
-const masked = elementwise((x, mask) => mul(x, mask));
 
 /** @throws option when a rate is not from 0 to below 1. */
 export function checkDropoutRate(where: string, rate: number): void {
@@ -60,7 +57,7 @@ export function dropout(x: Tensor, packing: Packing, options: DropoutOptions): T
     keep: 1 / (1 - rate),
     to: m.offset,
   });
-  return masked(x, m);
+  return times(x, m);
 }
 
 /** For each row, the caller's sequence and the first of the row's counters. */

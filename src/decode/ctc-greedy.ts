@@ -1,4 +1,5 @@
 /** What a CTC decoder hears at first: the likeliest class of each frame. */
+import { largestOf } from "../core/largest-of.ts";
 
 export interface CtcGreedyOptions {
   /** The class that stands for no label; default 0. */
@@ -30,8 +31,7 @@ export function ctcGreedy(
   let last = options.before ?? blank;
   const labels: number[] = [];
   for (let at = 0; at < scores.length; at += classes) {
-    let best = 0;
-    for (let k = 1; k < classes; k++) if (scores[at + k]! > scores[at + best]!) best = k;
+    const best = largestOf(scores, at, classes);
     if (best !== last && best !== blank) labels.push(best);
     last = best;
   }

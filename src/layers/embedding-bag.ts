@@ -1,9 +1,8 @@
 /** Sums of trained vectors: what a linear model over features is. */
 import { addRows } from "../autograd/add-rows.ts";
-import { elementwise } from "../autograd/elementwise.ts";
+import { times } from "../autograd/arithmetic.ts";
 import { lookUp } from "../autograd/look-up.ts";
 import type { Engine } from "../engine/engine.ts";
-import { mul } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -26,8 +25,6 @@ export interface Bags {
   /** What sums are multiplied by: 1 / (1 - rate) where a share of the features is dropped, else 1. */
   readonly scale: number;
 }
-
-const times = elementwise((x, factor) => mul(x, factor));
 
 /**
  * The sum of the vectors of each row's features.

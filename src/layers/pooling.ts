@@ -1,6 +1,6 @@
 /** A whole sequence as one row: what a classifier reads. */
+import { squash } from "../autograd/arithmetic.ts";
 import { concatColumns } from "../autograd/concat-columns.ts";
-import { elementwise } from "../autograd/elementwise.ts";
 import { linear } from "../autograd/linear.ts";
 import { poolFlatten } from "../autograd/pool-flatten.ts";
 import { poolMax } from "../autograd/pool-max.ts";
@@ -14,7 +14,6 @@ import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
-import { tanh } from "../expression/expression.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -37,8 +36,6 @@ export interface PoolingOptions {
   /** Draws the weights of attention. */
   readonly seed: WeightSeed;
 }
-
-const activate = elementwise((x) => tanh(x));
 
 /**
  * One row for each sequence, whatever its length ("flatten": of one length).
@@ -117,7 +114,7 @@ export class Pooling {
       case "max":
         return poolMax(x, packing);
       case "attention":
-        return poolSoftmax(x, linear(activate(this.#projection!.run(x)), this.#vector!), packing);
+        return poolSoftmax(x, linear(squash(this.#projection!.run(x)), this.#vector!), packing);
       case "flatten":
         return this.#flatten(x, packing);
     }

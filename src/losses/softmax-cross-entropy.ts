@@ -1,9 +1,8 @@
 /** The loss of one answer among many. */
+import { times } from "../autograd/arithmetic.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
-import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
 import { RecurraError } from "../core/errors.ts";
-import { mul } from "../expression/expression.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type LossOptions, reduceLosses } from "./reduction.ts";
@@ -14,8 +13,6 @@ export interface SoftmaxCrossEntropyOptions extends LossOptions {
    */
   readonly classWeights?: ArrayLike<number> | undefined;
 }
-
-const weigh = elementwise((loss, weight) => mul(loss, weight));
 
 /**
  * Soft-max cross-entropy, from the scores before the soft-max.
@@ -48,7 +45,7 @@ export function softmaxCrossEntropy(
   }
   const { engine } = scores;
   const weights = Float64Array.from(engine.readIndices(targets.offset, targets.count), (c) => classWeights[c]!);
-  const weighted = weigh(losses, Tensor.from(engine, losses.rows, 1, weights));
+  const weighted = times(losses, Tensor.from(engine, losses.rows, 1, weights));
   if (reduce === "sum" || losses.rows === 0) return reduceLosses(weighted, reduce);
   return sum(weighted, 1 / weights.reduce((total, weight) => total + weight, 0));
 }

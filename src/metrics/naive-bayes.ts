@@ -1,5 +1,6 @@
 import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
+import { largestOf } from "../core/largest-of.ts";
 
 /** A classifier made by counting. */
 export interface CountedClassifier {
@@ -172,7 +173,5 @@ export function positionalNaiveBayes(
 
 /** The index of the largest score; of equal ones the first. */
 export function likeliest(scores: ArrayLike<number>): number {
-  let best = 0;
-  for (let y = 1; y < scores.length; y++) if (scores[y]! > scores[best]!) best = y;
-  return best;
+  return largestOf(scores, 0, scores.length);
 }

@@ -1,13 +1,12 @@
 /** The network of a generator: from a condition and the steps before to the scores of the next step. */
 
+import { squash } from "../autograd/arithmetic.ts";
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
-import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";
 import type { Engine } from "../engine/engine.ts";
-import { tanh } from "../expression/expression.ts";
 import {
   Dense,
   Dropout,
@@ -42,8 +41,6 @@ export interface GeneratorNetworkOptions {
   readonly dropout?: number;
   readonly seed: WeightSeed;
 }
-
-const squash = elementwise((value) => tanh(value));
 
 /**
  * One to many:

@@ -2,6 +2,7 @@
 import { type ChainParameters, chainScores } from "../autograd/crf-negative-log-likelihood.ts";
 import type { ChainScores } from "../autograd/forward-backward.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { largestOf } from "../core/largest-of.ts";
 import { mayFollow, type TagScheme } from "../data/encoders/tag-scheme.ts";
 import { chainMarginals } from "../decode/chain-marginals.ts";
 import { viterbi } from "../decode/viterbi.ts";
@@ -45,8 +46,7 @@ export function decodeSoftmax(z: ArrayLike<number>, labels: number): DecodedLabe
   const confidence = new Float64Array(T);
   for (let t = 0; t < T; t++) {
     const first = t * labels;
-    let best = 0;
-    for (let j = 1; j < labels; j++) if (z[first + j]! > z[first + best]!) best = j;
+    const best = largestOf(z, first, labels);
     let total = 0;
     for (let j = 0; j < labels; j++) total += exactExp(z[first + j]! - z[first + best]!);
     ids[t] = best;

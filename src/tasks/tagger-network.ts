@@ -1,14 +1,13 @@
 /** The network of a tagger: words, letters and shapes -> deep recurrent layer -> dense -> soft-max or CRF. */
 
+import { plus } from "../autograd/arithmetic.ts";
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
-import { elementwise } from "../autograd/elementwise.ts";
 import { sum } from "../autograd/sum.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";
 import { WORD_FEATURE_BUCKETS } from "../data/encoders/word-features.ts";
 import { WORD_SHAPE_FEATURES } from "../data/encoders/word-shape.ts";
 import type { Engine } from "../engine/engine.ts";
-import { add } from "../expression/expression.ts";
 import { CharacterEncoder } from "../layers/character-encoder.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import { Crf, Dense, Dropout, Embedding, EmbeddingBag, type StreamStates } from "../layers/index.ts";
@@ -46,8 +45,6 @@ const SUFFIX_SIZE = 16;
 const LETTER_EMBEDDING = 16;
 /** Places of dropout in the counters of masks, beside those of the recurrent layers. */
 const [INPUT, OUTPUT] = [128, 129];
-
-const plus = elementwise((a, b) => add(a, b));
 
 /**
  * Words to tags.

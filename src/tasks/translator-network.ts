@@ -1,16 +1,16 @@
 /** The network of a translator: encoder -> attention <- decoder -> soft-max over the target's tokens. */
 
+import { plus, squash } from "../autograd/arithmetic.ts";
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { crossEntropy } from "../autograd/cross-entropy.ts";
-import { elementwise } from "../autograd/elementwise.ts";
 import { selectColumns } from "../autograd/select-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { sum } from "../autograd/sum.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";
+import { largestOf } from "../core/largest-of.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
-import { add, tanh } from "../expression/expression.ts";
 import { type DeepRecurrent, deepRecurrent } from "../layers/deep-recurrent.ts";
 import {
   Attention,
@@ -79,9 +79,6 @@ const [SOURCE_EMBEDDING, TARGET_EMBEDDING, OUTPUT] = [128, 129, 130];
 /** Counters of one update and of one sequence, for the lots of scheduled sampling. */
 const [SEQUENCES, STEPS] = [2 ** 13, 2 ** 12];
 
-const squash = elementwise((x) => tanh(x));
-const plus = elementwise((a, b) => add(a, b));
-
 /**
  * An encoder and a decoder.
  *
@@ -124,7 +121,8 @@ export class TranslatorNetwork {
     const fed = inputFeeding ? this.feedSize : 0;
     this.decoder = new Stacked({ ...deep, name: "decoder", inputSize: embeddingSize + fed });
     const memorySize = this.encoder.outputSize;
-    const stateSize = this.decoder.layers.reduce((size, layer) => size + total(layer.stateSizes), 0);
+    const stateSizes = this.decoder.layers.flatMap((layer) => [...layer.stateSizes.values()]);
+    const stateSize = stateSizes.reduce((a, b) => a + b, 0);
     this.bridge = new Dense({ ...base, name: "bridge", inputSize: memorySize, outputSize: stateSize });
     const querySize = this.decoder.outputSize;
     this.attention =
@@ -264,10 +262,6 @@ export class TranslatorNetwork {
   }
 }
 
-function total(sizes: ReadonlyMap<string, number>): number {
-  return [...sizes.values()].reduce((a, b) => a + b, 0);
-}
-
 /** The sequence of each row of a packing. */
 function rowSequences(packing: Packing): Int32Array {
   const sequences = new Int32Array(packing.rows);
@@ -288,13 +282,7 @@ function readOwn(ids: Int32Array, own: Int32Array, packing: Packing, t: number, 
 
 /** The column of the largest score of each row, the first of equals. */
 function likeliestOf(scores: Tensor): Int32Array {
-  const values = scores.engine.view(scores.offset, scores.size);
-  const likeliest = new Int32Array(scores.rows);
-  for (let row = 0; row < scores.rows; row++) {
-    const first = row * scores.columns;
-    let best = 0;
-    for (let j = 1; j < scores.columns; j++) if (values[first + j]! > values[first + best]!) best = j;
-    likeliest[row] = best;
-  }
-  return likeliest;
+  const { engine, offset, size, rows, columns } = scores;
+  const values = engine.view(offset, size);
+  return Int32Array.from({ length: rows }, (_, row) => largestOf(values, row * columns, columns));
 }
