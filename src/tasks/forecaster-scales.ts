@@ -1,5 +1,6 @@
 /** What a forecaster keeps of the series it was trained on: scales, and a mark to know it by. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isNumbers } from "../core/is-numbers.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 
 export interface ForecasterScales {
@@ -34,11 +35,7 @@ export function readForecasterScales(json: unknown, columns: number, where: stri
   const { level, change, error, known } = (json ?? {}) as Record<string, unknown>;
   const { rows, digest } = (known ?? {}) as Record<string, unknown>;
   const isRight =
-    Array.isArray(error) &&
-    error.length === columns &&
-    error.every((x) => Number.isFinite(x) && x > 0) &&
-    Number.isSafeInteger(rows) &&
-    typeof digest === "string";
+    isNumbers(error, columns) && error.every((x) => x > 0) && Number.isSafeInteger(rows) && typeof digest === "string";
   if (!isRight) {
     throw new RecurraError("file-format", {
       where,
@@ -49,7 +46,7 @@ export function readForecasterScales(json: unknown, columns: number, where: stri
   return {
     level: Scaler.fromJSON(level, columns, `${where}, level`),
     change: Scaler.fromJSON(change, columns, `${where}, change`),
-    error: error as number[],
+    error: error as readonly number[],
     known: { rows: rows as number, digest },
   };
 }

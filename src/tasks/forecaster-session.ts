@@ -1,5 +1,6 @@
 /** A series that is read as it comes, in constant memory. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isNumbers } from "../core/is-numbers.ts";
 import { parseTime, TimeAxis, type TimeAxisJson } from "../data/time-axis.ts";
 import type { Forecast, Forecaster } from "./forecaster.ts";
 
@@ -51,9 +52,8 @@ export class ForecasterSession {
 
   #restore({ rows, axis }: ForecasterSessionJson): void {
     const { columns } = this.#model.config;
-    const isRow = (row: unknown): boolean =>
-      Array.isArray(row) && row.length === columns.length && row.every((x) => Number.isFinite(x));
-    if (!Array.isArray(rows) || rows.length > this.#model.needed || !rows.every(isRow)) {
+    const areRows = Array.isArray(rows) && rows.every((row) => isNumbers(row, columns.length));
+    if (!areRows || rows.length > this.#model.needed) {
       throw new RecurraError("file-format", {
         where: "session",
         expected: `at most ${this.#model.needed} rows of ${columns.length} numbers`,
@@ -80,7 +80,7 @@ export class ForecasterSession {
   read(row: number | readonly number[]): void {
     const { needed, config } = this.#model;
     const values = typeof row === "number" ? [row] : [...row];
-    if (values.length !== config.columns.length || !values.every((x) => Number.isFinite(x))) {
+    if (!isNumbers(values, config.columns.length)) {
       throw new RecurraError("data", {
         where: "ForecasterSession.step",
         expected: `${config.columns.length} finite ${config.columns.length === 1 ? "number" : "numbers"}`,

@@ -4,7 +4,7 @@ import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
 import { MidiEventVocabulary } from "../data/encoders/midi-event-vocabulary.ts";
 import {
   HIGHEST_PITCH,
-  isPitch,
+  isRoll,
   LOWEST_PITCH,
   PIANO_KEYS,
   type PianoRoll,
@@ -72,7 +72,6 @@ function requireRoll(sequence: Sequence): PianoRoll {
 
 /** The JSON of a roll, checked. */
 function parseRoll(text: string): PianoRoll {
-  const isStep = (step: unknown): boolean => Array.isArray(step) && step.every(isPitch);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -84,7 +83,7 @@ function parseRoll(text: string): PianoRoll {
       cause,
     });
   }
-  if (Array.isArray(value) && value.every(isStep)) return toRoll(value as number[][]);
+  if (isRoll(value)) return toRoll(value);
   const expected = `a list of steps, each a list of pitches from ${LOWEST_PITCH} to ${HIGHEST_PITCH}`;
   throw new RecurraError("data", { where: "beginning", expected, got: shown(text) });
 }

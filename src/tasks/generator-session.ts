@@ -1,6 +1,7 @@
 /** A generator that makes a sequence step by step. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { isNumbers } from "../core/is-numbers.ts";
 import { keepLast } from "../layers/batch-states.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { step as inStep } from "../tensor/tape.ts";
@@ -81,7 +82,7 @@ export class GeneratorSession {
   static fromJSON(model: Generator, json: GeneratorSessionJson): GeneratorSession {
     const { condition } = json;
     const { conditionSize, recurrent } = model.network;
-    if (!Array.isArray(condition) || condition.length !== conditionSize || !condition.every(Number.isFinite)) {
+    if (!isNumbers(condition, conditionSize)) {
       throw new RecurraError("file-format", {
         where: "session, condition",
         expected: `${conditionSize} numbers`,

@@ -1,5 +1,6 @@
 /** The architecture of a transcriber, as config.json holds it, and what encoder.json holds of its features and characters. */
 
+import { isNumbers } from "../core/is-numbers.ts";
 import { requireOptionalText, SavedFields } from "../core/saved-fields.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import type { TranscriberFeaturesJson } from "./transcriber-features.ts";
@@ -23,8 +24,6 @@ export interface TranscriberEncoder {
 }
 
 const FASTEST_HZ = 768_000;
-const isNumbers = (x: unknown, length: unknown): boolean =>
-  Array.isArray(x) && x.length === length && x.every((value) => Number.isFinite(value));
 
 /** @throws file-format for a field that is missing or wrong; the cell is checked where it is loaded. */
 export function readTranscriberConfig(fields: SavedFields): TranscriberConfig {

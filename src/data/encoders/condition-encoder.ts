@@ -1,5 +1,6 @@
 /** What a sequence is made from, as a vector: a label, numbers, or nothing. */
 import { RecurraError, shown } from "../../core/errors.ts";
+import { isNumbers } from "../../core/is-numbers.ts";
 import { codePointOrder } from "../code-point-order.ts";
 
 /** A label, numbers, or nothing. */
@@ -93,11 +94,10 @@ export class ConditionEncoder {
       vector[at] = 1;
       return vector;
     }
-    const numbers = condition as readonly number[];
-    if (!Array.isArray(numbers) || numbers.length !== this.size || !numbers.every(Number.isFinite)) {
+    if (!isNumbers(condition, this.size)) {
       throw this.#fault(`${this.size} ${this.size === 1 ? "number" : "numbers"}`, condition);
     }
-    numbers.forEach((value, j) => {
+    condition.forEach((value, j) => {
       vector[j] = (value - json.means[j]!) / json.deviations[j]!;
     });
     return vector;
@@ -133,12 +133,11 @@ export class ConditionEncoder {
    */
   static fromJSON(value: unknown, where: string): ConditionEncoder {
     const json = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-    const areNumbers = (list: unknown): list is number[] => Array.isArray(list) && list.every(Number.isFinite);
     const { means, deviations, labels } = json;
     const right =
       json.kind === "none" ||
       (json.kind === "label" && Array.isArray(labels) && labels.every((label) => typeof label === "string")) ||
-      (json.kind === "numbers" && areNumbers(means) && areNumbers(deviations) && means.length === deviations.length);
+      (json.kind === "numbers" && isNumbers(means) && isNumbers(deviations, means.length));
     if (right) return new ConditionEncoder(json as unknown as ConditionEncoderJson);
     const expected = "conditions of kind none, label or numbers";
     throw new RecurraError("file-format", { where, expected, got: shown(JSON.stringify(value)) });

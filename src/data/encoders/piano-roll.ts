@@ -15,6 +15,11 @@ export function isPitch(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= LOWEST_PITCH && (value as number) <= HIGHEST_PITCH;
 }
 
+/** Whether a value is a list of steps, each a list of pitches. */
+export function isRoll(value: unknown): value is number[][] {
+  return Array.isArray(value) && value.every((step) => Array.isArray(step) && step.every(isPitch));
+}
+
 /** The pitches of each step, rising, each once. */
 export function toRoll(steps: readonly Iterable<number>[]): PianoRoll {
   return steps.map((pitches) => [...new Set(pitches)].sort((a, b) => a - b));

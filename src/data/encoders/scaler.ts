@@ -1,5 +1,6 @@
 /** The scale of each column of a series: what a network reads and writes is near 0 and about 1 in size. */
 import { RecurraError, shown } from "../../core/errors.ts";
+import { isNumbers } from "../../core/is-numbers.ts";
 
 /** How columns are scaled: to mean 0 and deviation 1, from 0 to 1, or not at all. */
 export type Scaling = "standard" | "min-max" | "none";
@@ -72,9 +73,9 @@ export class Scaler {
   /** @throws file-format when there is not an offset and a scale above 0 for each column. */
   static fromJSON(json: unknown, columns: number, where: string): Scaler {
     const { offset, scale } = (json ?? {}) as Partial<ScalerJson>;
-    const right = (list: unknown, test: (x: number) => boolean): boolean =>
-      Array.isArray(list) && list.length === columns && list.every((x) => Number.isFinite(x) && test(x));
-    if (right(offset, () => true) && right(scale, (x) => x > 0)) return new Scaler(offset!, scale!);
+    if (isNumbers(offset, columns) && isNumbers(scale, columns) && scale.every((x) => x > 0)) {
+      return new Scaler(offset, scale);
+    }
     throw new RecurraError("file-format", {
       where,
       expected: `an offset and a scale above 0 for each of ${columns} columns`,

@@ -2,7 +2,7 @@
 import { shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
 import type { Condition } from "../encoders/condition-encoder.ts";
-import { isPitch, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
+import { isRoll, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
 import { findColumn, searchColumn } from "../find-column.ts";
 import { cellPlace, readDelimited } from "./delimited.ts";
 import { readJsonLines } from "./json-lines.ts";
@@ -94,10 +94,6 @@ function jsonRecords(
       condition: list,
     };
   });
-}
-
-function isRoll(value: unknown): value is number[][] {
-  return Array.isArray(value) && value.every((step) => Array.isArray(step) && step.every(isPitch));
 }
 
 /** Records as examples; those without a sequence, or with an odd condition, are faults. */
