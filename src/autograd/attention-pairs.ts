@@ -1,5 +1,6 @@
 /** Which queries look at which keys. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 
 /**
  * The pairs of a batch of sequences: every query of a sequence with every key of the same sequence, and no other.
@@ -39,7 +40,7 @@ export class AttentionPairs {
     this.pairOffsets = new Int32Array(count + 1);
     for (let i = 0; i < count; i++) {
       const [queries, keys] = [queryLengths[i]!, keyLengths[i]!];
-      const odd = [queries, keys].find((length) => !Number.isSafeInteger(length) || length < 0);
+      const odd = [queries, keys].find((length) => !isInteger(length, 0));
       if (odd !== undefined) {
         throw new RecurraError("shape", {
           where: `AttentionPairs, lengths[${i}]`,

@@ -1,6 +1,7 @@
 /** Connectionist temporal classification: the loss of a label sequence whose places in time are not known. */
 import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import type { Packing } from "../core/packing.ts";
 import { tapeOf } from "../tensor/tape.ts";
@@ -32,7 +33,7 @@ function checkLabels(scores: Tensor, packing: Packing, labels: readonly ArrayLik
       got: `${rows} and ${labels.length}`,
     });
   }
-  const isClass = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < columns;
+  const isClass = (k: number): boolean => isInteger(k, 0, columns - 1);
   if (!isClass(blank)) {
     throw new RecurraError("option", {
       where: "ctcLoss, blank",

@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "./errors.ts";
+import { isInteger } from "./is-integer.ts";
 
 const MULTIPLIER_0 = 0xd2511f53 | 0;
 const MULTIPLIER_1 = 0xcd9e8d57 | 0;
@@ -83,7 +84,7 @@ export function toUnit(high: number, low: number): number {
 }
 
 function checkIndex(where: string, name: string, value: number, smallest: number): void {
-  if (!Number.isSafeInteger(value) || value < smallest) {
+  if (!isInteger(value, smallest)) {
     throw new RecurraError("option", {
       where,
       expected: `${name} as an integer from ${smallest} to 2^53 - 1`,

@@ -1,5 +1,6 @@
 /** Checks of what a caller may choose. */
 import { RecurraError, shown } from "./errors.ts";
+import { isInteger } from "./is-integer.ts";
 
 /** @throws option when a value is not as expected. */
 export function requireOption(where: string, value: unknown, isRight: boolean, expected: string): void {
@@ -14,5 +15,5 @@ export function requireInteger(
   most: number = Number.MAX_SAFE_INTEGER,
 ): void {
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  requireOption(where, value, Number.isSafeInteger(value) && value >= least && value <= most, `an integer ${range}`);
+  requireOption(where, value, isInteger(value, least, most), `an integer ${range}`);
 }

@@ -1,5 +1,6 @@
 /** Batches of sequences of like lengths. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { Random } from "../core/random.ts";
 
 export interface BucketedBatchesOptions {
@@ -36,7 +37,7 @@ export interface BucketedBatchesOptions {
 export function bucketedBatches(lengths: ArrayLike<number>, options: BucketedBatchesOptions): Int32Array[] {
   const { batchSize, seed, epoch, chunkBatches = 64 } = options;
   const require = (name: string, value: number, least: number): void => {
-    if (Number.isSafeInteger(value) && value >= least) return;
+    if (isInteger(value, least)) return;
     throw new RecurraError("option", {
       where: `bucketedBatches, ${name}`,
       expected: `an integer of ${least} or more`,
@@ -47,7 +48,7 @@ export function bucketedBatches(lengths: ArrayLike<number>, options: BucketedBat
   require("chunkBatches", chunkBatches, 1);
   require("epoch", epoch, 0);
   for (let i = 0; i < lengths.length; i++) {
-    if (Number.isSafeInteger(lengths[i]) && lengths[i]! >= 0) continue;
+    if (isInteger(lengths[i], 0)) continue;
     throw new RecurraError("shape", {
       where: `lengths[${i}]`,
       expected: "an integer of 0 or more",

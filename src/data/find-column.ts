@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import type { DelimitedTable } from "./sources/delimited.ts";
 
 /** Which column is looked for, and how it is called. */
@@ -98,7 +99,7 @@ export function searchColumn(
     const exact = header?.indexOf(asked) ?? -1;
     if (exact >= 0) return exact;
     const number = Number(asked);
-    return Number.isInteger(number) && number >= 1 && number <= count ? number - 1 : "none";
+    return isInteger(number, 1, count) ? number - 1 : "none";
   }
   const lower = (header ?? []).map((name) => name.toLowerCase());
   for (const group of names) {

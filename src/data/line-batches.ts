@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { Packing } from "../core/packing.ts";
 import { BucketedEpochs } from "./bucketed-epochs.ts";
 
@@ -51,7 +52,7 @@ export class LineBatches {
   /** @param sequences as `encodeLines` gives them, each ended by <EOS>; kept, not copied. */
   constructor(sequences: readonly Int32Array[], options: LineBatchesOptions) {
     const { batchSize, seed, endId } = options;
-    if (!Number.isSafeInteger(endId) || endId < 0) {
+    if (!isInteger(endId, 0)) {
       throw new RecurraError("option", {
         where: "LineBatches, option endId",
         expected: "the id of <EOS>",
@@ -79,7 +80,7 @@ export class LineBatches {
    * @throws option when k is no integer of at least 0.
    */
   batch(k: number): LineBatch {
-    if (!Number.isSafeInteger(k) || k < 0) {
+    if (!isInteger(k, 0)) {
       throw new RecurraError("option", {
         where: "LineBatches.batch",
         expected: "an integer of at least 0",

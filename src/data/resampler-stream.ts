@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
 import type { Resampler } from "./resampler.ts";
 
@@ -26,8 +27,8 @@ export class ResamplerStream {
 
   constructor(resampler: Resampler, json: ResamplerStreamJson = { kept: [], offset: 0, next: 0 }) {
     const { kept, offset, next } = json;
-    const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-    if (!Array.isArray(kept) || !kept.every((x) => typeof x === "number") || !isCount(offset) || !isCount(next)) {
+    const areNumbers = Array.isArray(kept) && kept.every((x) => typeof x === "number");
+    if (!areNumbers || !isInteger(offset, 0) || !isInteger(next, 0)) {
       throw new RecurraError("file-format", {
         where: "session, resampler",
         expected: "numbers in kept, and integers of 0 or more in offset and next",

@@ -1,5 +1,6 @@
 /** Windows over a stream of numbers that arrives in pieces. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
 
 /** Where a stream stands, as plain numbers. */
@@ -35,8 +36,7 @@ export class SlidingWindow {
       Array.isArray(kept) &&
       kept.length < width + hop &&
       kept.every((x) => typeof x === "number") &&
-      Number.isSafeInteger(skip) &&
-      skip >= 0 &&
+      isInteger(skip, 0) &&
       typeof any === "boolean";
     if (!isRight) {
       throw new RecurraError("file-format", {

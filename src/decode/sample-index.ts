@@ -1,6 +1,7 @@
 /** Draws a class from scores. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { isInteger } from "../core/is-integer.ts";
 
 /** Which classes may be drawn at all; without options, all. */
 export interface SampleChoice {
@@ -68,7 +69,7 @@ export function sampleIndex(
   choice: SampleChoice = {},
 ): number {
   const { topK = Number.POSITIVE_INFINITY, topP = 1 } = choice;
-  if (!(topK === Number.POSITIVE_INFINITY || (Number.isSafeInteger(topK) && topK >= 1))) {
+  if (!(topK === Number.POSITIVE_INFINITY || isInteger(topK, 1))) {
     throw new RecurraError("option", {
       where: "sampleIndex, option topK",
       expected: "an integer of at least 1",

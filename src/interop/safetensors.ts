@@ -1,4 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { DTYPES, type DtypeLayout, type SafetensorsData, type SafetensorsDtype } from "./safetensors-dtype.ts";
 import { readHeader, shownJson } from "./safetensors-header.ts";
 
@@ -38,7 +39,7 @@ function sizeOf(shape: unknown): number | undefined {
   if (!Array.isArray(shape)) return undefined;
   let product = 1;
   for (const size of shape as readonly unknown[]) {
-    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return undefined;
+    if (!isInteger(size, 0)) return undefined;
     product *= size;
     if (!Number.isSafeInteger(product)) return undefined;
   }
@@ -169,8 +170,7 @@ function readEntry(name: string, value: unknown, where: string): Entry {
   if (size === undefined) throw fail("shape as a list of integers of at least 0", shape);
   const offsets = fields.get("data_offsets");
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as unknown[]) : [];
-  const isOffset = (x: unknown): x is number => typeof x === "number" && Number.isSafeInteger(x) && x >= 0;
-  if (!isOffset(begin) || !isOffset(end) || end < begin) throw fail("data_offsets as [begin, end]", offsets);
+  if (!isInteger(begin, 0) || !isInteger(end, begin)) throw fail("data_offsets as [begin, end]", offsets);
   if (end - begin !== size * layout.size) {
     throw fail(`${size * layout.size} bytes for ${dtype} ${shownJson(shape)}`, end - begin);
   }

@@ -1,4 +1,5 @@
 /** Writes Standard MIDI Files. */
+import { isInteger } from "../core/is-integer.ts";
 import { requireInteger, requireOption } from "../core/require-option.ts";
 import type { MidiDivision, MidiEvent, MidiFile, MidiTrack } from "./midi-file.ts";
 
@@ -65,7 +66,7 @@ function trackBytes(track: MidiTrack): number[] {
   const bytes: number[] = [];
   let tick = 0;
   const advance = (to: number): void => {
-    require(Number.isSafeInteger(to) && to >= tick, "tick", `an integer of ${tick} or more, by rising tick`, to);
+    require(isInteger(to, tick), "tick", `an integer of ${tick} or more, by rising tick`, to);
     pushVariableLength(bytes, to - tick);
     tick = to;
   };

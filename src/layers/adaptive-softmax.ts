@@ -5,6 +5,7 @@ import { linear } from "../autograd/linear.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -65,7 +66,7 @@ export class AdaptiveSoftmax {
   constructor(options: AdaptiveSoftmaxOptions) {
     const { engine, name, inputSize, classes, seed, cutoffs = defaultCutoffs(classes) } = options;
     const bounds = [0, ...cutoffs, classes];
-    if (bounds.some((bound, i) => !Number.isSafeInteger(bound) || (i > 0 && bound <= bounds[i - 1]!))) {
+    if (!bounds.every((bound, i) => isInteger(bound, i === 0 ? 0 : bounds[i - 1]! + 1))) {
       throw new RecurraError("option", {
         where: `${name}, cutoffs`,
         expected: `integers that ascend from 1 to ${classes - 1}`,

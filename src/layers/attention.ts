@@ -7,6 +7,7 @@ import { multiplicativeScores } from "../autograd/multiplicative-scores.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import type { Packing } from "../core/packing.ts";
 import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -166,7 +167,7 @@ function bySequence(
   let isSorted = true;
   for (let row = 0; row < rows; row++) {
     const sequence = sequences[row]!;
-    if (!(Number.isInteger(sequence) && sequence >= 0 && sequence < count)) {
+    if (!isInteger(sequence, 0, count - 1)) {
       throw new RecurraError("shape", {
         where: `Attention.run, sequences[${row}]`,
         expected: `an integer from 0 to ${count - 1}`,

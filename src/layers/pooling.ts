@@ -11,6 +11,7 @@ import { selectColumns } from "../autograd/select-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import type { Packing } from "../core/packing.ts";
 import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -74,8 +75,7 @@ export class Pooling {
     this.#inputSize = inputSize;
     this.#bidirectional = bidirectional;
     if (kind === "flatten") {
-      const isCount = Number.isSafeInteger(steps) && steps! > 0;
-      requireOption(`${name}, steps`, steps, isCount, "how many steps every sequence has");
+      requireOption(`${name}, steps`, steps, isInteger(steps, 1), "how many steps every sequence has");
       this.#steps = steps;
     }
     if (kind !== "attention") return;

@@ -1,5 +1,6 @@
 /** Sequences of numbers or of vectors, scaled as the training sequences were. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { type NumberSteps, type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
 import type { ClassifierInput, EncodedSequence, InputSizes, InputStream, SequenceStep } from "./classifier-input.ts";
@@ -65,11 +66,11 @@ export class NumberInput implements ClassifierInput {
   /** @throws file-format when the value is no input of numbers. */
   static fromJSON(value: unknown, where: string): NumberInput {
     const { columns, scaler } = value as Readonly<Record<string, unknown>>;
-    if (!Number.isSafeInteger(columns) || (columns as number) < 1) {
+    if (!isInteger(columns, 1)) {
       const got = shown(columns);
       throw new RecurraError("file-format", { where: `${where}, columns`, expected: "an integer of 1 or more", got });
     }
-    return new NumberInput(columns as number, Scaler.fromJSON(scaler, columns as number, `${where}, scaler`));
+    return new NumberInput(columns, Scaler.fromJSON(scaler, columns, `${where}, scaler`));
   }
 }
 

@@ -1,6 +1,7 @@
 /** A classifier that reads a sequence as it comes, a step at a time. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
 import { Packing } from "../core/packing.ts";
 import type { Label } from "../data/sources/labelled-sequence.ts";
@@ -53,7 +54,7 @@ export class ClassifierSession<L extends Label = Label> {
     this.#steps = json?.steps ?? 0;
     const size = encoder.outputSize * (model.network.pooling.kind === "attention" ? this.#steps : 1);
     this.#pooled = Float32Array.from(json?.pooled ?? new Float32Array(size));
-    if (this.#pooled.length === size && Number.isSafeInteger(this.#steps) && this.#steps >= 0) return;
+    if (this.#pooled.length === size && isInteger(this.#steps, 0)) return;
     throw new RecurraError("file-format", {
       where: "session, pooled",
       expected: `${size} numbers, and steps from 0`,

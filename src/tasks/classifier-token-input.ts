@@ -1,5 +1,6 @@
 /** Texts by characters or words, and lists of symbols, as tokens. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
@@ -124,7 +125,7 @@ export class TokenInput implements ClassifierInput {
     const json = new VocabularyJson(value, kind, where);
     const fields = value as Readonly<Record<string, unknown>>;
     const { window, letters } = fields;
-    if (!Number.isSafeInteger(window) || (window as number) < 1) {
+    if (!isInteger(window, 1)) {
       const got = shown(window);
       throw new RecurraError("file-format", { where: `${where}, window`, expected: "an integer of 1 or more", got });
     }

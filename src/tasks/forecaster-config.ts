@@ -1,5 +1,6 @@
 /** The architecture of a forecaster, as config.json holds it. */
 
+import { isInteger } from "../core/is-integer.ts";
 import type { SavedFields } from "../core/saved-fields.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { TimeUnit } from "../data/time-axis.ts";
@@ -53,7 +54,7 @@ export function readForecasterConfig(fields: SavedFields): ForecasterConfig {
   fields.require("time", isTime, "a unit and a step above 0, or null");
   for (const name of ["window", "horizon", "season"]) fields.integer(name, 1, MOST_STEPS);
   fields.integer("difference", 0, MOST_STEPS);
-  const isLag = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 1 && (x as number) <= MOST_STEPS;
+  const isLag = (x: unknown): boolean => isInteger(x, 1, MOST_STEPS);
   fields.require("lags", (x) => isListOf(x, isLag), `a list of integers from 1 to ${MOST_STEPS}`);
   const isFeature = (x: unknown): boolean => calendarFeatureNames.includes(x as string);
   fields.require("calendar", (x) => isListOf(x, isFeature), "a list of calendar features");

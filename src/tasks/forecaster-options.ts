@@ -1,5 +1,6 @@
 /** The options of the task forecaster: the one table behind flags, help and the library's options. */
 import { RecurraError } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { Scaling } from "../data/encoders/scaler.ts";
 import type { TimeAxis } from "../data/time-axis.ts";
@@ -169,7 +170,7 @@ export function lagsOf({
   const least = feedback ? 1 : horizon;
   return listOf(lags ?? "").map((text) => {
     const lag = Number(text);
-    if (Number.isSafeInteger(lag) && lag >= least) return lag;
+    if (isInteger(lag, least)) return lag;
     throw new RecurraError("option", {
       where: "trainForecaster, option lags",
       expected: feedback ? "whole numbers from 1" : `whole numbers from ${horizon}, the horizon`,

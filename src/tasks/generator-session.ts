@@ -1,6 +1,7 @@
 /** A generator that makes a sequence step by step. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { isNumbers } from "../core/is-numbers.ts";
 import { keepLast } from "../layers/batch-states.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
@@ -55,7 +56,7 @@ export class GeneratorSession {
     const { network, form } = this.#model;
     const given = step ?? (network.output === "symbol" ? form.endId : []);
     const units = typeof given === "number" ? [given] : given;
-    const right = units.every((unit) => Number.isInteger(unit) && unit >= 0 && unit < network.units);
+    const right = units.every((unit) => isInteger(unit, 0, network.units - 1));
     if (!right || (typeof given === "number") !== (network.output === "symbol")) {
       throw new RecurraError("data", {
         where: "GeneratorSession.step",

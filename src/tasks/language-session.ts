@@ -1,6 +1,7 @@
 /** A language model that reads a text as it comes, a token at a time, in constant memory. */
 
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { step } from "../tensor/tape.ts";
 import type { LanguageSampler } from "./language-sampler.ts";
@@ -34,7 +35,7 @@ export class LanguageSession {
   step(token: string | number): Float64Array {
     const { network, vocabulary } = this.#model;
     const id = typeof token === "number" ? token : vocabulary.indexOf(token);
-    if (!Number.isSafeInteger(id) || id < 0 || id >= vocabulary.size) {
+    if (!isInteger(id, 0, vocabulary.size - 1)) {
       throw new RecurraError("data", {
         where: "LanguageSession.step",
         expected: `a token of the vocabulary, or an id from 0 to ${vocabulary.size - 1}`,

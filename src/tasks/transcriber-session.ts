@@ -1,5 +1,6 @@
 /** A transcription that goes on as the sound arrives. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { isInteger } from "../core/is-integer.ts";
 import { ctcGreedy } from "../decode/ctc-greedy.ts";
 import type { Transcriber } from "./transcriber.ts";
 import type { TranscriberFeatureStream, TranscriberFeatureStreamJson } from "./transcriber-feature-stream.ts";
@@ -55,7 +56,7 @@ export class TranscriberSession {
     last = 0,
   ) {
     const { classes } = model.network;
-    if (!Number.isSafeInteger(last) || last < 0 || last >= classes) {
+    if (!isInteger(last, 0, classes - 1)) {
       const expected = `a class from 0 to ${classes - 1}`;
       throw new RecurraError("file-format", { where: "session, last", expected, got: shown(last) });
     }

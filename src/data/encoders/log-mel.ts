@@ -1,5 +1,6 @@
 import { exactLog } from "../../core/exact-log.ts";
 import { exactCos } from "../../core/exact-math.ts";
+import { isInteger } from "../../core/is-integer.ts";
 import { requireOption } from "../../core/require-option.ts";
 import type { SlidingWindowJson } from "../sliding-window.ts";
 import { LogMelStream } from "./log-mel-stream.ts";
@@ -66,7 +67,7 @@ export class LogMel {
       requireOption(
         `new LogMel, option ${name}`,
         value,
-        length >= 1 && Number.isSafeInteger(length),
+        isInteger(length, 1),
         `milliseconds of one sample or more at ${sampleRateHz} Hz`,
       );
     };

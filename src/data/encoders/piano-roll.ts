@@ -1,4 +1,5 @@
 /** Piano rolls: which of the 88 keys of a piano sound at each step. */
+import { isInteger } from "../../core/is-integer.ts";
 import { requireOption } from "../../core/require-option.ts";
 import type { MidiNote, MidiPiece } from "../../interop/midi-notes.ts";
 
@@ -12,7 +13,7 @@ export type PianoRoll = readonly (readonly number[])[];
 
 /** Whether a value is the pitch of a key. */
 export function isPitch(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= LOWEST_PITCH && (value as number) <= HIGHEST_PITCH;
+  return isInteger(value, LOWEST_PITCH, HIGHEST_PITCH);
 }
 
 /** Whether a value is a list of steps, each a list of pitches. */

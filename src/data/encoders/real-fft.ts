@@ -1,4 +1,5 @@
 import { exactCos, exactSin } from "../../core/exact-math.ts";
+import { isInteger } from "../../core/is-integer.ts";
 import { requireOption } from "../../core/require-option.ts";
 
 /**
@@ -29,7 +30,7 @@ export class RealFft {
     requireOption(
       "new RealFft",
       size,
-      !(!Number.isSafeInteger(size) || size < 2 || size > 2 ** 24 || (size & (size - 1)) !== 0),
+      isInteger(size, 2, 2 ** 24) && (size & (size - 1)) === 0,
       "a power of two from 2 to 2^24",
     );
     this.size = size;
