@@ -1,5 +1,5 @@
-import { RecurraError } from "../core/errors.ts";
 import { editDistance } from "./edit-distance.ts";
+import { requirePredictionEach } from "./require-prediction-each.ts";
 
 /**
  * The edits that turn the predictions into the references, over the length of all references together.
@@ -13,13 +13,7 @@ export function errorRate(
   references: readonly string[],
   split: (text: string) => readonly string[],
 ): number {
-  if (predictions.length !== references.length) {
-    throw new RecurraError("shape", {
-      where,
-      expected: `a prediction for each of ${references.length} references`,
-      got: String(predictions.length),
-    });
-  }
+  requirePredictionEach(where, predictions, references);
   let edits = 0;
   let length = 0;
   references.forEach((reference, i) => {

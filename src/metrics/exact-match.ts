@@ -1,4 +1,4 @@
-import { RecurraError } from "../core/errors.ts";
+import { requirePredictionEach } from "./require-prediction-each.ts";
 
 /**
  * The share of predictions that are right to the character.
@@ -12,13 +12,7 @@ import { RecurraError } from "../core/errors.ts";
  * ```
  */
 export function exactMatch(predictions: readonly string[], references: readonly (readonly string[])[]): number {
-  if (predictions.length !== references.length) {
-    throw new RecurraError("shape", {
-      where: "exactMatch",
-      expected: `a prediction for each of ${references.length} references`,
-      got: String(predictions.length),
-    });
-  }
+  requirePredictionEach("exactMatch", predictions, references);
   const right = predictions.filter((prediction, i) => references[i]!.includes(prediction)).length;
   return right / Math.max(1, predictions.length);
 }

@@ -76,11 +76,5 @@ export function kneserNey(train: Int32Array, vocabularySize: number, order = 5):
     return p;
   };
 
-  return {
-    name: `Kneser-Ney ${order}-gram`,
-    order,
-    vocabularySize,
-    probability: (history, token) => counts.probability(history, token, ofLooked),
-    bitsPerToken: (valid) => counts.bitsPerToken(valid, ofLooked),
-  };
+  return counts.model(`Kneser-Ney ${order}-gram`, ofLooked);
 }

@@ -1,7 +1,7 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { requireInteger } from "../core/require-option.ts";
-import { LARGEST_NGRAM_TRAINING } from "./ngram-model.ts";
+import { LARGEST_NGRAM_TRAINING, type NgramModel } from "./ngram-model.ts";
 import { NgramTable } from "./ngram-table.ts";
 
 /** Throws unless every id is from 0 to vocabularySize - 1 and there is at least one. */
@@ -97,29 +97,35 @@ export class NgramCounts {
     for (let n = 1; n < this.order; n++) this.#context[n] = this.#grams[n]!;
   }
 
-  /** `NgramModel.probability`, from the probability of a token looked up in the present context. */
-  probability(context: ArrayLike<number>, token: number, ofLooked: () => number): number {
-    checkTokens("NgramModel.probability", [...Array.from(context), token], this.vocabularySize);
-    this.begin();
-    for (let i = Math.max(0, context.length - this.order + 1); i < context.length; i++) {
-      this.look(context[i]!);
-      this.advance();
-    }
-    this.look(token);
-    return ofLooked();
-  }
-
-  /** `NgramModel.bitsPerToken`, from the probability of a token looked up in the present context. */
-  bitsPerToken(valid: Int32Array, ofLooked: () => number): number {
-    checkTokens("NgramModel.bitsPerToken", valid, this.vocabularySize);
-    this.begin();
-    let nats = 0;
-    for (let i = 0; i < valid.length; i++) {
-      this.look(valid[i]!);
-      nats -= exactLog(ofLooked());
-      this.advance();
-    }
-    return (nats / valid.length) * Math.LOG2E;
+  /** A model of these counts, from the probability of a token looked up in the present context. */
+  model(name: string, ofLooked: () => number): NgramModel {
+    const { order, vocabularySize } = this;
+    return {
+      name,
+      order,
+      vocabularySize,
+      probability: (context, token) => {
+        checkTokens("NgramModel.probability", [...Array.from(context), token], vocabularySize);
+        this.begin();
+        for (let i = Math.max(0, context.length - order + 1); i < context.length; i++) {
+          this.look(context[i]!);
+          this.advance();
+        }
+        this.look(token);
+        return ofLooked();
+      },
+      bitsPerToken: (valid) => {
+        checkTokens("NgramModel.bitsPerToken", valid, vocabularySize);
+        this.begin();
+        let nats = 0;
+        for (const token of valid) {
+          this.look(token);
+          nats -= exactLog(ofLooked());
+          this.advance();
+        }
+        return (nats / valid.length) * Math.LOG2E;
+      },
+    };
   }
 
   /** As `[order + 1]`: the n-grams that `look` found last. */

@@ -43,11 +43,5 @@ export function wittenBell(name: string, train: Int32Array, vocabularySize: numb
     return p;
   };
 
-  return {
-    name,
-    order,
-    vocabularySize,
-    probability: (history, token) => counts.probability(history, token, ofLooked),
-    bitsPerToken: (valid) => counts.bitsPerToken(valid, ofLooked),
-  };
+  return counts.model(name, ofLooked);
 }
