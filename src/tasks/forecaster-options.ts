@@ -3,6 +3,7 @@ import { RecurraError } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { calendarFeatureNames } from "../data/encoders/calendar-features.ts";
 import type { Scaling } from "../data/encoders/scaler.ts";
+import type { NumericSeriesOptions } from "../data/sources/numeric-series.ts";
 import type { TimeAxis } from "../data/time-axis.ts";
 import {
   bidirectionalRow,
@@ -148,6 +149,16 @@ export interface ForecasterOptions extends NetworkOptions, TrainingOptions {
   /** Of a table that is read: kept, so that `eval` and `predict` read the same columns. */
   readonly column?: string;
   readonly timeColumn?: string;
+}
+
+/** How a table is read, as options or a saved config say it. */
+export function seriesReading({ column, timeColumn }: SaidReading): NumericSeriesOptions {
+  return { columns: typeof column === "string" ? listOf(column) : undefined, timeColumn: timeColumn ?? undefined };
+}
+
+interface SaidReading {
+  readonly column?: string | null;
+  readonly timeColumn?: string | null;
 }
 
 /** Options with the table's defaults filled in. */

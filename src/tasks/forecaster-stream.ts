@@ -4,7 +4,7 @@ import { DataFaults } from "../data/data-faults.ts";
 import { type NumericSeries, readNumericSeries } from "../data/sources/numeric-series.ts";
 import { parseTime, TimeAxis } from "../data/time-axis.ts";
 import type { Forecaster } from "./forecaster.ts";
-import { listOf } from "./forecaster-options.ts";
+import { seriesReading } from "./forecaster-options.ts";
 import type { ForecasterSession } from "./forecaster-session.ts";
 import type { JsonObject, PredictionStream } from "./task.ts";
 
@@ -85,13 +85,11 @@ export class ForecasterStream implements PredictionStream {
   /** One row as a series of its own, its axis that of the model. */
   #parse(line: string): NumericSeries {
     const { reading, time, columns } = this.#model.config;
-    const unnamed = reading.column === null ? undefined : listOf(reading.column);
     const faults = new DataFaults();
     try {
-      const series = readNumericSeries(`${this.#header}${line}\n`, WHERE, faults, {
-        columns: this.#header === "" ? unnamed : columns,
-        timeColumn: reading.timeColumn ?? undefined,
-      });
+      const read = seriesReading(reading);
+      const named = this.#header === "" ? read : { ...read, columns };
+      const series = readNumericSeries(`${this.#header}${line}\n`, WHERE, faults, named);
       faults.finish();
       return series.axis === undefined || time === null ? series : { ...series, axis: axisOf(series.axis, time) };
     } catch (cause) {

@@ -4,7 +4,7 @@ import { decodeText } from "../data/sources/decode-text.ts";
 import { type NumericSeries, readNumericSeries } from "../data/sources/numeric-series.ts";
 import { Forecaster } from "./forecaster.ts";
 import { forecasterBaselines } from "./forecaster-baselines.ts";
-import { forecasterOptions, listOf } from "./forecaster-options.ts";
+import { type ForecasterOptions, forecasterOptions, seriesReading } from "./forecaster-options.ts";
 import type { Task } from "./task.ts";
 import { trainForecaster } from "./train-forecaster.ts";
 
@@ -19,10 +19,12 @@ export const forecasterTask: Task<NumericSeries> = {
     }
     const [name] = source.files;
     const where = source.pathOf(name!);
-    return readNumericSeries(decodeText(await source.read(name!), where), where, faults, {
-      columns: typeof options.column === "string" ? listOf(options.column) : undefined,
-      timeColumn: typeof options.timeColumn === "string" ? options.timeColumn : undefined,
-    });
+    return readNumericSeries(
+      decodeText(await source.read(name!), where),
+      where,
+      faults,
+      seriesReading(options as ForecasterOptions),
+    );
   },
   train: trainForecaster,
   load: Forecaster.fromFiles,

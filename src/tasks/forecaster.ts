@@ -13,7 +13,7 @@ import { type Forecasts, forecastFrom } from "./forecast-from.ts";
 import { type ForecasterConfig, readForecasterConfig } from "./forecaster-config.ts";
 import { ForecasterFrames, originsOf } from "./forecaster-frames.ts";
 import { ForecasterNetwork } from "./forecaster-network.ts";
-import { listOf } from "./forecaster-options.ts";
+import { seriesReading } from "./forecaster-options.ts";
 import { type ForecasterScales, readForecasterScales, seriesDigest } from "./forecaster-scales.ts";
 import { ForecasterSession, type ForecasterSessionJson } from "./forecaster-session.ts";
 import { ForecasterStream } from "./forecaster-stream.ts";
@@ -72,7 +72,7 @@ export class Forecaster implements PredictingModel {
 
   get reading(): OptionValues {
     const { column, timeColumn } = this.config.reading;
-    return { ...(column === null ? {} : { column }), ...(timeColumn === null ? {} : { timeColumn }) };
+    return { column: column ?? undefined, timeColumn: timeColumn ?? undefined };
   }
 
   /** Steps of the past that a forecast needs. */
@@ -242,11 +242,8 @@ export class Forecaster implements PredictingModel {
   /** The forecast that continues a CSV file. */
   answer(input: string, bytes?: Uint8Array): JsonObject {
     const faults = new DataFaults();
-    const { column, timeColumn } = this.config.reading;
-    const series = readNumericSeries(decodeText(bytes ?? new Uint8Array(), input), input, faults, {
-      columns: column === null ? undefined : listOf(column),
-      timeColumn: timeColumn ?? undefined,
-    });
+    const text = decodeText(bytes ?? new Uint8Array(), input);
+    const series = readNumericSeries(text, input, faults, seriesReading(this.config.reading));
     faults.finish();
     return this.toAnswer(this.predict(series));
   }
