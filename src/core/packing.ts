@@ -77,16 +77,31 @@ export class Packing {
     return this.offsets[t]! + rank;
   }
 
+  /**
+   * Visits every row, sequence after sequence in sorted order, each in the order of its steps.
+   *
+   * @param visit takes the row of x⟨t⟩ of sequence b in the caller's order, and its place in the sorted order.
+   * @example
+   * ```ts
+   * import { Packing } from "recurra";
+   * const packing = new Packing([2, 3]);
+   * packing.forEachRow((row, b, t) => console.log(`row ${row}: step ${t} of sequence ${b}`));
+   * ```
+   */
+  forEachRow(visit: (row: number, b: number, t: number, rank: number) => void): void {
+    this.order.forEach((b, rank) => {
+      for (let t = 0; t < this.lengths[b]!; t++) visit(this.rowOf(t, rank), b, t, rank);
+    });
+  }
+
   /** For each row, the row that stands at its place when every sequence runs backwards; its own inverse. */
   get reversal(): Int32Array {
     if (this.#reversal === undefined) {
-      this.#reversal = new Int32Array(this.rows);
-      for (let t = 0; t < this.steps; t++) {
-        for (let rank = 0; rank < this.active[t]!; rank++) {
-          const length = this.lengths[this.order[rank]!]!;
-          this.#reversal[this.rowOf(t, rank)] = this.rowOf(length - 1 - t, rank);
-        }
-      }
+      const reversal = new Int32Array(this.rows);
+      this.forEachRow((row, b, t, rank) => {
+        reversal[row] = this.rowOf(this.lengths[b]! - 1 - t, rank);
+      });
+      this.#reversal = reversal;
     }
     return this.#reversal;
   }
@@ -94,12 +109,11 @@ export class Packing {
   /** For each row, where its previous state stands in a buffer that begins with the B initial states. */
   get previous(): Int32Array {
     if (this.#previous === undefined) {
-      this.#previous = new Int32Array(this.rows);
-      for (let t = 0; t < this.steps; t++) {
-        for (let rank = 0; rank < this.active[t]!; rank++) {
-          this.#previous[this.rowOf(t, rank)] = t === 0 ? rank : this.batchSize + this.rowOf(t - 1, rank);
-        }
-      }
+      const previous = new Int32Array(this.rows);
+      this.forEachRow((row, _b, t, rank) => {
+        previous[row] = t === 0 ? rank : this.batchSize + this.rowOf(t - 1, rank);
+      });
+      this.#previous = previous;
     }
     return this.#previous;
   }
@@ -117,11 +131,9 @@ export class Packing {
   /** For each row, its place in a padded batch-first array [B, Tx]. */
   batchFirstIndices(): Int32Array {
     const indices = new Int32Array(this.rows);
-    for (let t = 0; t < this.steps; t++) {
-      for (let rank = 0; rank < this.active[t]!; rank++) {
-        indices[this.rowOf(t, rank)] = this.order[rank]! * this.steps + t;
-      }
-    }
+    this.forEachRow((row, b, t) => {
+      indices[row] = b * this.steps + t;
+    });
     return indices;
   }
 

@@ -93,13 +93,10 @@ export class LineBatches {
     const packing = new Packing(Array.from(indices, (index) => this.#lengths[index]!));
     const inputs = new Int32Array(packing.rows);
     const targets = new Int32Array(packing.rows);
-    packing.order.forEach((b, rank) => {
+    packing.forEachRow((row, b, t) => {
       const sequence = this.#sequences[indices[b]!]!;
-      for (let t = 0; t < sequence.length; t++) {
-        const row = packing.rowOf(t, rank);
-        inputs[row] = t === 0 ? endId : sequence[t - 1]!;
-        targets[row] = sequence[t]!;
-      }
+      inputs[row] = t === 0 ? endId : sequence[t - 1]!;
+      targets[row] = sequence[t]!;
     });
     return { packing, inputs, targets, indices, epoch };
   }

@@ -7,11 +7,8 @@ import type { Packing } from "../core/packing.ts";
  */
 export function packedFrames(sequences: readonly Float32Array[], packing: Packing, columns: number): Float32Array {
   const rows = new Float32Array(packing.rows * columns);
-  packing.order.forEach((b, rank) => {
-    const frames = sequences[b]!;
-    for (let t = 0; t < packing.lengths[b]!; t++) {
-      rows.set(frames.subarray(t * columns, (t + 1) * columns), packing.rowOf(t, rank) * columns);
-    }
+  packing.forEachRow((row, b, t) => {
+    rows.set(sequences[b]!.subarray(t * columns, (t + 1) * columns), row * columns);
   });
   return rows;
 }

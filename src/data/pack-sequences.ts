@@ -3,10 +3,8 @@ import { Packing } from "../core/packing.ts";
 /** The ids of all sequences as rows of their packing. */
 export function packedIds(sequences: readonly Int32Array[], packing: Packing): Int32Array {
   const ids = new Int32Array(packing.rows);
-  packing.order.forEach((b, rank) => {
-    sequences[b]!.forEach((id, t) => {
-      ids[packing.rowOf(t, rank)] = id;
-    });
+  packing.forEachRow((row, b, t) => {
+    ids[row] = sequences[b]![t]!;
   });
   return ids;
 }
@@ -23,11 +21,8 @@ export function packSequences(sequences: readonly Int32Array[]): {
 /** The opposite for rows of numbers, [rows, columns]: [T, columns] of each sequence, in the caller's order. */
 export function unpackSequences(values: ArrayLike<number>, packing: Packing, columns: number): Float32Array[] {
   const sequences = Array.from(packing.lengths, (length) => new Float32Array(length * columns));
-  packing.order.forEach((b, rank) => {
-    for (let t = 0; t < packing.lengths[b]!; t++) {
-      const row = packing.rowOf(t, rank) * columns;
-      for (let j = 0; j < columns; j++) sequences[b]![t * columns + j] = values[row + j]!;
-    }
+  packing.forEachRow((row, b, t) => {
+    for (let j = 0; j < columns; j++) sequences[b]![t * columns + j] = values[row * columns + j]!;
   });
   return sequences;
 }

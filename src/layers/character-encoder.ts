@@ -77,10 +77,8 @@ export class CharacterEncoder {
     const { engine } = this.embedding.table;
     const packing = new Packing(letters.map((word) => word.length));
     const ids = new Int32Array(packing.rows);
-    packing.order.forEach((b, rank) => {
-      letters[b]!.forEach((id, t) => {
-        ids[packing.rowOf(t, rank)] = id;
-      });
+    packing.forEachRow((row, b, t) => {
+      ids[row] = letters[b]![t]!;
     });
     const x = this.embedding.run(Indices.from(engine, ids, this.#vocabularySize));
     const { forward, backward } = this.recurrent.run(x, packing).last();

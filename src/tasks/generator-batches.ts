@@ -32,19 +32,16 @@ export function generatorBatch(
   const isSymbol = sequences[0]!.steps instanceof Int32Array;
   const inputs = isSymbol ? new Int32Array(packing.rows) : new Float32Array(packing.rows * units);
   const targets = isSymbol ? new Int32Array(packing.rows) : new Float32Array(packing.rows * units);
-  packing.order.forEach((b, rank) => {
+  packing.forEachRow((row, b, t) => {
     const { steps } = sequences[b]!;
-    for (let t = 0; t < steps.length; t++) {
-      const row = packing.rowOf(t, rank);
-      const step = steps[t]!;
-      if (typeof step === "number") {
-        inputs[row] = t === 0 ? startId : (steps[t - 1] as number);
-        targets[row] = step;
-        continue;
-      }
-      for (const unit of step) targets[row * units + unit] = 1;
-      if (t > 0) for (const unit of steps[t - 1] as readonly number[]) inputs[row * units + unit] = 1;
+    const step = steps[t]!;
+    if (typeof step === "number") {
+      inputs[row] = t === 0 ? startId : (steps[t - 1] as number);
+      targets[row] = step;
+      return;
     }
+    for (const unit of step) targets[row * units + unit] = 1;
+    if (t > 0) for (const unit of steps[t - 1] as readonly number[]) inputs[row * units + unit] = 1;
   });
   return { packing, conditions, inputs, targets };
 }

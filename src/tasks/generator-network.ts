@@ -136,12 +136,9 @@ export class GeneratorNetwork {
     if (!this.#conditionInInput) return y;
     const size = this.conditionSize;
     const values = new Float32Array(rows * size);
-    for (let t = 0; t < packing.steps; t++) {
-      for (let rank = 0; rank < packing.active[t]!; rank++) {
-        const from = packing.order[rank]! * size;
-        values.set(conditions.subarray(from, from + size), packing.rowOf(t, rank) * size);
-      }
-    }
+    packing.forEachRow((row, b) => {
+      values.set(conditions.subarray(b * size, (b + 1) * size), row * size);
+    });
     return concatColumns(y, Tensor.from(this.engine, rows, size, values));
   }
 

@@ -30,16 +30,12 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
   const F = WORD_SHAPE_FEATURES.length;
   const suffixes = new Int32Array(hasShapes ? rows : 0);
   const shapes = new Float32Array(hasShapes ? rows * F : 0);
-  packing.order.forEach((b, rank) => {
+  packing.forEachRow((row, b, t) => {
     const sequence = sequences[b]!;
-    for (let t = 0; t < sequence.words.length; t++) {
-      const row = packing.rowOf(t, rank);
-      words[row] = sequence.words[t]!;
-      if (hasShapes) {
-        suffixes[row] = sequence.suffixes[t]!;
-        for (let j = 0; j < F; j++) shapes[row * F + j] = sequence.shapes[t * F + j]!;
-      }
-    }
+    words[row] = sequence.words[t]!;
+    if (!hasShapes) return;
+    suffixes[row] = sequence.suffixes[t]!;
+    for (let j = 0; j < F; j++) shapes[row * F + j] = sequence.shapes[t * F + j]!;
   });
   const own = packLetters(hasLetters ? sequences.map(({ letters }) => letters) : sequences.map(() => []), packing);
   return { packing, words, suffixes, shapes, features: featureBags(sequences, packing), ...own };
@@ -49,10 +45,8 @@ export function taggerBatch(sequences: readonly EncodedTokens[]): TaggerBatch {
 export function dropWords(words: Int32Array, packing: Packing, rate: number, random: Random, step: number): Int32Array {
   if (rate === 0) return words;
   const kept = words.slice();
-  packing.order.forEach((b, rank) => {
-    for (let t = 0; t < packing.lengths[b]!; t++) {
-      if (random.uniform((step * SEQUENCES + b) * STEPS + t) < rate) kept[packing.rowOf(t, rank)] = 0;
-    }
+  packing.forEachRow((row, b, t) => {
+    if (random.uniform((step * SEQUENCES + b) * STEPS + t) < rate) kept[row] = 0;
   });
   return kept;
 }
@@ -64,12 +58,11 @@ function featureBags(sequences: readonly EncodedTokens[], packing: Packing): Bag
   const size = counts.reduce((sum, count) => sum + count, 0);
   const [ids, rowOf] = [new Int32Array(size), new Int32Array(size)];
   let at = 0;
-  packing.order.forEach((b, rank) => {
-    sequences[b]!.features.forEach((own, t) => {
-      ids.set(own, at);
-      rowOf.fill(packing.rowOf(t, rank), at, at + own.length);
-      at += own.length;
-    });
+  packing.forEachRow((row, b, t) => {
+    const own = sequences[b]!.features[t]!;
+    ids.set(own, at);
+    rowOf.fill(row, at, at + own.length);
+    at += own.length;
   });
   return { ids, rowOf, scale: 1 };
 }
@@ -84,13 +77,10 @@ export function dropFeatures(
   if (features === undefined || rate === 0) return features;
   const kept: number[] = [];
   let at = 0;
-  packing.order.forEach((b) => {
-    for (let t = 0; t < packing.lengths[b]!; t++) {
-      const row = features.rowOf[at];
-      for (let place = 0; at < features.ids.length && features.rowOf[at] === row; place++, at++) {
-        const counter = ((step * SEQUENCES + b) * STEPS + t) * FEATURES + place;
-        if (random.uniform(counter) >= rate) kept.push(at);
-      }
+  packing.forEachRow((row, b, t) => {
+    for (let place = 0; features.rowOf[at] === row; place++, at++) {
+      const counter = ((step * SEQUENCES + b) * STEPS + t) * FEATURES + place;
+      if (random.uniform(counter) >= rate) kept.push(at);
     }
   });
   const chosen = (of: Int32Array): Int32Array => Int32Array.from(kept, (k) => of[k]!);

@@ -265,9 +265,9 @@ export class TranslatorNetwork {
 /** The sequence of each row of a packing. */
 function rowSequences(packing: Packing): Int32Array {
   const sequences = new Int32Array(packing.rows);
-  for (let t = 0; t < packing.steps; t++) {
-    sequences.set(packing.order.subarray(0, packing.active[t]!), packing.offsets[t]!);
-  }
+  packing.forEachRow((row, b) => {
+    sequences[row] = b;
+  });
   return sequences;
 }
 
