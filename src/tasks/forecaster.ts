@@ -314,8 +314,6 @@ export function forecasterNetwork(
 ): ForecasterNetwork {
   const { numbers } = forecastDistribution(config.output, config.interval);
   const { width, calendar } = frames;
-  const { hiddenSize, layers, bidirectional, embeddingSize } = config;
   const outputSize = numbers * config.columns.length;
-  const sizes = { width, tables: calendar.tables, embeddingSize, hiddenSize, layers, bidirectional, outputSize };
-  return new ForecasterNetwork({ ...sizes, ...made });
+  return new ForecasterNetwork({ ...config, ...made, width, tables: calendar.tables, outputSize });
 }

@@ -323,12 +323,11 @@ type StepIterator = Iterable<number | readonly number[]> & Iterator<number | rea
 
 /** The network that a configuration describes. */
 export function generatorNetwork(
-  { conditionInto, hiddenSize, layers, embeddingSize }: Omit<GeneratorConfig, "cell">,
+  config: Omit<GeneratorConfig, "cell">,
   form: GeneratorForm,
   conditions: ConditionEncoder,
   made: Pick<GeneratorNetworkOptions, "engine" | "cell" | "seed" | "dropout">,
 ): GeneratorNetwork {
   const output = form.unit === "roll" ? "multi-hot" : "symbol";
-  const sizes = { conditionInto, hiddenSize, layers, embeddingSize };
-  return new GeneratorNetwork({ ...sizes, ...made, output, units: form.units, conditionSize: conditions.size });
+  return new GeneratorNetwork({ ...config, ...made, output, units: form.units, conditionSize: conditions.size });
 }

@@ -1,9 +1,12 @@
 /** The options of a recurrent network that all tasks have, and the rows that make flags and checks of them. */
 import { builtInCells } from "../cells/built-in.ts";
+import type { Engine } from "../engine/engine.ts";
+import { engineWith } from "../engine/engine-with.ts";
 import { type CellJson, cellToJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { optionRows, type SaidRow } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
+import type { ResolvedTraining } from "./training-options.ts";
 
 /** What may be said of the recurrent layers, by the library's names. */
 export interface NetworkOptions {
@@ -83,6 +86,19 @@ export function embeddingRow(fallback: number | undefined, help: string): Option
 /** The cell that an option names or is. */
 export function cellOf(option: string | Cell): Cell {
   return typeof option === "string" ? builtInCells[option]!() : option;
+}
+
+/** What the network of a training is made with, beside its sizes. */
+export interface NetworkMaking {
+  readonly engine: Engine;
+  readonly cell: Cell;
+  readonly dropout: number;
+  readonly seed: number;
+}
+
+/** What options say of it. */
+export function makingOf(o: ResolvedNetwork & Pick<ResolvedTraining, "kernels" | "seed">): NetworkMaking {
+  return { engine: engineWith(o.kernels), cell: cellOf(o.cell), dropout: o.dropout, seed: o.seed };
 }
 
 /**

@@ -5,7 +5,6 @@ import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import type { Label, LabelledSequence } from "../data/sources/labelled-sequence.ts";
 import { type SequenceSplit, splitSequences } from "../data/split-sequences.ts";
 import { splitStratified, withoutDuplicates } from "../data/split-stratified.ts";
-import { engineWith } from "../engine/engine-with.ts";
 import { Classifier } from "./classifier.ts";
 import { classifierBaselines } from "./classifier-baselines.ts";
 import { readingOf } from "./classifier-config.ts";
@@ -15,7 +14,7 @@ import { LabelOutput } from "./classifier-label-output.ts";
 import { ClassifierNetwork } from "./classifier-network.ts";
 import { type ClassifierOptions, classifierOptions, type ResolvedClassifier } from "./classifier-options.ts";
 import type { ClassifierOutput, Target } from "./classifier-output.ts";
-import { cellOf, savedCell } from "./network-options.ts";
+import { makingOf, savedCell } from "./network-options.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -59,12 +58,9 @@ export function trainClassifier<L extends Label>(
   const sizes = { embeddingSize, letterSize, hiddenSize, layers, bidirectional, pooling, steps };
   const network = new ClassifierNetwork({
     ...sizes,
-    engine: engineWith(o.kernels),
-    cell: cellOf(o.cell),
+    ...makingOf(o),
     input: input.sizes,
     outputSize: output.size,
-    dropout: o.dropout,
-    seed,
   });
   const config = { ...sizes, cell: savedCell(o.cell, recurrentLayersOf(network.encoder), hiddenSize), ...readingOf(o) };
   const model = new Classifier<L>(config, input, output, network);

@@ -4,7 +4,6 @@ import { Random } from "../core/random.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { OriginBatches } from "../data/origin-batches.ts";
 import type { NumericSeries } from "../data/sources/numeric-series.ts";
-import { engineWith } from "../engine/engine-with.ts";
 import { seasonalError } from "../metrics/seasonal-error.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Forecaster, forecasterNetwork } from "./forecaster.ts";
@@ -20,7 +19,7 @@ import {
   type ResolvedForecaster,
 } from "./forecaster-options.ts";
 import { type ForecasterScales, seriesDigest } from "./forecaster-scales.ts";
-import { cellOf, savedCell } from "./network-options.ts";
+import { makingOf, savedCell } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { TrainingControl, TrainingRun } from "./task.ts";
@@ -90,8 +89,7 @@ export function trainForecaster(
     layers,
     bidirectional,
   };
-  const cell = cellOf(o.cell);
-  const network = forecasterNetwork(settings, frames, { engine: engineWith(o.kernels), cell, seed, dropout });
+  const network = forecasterNetwork(settings, frames, makingOf(o));
   const saved = savedCell(o.cell, recurrentLayersOf(network.recurrent), hiddenSize);
   const model = new Forecaster({ ...settings, cell: saved }, scales, network);
 

@@ -4,7 +4,6 @@ import { exactLog } from "../core/exact-log.ts";
 import { Random } from "../core/random.ts";
 import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { engineWith } from "../engine/engine-with.ts";
 import { interpolatedTrigram, keyFrequencies, kneserNey, lastStepSmoothed, unigram } from "../metrics/index.ts";
 import { Generator, generatorNetwork } from "./generator.ts";
 import { GeneratorBatches, type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
@@ -12,7 +11,7 @@ import type { GeneratorData, GeneratorExample } from "./generator-data.ts";
 import { formOf } from "./generator-form.ts";
 import type { GeneratorNetwork } from "./generator-network.ts";
 import { type GeneratorOptions, generatorOptions, type ResolvedGenerator } from "./generator-options.ts";
-import { cellOf, savedCell } from "./network-options.ts";
+import { makingOf, savedCell } from "./network-options.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -54,7 +53,7 @@ export function trainGenerator(
 ): TrainingRun<Generator> {
   // options
   const o = resolveOptions(generatorOptions, options, "trainGenerator") as unknown as ResolvedGenerator;
-  const { hiddenSize, layers, dropout, seed, conditionInto, embeddingSize, stepQuarters, batchSize } = o;
+  const { hiddenSize, layers, seed, conditionInto, embeddingSize, stepQuarters, batchSize } = o;
 
   // data
   const parts = partsOf(data, control.valid, o);
@@ -67,8 +66,7 @@ export function trainGenerator(
 
   // model
   const sizes = { unit: data.unit, stepQuarters, conditionInto, hiddenSize, layers, embeddingSize };
-  const cell = cellOf(o.cell);
-  const network = generatorNetwork(sizes, form, conditions, { engine: engineWith(o.kernels), cell, seed, dropout });
+  const network = generatorNetwork(sizes, form, conditions, makingOf(o));
   const config = { ...sizes, cell: savedCell(o.cell, network.recurrent.layers, hiddenSize) };
   const model = new Generator(config, form, conditions, network);
   const train = parts.train.map((example) => model.encode(example));

@@ -6,8 +6,7 @@ import { tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { packedIds } from "../data/pack-sequences.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { engineWith } from "../engine/engine-with.ts";
-import { cellOf, savedCell } from "./network-options.ts";
+import { makingOf, savedCell } from "./network-options.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -65,14 +64,7 @@ export function trainTagger(
 
   // model
   const sizes = { output, embeddingSize, letterSize, hiddenSize, layers, bidirectional, fitOutsideBias };
-  const network = new TaggerNetwork({
-    ...sizes,
-    ...encoder.sizes,
-    engine: engineWith(o.kernels),
-    cell: cellOf(o.cell),
-    dropout,
-    seed,
-  });
+  const network = new TaggerNetwork({ ...sizes, ...encoder.sizes, ...makingOf(o) });
   const recurrent = Object.values(network.parts).flatMap((part) => (part === undefined ? [] : recurrentLayersOf(part)));
   const cell = savedCell(o.cell, recurrent, hiddenSize);
   const model = new Tagger({ ...sizes, cell, tokenColumn, tagColumn }, encoder, network);

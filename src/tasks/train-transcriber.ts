@@ -11,9 +11,8 @@ import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { maskFrames } from "../data/mask-frames.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import { splitSequences } from "../data/split-sequences.ts";
-import { engineWith } from "../engine/engine-with.ts";
 import { dynamicTimeWarping } from "../metrics/dynamic-time-warping.ts";
-import { cellOf, savedCell } from "./network-options.ts";
+import { makingOf, savedCell } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
@@ -74,22 +73,16 @@ export function trainTranscriber(
   const labels = train.map(({ transcript }) => Int32Array.from([...transcript], (char) => classOf.get(char)!));
 
   // model
+  const sizes = { hiddenSize, layers, bidirectional };
   const network = new TranscriberNetwork({
-    engine: engineWith(o.kernels),
-    cell: cellOf(o.cell),
+    ...sizes,
+    ...makingOf(o),
     inputSize: features.stacking.size,
-    hiddenSize,
-    layers,
-    bidirectional,
     classes: characters.length + 1,
-    dropout: o.dropout,
-    seed,
   });
   const config = {
     cell: savedCell(o.cell, recurrentLayersOf(network.encoder), hiddenSize),
-    hiddenSize,
-    layers,
-    bidirectional,
+    ...sizes,
     beamSize,
     labelFrom,
   };

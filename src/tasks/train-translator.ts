@@ -5,9 +5,8 @@ import { type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
 import { type SequenceSplit, splitBy, splitSequences } from "../data/split-sequences.ts";
-import { engineWith } from "../engine/engine-with.ts";
 import { NgramNeighbour } from "../metrics/ngram-neighbour.ts";
-import { cellOf, savedCell } from "./network-options.ts";
+import { makingOf, savedCell } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
@@ -59,16 +58,13 @@ export function trainTranslator(
   const longest = targets.reduce((most, { length }) => Math.max(most, length), 0);
 
   // model
-  const { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding, dropout, seed } = o;
+  const { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding, seed } = o;
   const sizes = { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding };
   const network = new TranslatorNetwork({
     ...sizes,
-    engine: engineWith(o.kernels),
-    cell: cellOf(o.cell),
+    ...makingOf(o),
     sourceSize: source.size,
     targetSize: target.size + 1,
-    dropout,
-    seed,
   });
   const recurrent = [network.encoder, network.decoder].flatMap(recurrentLayersOf);
   const { beamWidth, lengthPenalty, sourceColumn, targetColumn } = o;

@@ -269,16 +269,9 @@ export class Transcriber implements PredictingModel {
     const config = readTranscriberConfig(savedArchitecture(files, "transcriber", where));
     const encoder = readTranscriberEncoder(files.encoder, `${where}/encoder.json`);
     const features = new TranscriberFeatures(encoder.features);
-    const network = new TranscriberNetwork({
-      engine,
-      cell: await loadedCell(config.cell, where),
-      inputSize: features.stacking.size,
-      hiddenSize: config.hiddenSize,
-      layers: config.layers,
-      bidirectional: config.bidirectional,
-      classes: encoder.characters.length + 1,
-      seed: "none",
-    });
+    const cell = await loadedCell(config.cell, where);
+    const sizes = { inputSize: features.stacking.size, classes: encoder.characters.length + 1 };
+    const network = new TranscriberNetwork({ ...config, ...sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Transcriber(config, features, encoder.characters, network);
   }

@@ -106,9 +106,9 @@ export class TranslatorNetwork {
   readonly #dropout: Dropout;
 
   constructor(options: TranslatorNetworkOptions) {
-    const { engine, cell, dropout = 0, seed, ...sizes } = options;
-    const { sourceSize, targetSize, embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding } = sizes;
-    this.sizes = sizes;
+    const { engine, cell, dropout = 0, seed, sourceSize, targetSize, embeddingSize, hiddenSize, layers } = options;
+    const { bidirectional, attention, inputFeeding } = options;
+    this.sizes = options;
     const base = { engine, seed };
     const embedding = { ...base, size: embeddingSize, deviation: 0.5 };
     this.sourceEmbedding = new Embedding({ ...embedding, name: "source_embedding", vocabularySize: sourceSize });

@@ -220,17 +220,11 @@ export class Translator implements PredictingModel {
     const source = TokenVocabulary.fromJSON(encoder.source, `${where}/encoder.json, source`);
     const target = TokenVocabulary.fromJSON(encoder.target, `${where}/encoder.json, target`);
     const cell = await loadedCell(config.cell, where);
-    const sizes = { ...sizesOf(config), sourceSize: source.size, targetSize: target.size + 1 };
-    const network = new TranslatorNetwork({ ...sizes, engine, cell, seed: "none" });
+    const sizes = { sourceSize: source.size, targetSize: target.size + 1 };
+    const network = new TranslatorNetwork({ ...config, ...sizes, engine, cell, seed: "none" });
     await weightsToParts(files.weights, network.parts, `${where}/model.safetensors`);
     return new Translator(config, source, target, network);
   }
-}
-
-/** What a config says of the network. */
-function sizesOf(config: TranslatorConfig): Omit<TranslatorSizes, "sourceSize" | "targetSize"> {
-  const { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding } = config;
-  return { embeddingSize, hiddenSize, layers, bidirectional, attention, inputFeeding };
 }
 
 function readConfig(fields: SavedFields): TranslatorConfig {
