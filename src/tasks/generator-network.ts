@@ -21,7 +21,7 @@ import type { Cell } from "../recurrence/define-cell.ts";
 import { drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { GeneratorBatch } from "./generator-batches.ts";
+import type { GeneratorBatch } from "./generator-batch.ts";
 import type { Parts } from "./weight-files.ts";
 
 const ONE_STEP = Packing.uniform(1, 1);

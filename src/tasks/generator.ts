@@ -15,7 +15,7 @@ import type { Engine } from "../engine/engine.ts";
 import { midiToNotes, notesToMidi, readMidi, writeMidi } from "../interop/index.ts";
 import type { Flop } from "../layers/flop.ts";
 import { step as inStep } from "../tensor/tape.ts";
-import { type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
+import { type GeneratorSequence, generatorBatch } from "./generator-batch.ts";
 import { type GeneratorConfig, readGeneratorConfig } from "./generator-config.ts";
 import { type GeneratorData, type GeneratorExample, isPiece, type Sequence } from "./generator-data.ts";
 import { formFromJSON, type GeneratorForm, type Steps } from "./generator-form.ts";

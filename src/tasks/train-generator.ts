@@ -2,11 +2,12 @@
 import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { Random } from "../core/random.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { interpolatedTrigram, keyFrequencies, kneserNey, lastStepSmoothed, unigram } from "../metrics/index.ts";
 import { Generator, generatorNetwork } from "./generator.ts";
-import { GeneratorBatches, type GeneratorSequence, generatorBatch } from "./generator-batches.ts";
+import { type GeneratorSequence, generatorBatch } from "./generator-batch.ts";
 import type { GeneratorData, GeneratorExample } from "./generator-data.ts";
 import { formOf } from "./generator-form.ts";
 import type { GeneratorNetwork } from "./generator-network.ts";
@@ -75,7 +76,8 @@ export function trainGenerator(
   if (network.output === "multi-hot") beginAtDensity(network, train);
 
   // training
-  const batches = new GeneratorBatches(train, { batchSize, seed });
+  const lengths = train.map(({ steps }) => steps.length);
+  const batches = new BucketedEpochs(lengths, { batchSize, seed });
   const random = new Random(seed, "dropout");
   return runTraining({
     options: o,
@@ -83,7 +85,8 @@ export function trainGenerator(
     model,
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
-      const batch = generatorBatch(batches.batch(step), network.units, form.endId);
+      const sequences = Array.from(batches.batch(step), (i) => train[i]!);
+      const batch = generatorBatch(sequences, network.units, form.endId);
       return { loss: network.loss(batch, true, { random, step, layer: 0 }), tokens: batch.packing.rows };
     },
     evaluate: () => model.evaluateEncoded(valid),

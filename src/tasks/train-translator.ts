@@ -1,6 +1,7 @@
 /** The task translator: pairs of texts -> tokens -> encoder, attention, decoder -> model. */
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import type { TextPair } from "../data/sources/text-pairs.ts";
@@ -11,7 +12,7 @@ import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
 import { Translator } from "./translator.ts";
-import { TranslatorBatches } from "./translator-batches.ts";
+import { translatorBatch } from "./translator-batch.ts";
 import { targetsOfSources, translationMetrics } from "./translator-metrics.ts";
 import { TranslatorNetwork } from "./translator-network.ts";
 import { type ResolvedTranslator, type TranslatorOptions, translatorOptions } from "./translator-options.ts";
@@ -83,7 +84,9 @@ export function trainTranslator(
 
   // training
   const encoded = sources.map((tokens, i) => ({ source: source.encode(tokens), target: target.encode(targets[i]!) }));
-  const batches = new TranslatorBatches(encoded, { batchSize: o.batchSize, seed, endId: model.endId });
+  // a step of either side costs much the same
+  const lengths = encoded.map((pair) => pair.source.length + pair.target.length);
+  const batches = new BucketedEpochs(lengths, { batchSize: o.batchSize, seed });
   const [random, lots] = [new Random(seed, "dropout"), new Random(seed, "scheduled sampling")];
   return runTraining({
     options: o,
@@ -91,7 +94,10 @@ export function trainTranslator(
     model,
     stepsPerEpoch: batches.batchesPerEpoch,
     forward(step) {
-      const batch = batches.batch(step);
+      const batch = translatorBatch(
+        Array.from(batches.batch(step), (i) => encoded[i]!),
+        model.endId,
+      );
       const rate = o.samplingRate * Math.min(1, step / o.samplingSteps);
       const sampling = rate === 0 ? undefined : { rate, random: lots, step };
       return { loss: network.loss(batch, { random, step, layer: 0 }, sampling), tokens: batch.targetPacking.rows };

@@ -10,7 +10,7 @@ import { WasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { add, tanh } from "../expression/expression.ts";
 import { type Cell, defineCell } from "../recurrence/define-cell.ts";
 import { step } from "../tensor/tape.ts";
-import { batchOf } from "./translator-batches.ts";
+import { translatorBatch } from "./translator-batch.ts";
 import { type ScheduledSampling, TranslatorNetwork, type TranslatorSizes } from "./translator-network.ts";
 import { parametersOf } from "./weight-files.ts";
 
@@ -25,7 +25,7 @@ const BASE: TranslatorSizes = {
   inputFeeding: false,
 };
 const END = 4;
-const BATCH = batchOf(
+const BATCH = translatorBatch(
   [
     { source: Int32Array.of(1, 2, 3), target: Int32Array.of(2, 1) },
     { source: Int32Array.of(4), target: Int32Array.of(3, 3, 1, 2) },

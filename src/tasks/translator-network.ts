@@ -27,7 +27,7 @@ import type { Cell } from "../recurrence/define-cell.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { TranslatorBatch } from "./translator-batches.ts";
+import type { TranslatorBatch } from "./translator-batch.ts";
 import type { Parts } from "./weight-files.ts";
 
 export interface TranslatorSizes {

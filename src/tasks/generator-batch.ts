@@ -1,7 +1,6 @@
-/** Batches of sequences for a generator, each with its condition. */
+/** Sequences for a generator side by side, each with its condition. */
 import { joined } from "../core/joined.ts";
 import { Packing } from "../core/packing.ts";
-import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 
 /** A sequence as a network reads it. */
 export interface GeneratorSequence {
@@ -44,22 +43,4 @@ export function generatorBatch(
     if (t > 0) for (const unit of steps[t - 1] as readonly number[]) inputs[row * units + unit] = 1;
   });
   return { packing, conditions, inputs, targets };
-}
-
-/** The batches of a training: batch k is a pure function of the sequences, the options and k. */
-export class GeneratorBatches {
-  readonly batchesPerEpoch: number;
-  readonly #sequences: readonly GeneratorSequence[];
-  readonly #epochs: BucketedEpochs;
-
-  constructor(sequences: readonly GeneratorSequence[], options: { readonly batchSize: number; readonly seed: number }) {
-    this.#sequences = sequences;
-    const lengths = sequences.map(({ steps }) => steps.length);
-    this.#epochs = new BucketedEpochs(lengths, { batchSize: options.batchSize, seed: options.seed });
-    this.batchesPerEpoch = this.#epochs.batchesPerEpoch;
-  }
-
-  batch(k: number): readonly GeneratorSequence[] {
-    return Array.from(this.#epochs.batch(k), (i) => this.#sequences[i]!);
-  }
 }
