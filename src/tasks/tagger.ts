@@ -263,14 +263,7 @@ export class Tagger implements PredictingModel {
 
   /** The answer to one line of the command line. */
   answer(input: string): JsonObject {
-    const { output, tokens, tags, confidence, entities } = this.predict(input);
-    return {
-      output,
-      tokens: [...tokens],
-      tags: [...tags],
-      confidence: [...confidence],
-      entities: entities.map((entity) => ({ ...entity })),
-    };
+    return { ...this.predict(input) } as unknown as JsonObject;
   }
 
   /** The sentences whose tags are all the model's. */

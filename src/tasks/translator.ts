@@ -180,14 +180,9 @@ export class Translator implements PredictingModel {
   /** The answer to one line of the command line. */
   answer(input: string): JsonObject {
     const { output, logProbability, sourceTokens, targetTokens, attention, alternatives } = this.predict(input);
-    return {
-      output,
-      logProbability,
-      alternatives: alternatives.map((other) => ({ ...other })),
-      sourceTokens: [...sourceTokens],
-      targetTokens: [...targetTokens],
-      attention: attention.map((row) => [...row]),
-    };
+    const looks = attention.map((row) => [...row]);
+    const answer = { output, logProbability, alternatives, sourceTokens, targetTokens, attention: looks };
+    return answer as unknown as JsonObject;
   }
 
   /**
