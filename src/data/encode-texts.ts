@@ -1,16 +1,6 @@
 import type { Vocabulary } from "./encoders/vocabulary.ts";
 import { withLineEnds } from "./join-texts.ts";
-
-/** Concatenates ids. */
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const ids = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    ids.set(part, at);
-    at += part.length;
-  }
-  return ids;
-}
+import { joinedIds } from "./joined-ids.ts";
 
 /**
  * The ids of several texts as one running text: <EOS> stands between them or, where the vocabulary has none, a line end where one is missing.
@@ -27,7 +17,7 @@ function joined(parts: readonly Int32Array[]): Int32Array {
  */
 export function encodeTexts(vocabulary: Vocabulary, texts: readonly string[]): Int32Array {
   const { endId } = vocabulary;
-  if (endId < 0) return joined(withLineEnds(texts).map((text) => vocabulary.encode(text)));
+  if (endId < 0) return joinedIds(withLineEnds(texts).map((text) => vocabulary.encode(text)));
   const end = Int32Array.of(endId);
-  return joined(texts.flatMap((text, i) => (i === 0 ? [vocabulary.encode(text)] : [end, vocabulary.encode(text)])));
+  return joinedIds(texts.flatMap((text, i) => (i === 0 ? [vocabulary.encode(text)] : [end, vocabulary.encode(text)])));
 }

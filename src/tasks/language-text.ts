@@ -3,6 +3,7 @@ import { CharVocabulary, type CharVocabularyOptions } from "../data/encoders/cha
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { WordVocabulary, type WordVocabularyOptions } from "../data/encoders/word-vocabulary.ts";
 import { HeldIds } from "../data/held-ids.ts";
+import { joinedIds } from "../data/joined-ids.ts";
 import { linesOf } from "../data/lines.ts";
 import { splitRunningText } from "../data/split.ts";
 import { splitSequences } from "../data/split-sequences.ts";
@@ -79,11 +80,5 @@ function splitTexts(texts: Texts, o: ResolvedLanguageModel): { train: Texts; val
 /** One running text of any encoding: lines follow each other, <EOS> between them. */
 export function runningIds(text: EncodedText): TokenIds {
   if (text.kind === "running") return text.ids;
-  const ids = new Int32Array(text.sequences.reduce((sum, sequence) => sum + sequence.length, 0));
-  let at = 0;
-  for (const sequence of text.sequences) {
-    ids.set(sequence, at);
-    at += sequence.length;
-  }
-  return new HeldIds(ids);
+  return new HeldIds(joinedIds(text.sequences));
 }

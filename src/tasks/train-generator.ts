@@ -4,6 +4,7 @@ import { exactLog } from "../core/exact-log.ts";
 import { Random } from "../core/random.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
+import { joinedIds } from "../data/joined-ids.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { interpolatedTrigram, keyFrequencies, kneserNey, lastStepSmoothed, unigram } from "../metrics/index.ts";
 import { Generator, generatorNetwork } from "./generator.ts";
@@ -137,11 +138,11 @@ function countedBaselines(
       metrics: { nllPerStep: each.nllPerStep(rolls(test)) },
     }));
   }
-  const joined = (sequences: readonly GeneratorSequence[]): Int32Array =>
-    Int32Array.from(sequences.flatMap(({ steps }) => [...(steps as Int32Array)]));
-  const ids = joined(train);
+  const idsOf = (sequences: readonly GeneratorSequence[]): Int32Array =>
+    joinedIds(sequences.map(({ steps }) => steps as Int32Array));
+  const ids = idsOf(train);
   return [unigram(ids, units), interpolatedTrigram(ids, units), kneserNey(ids, units)].map((each) => ({
     name: each.name,
-    metrics: { nllPerStep: each.bitsPerToken(joined(test)) * Math.LN2 },
+    metrics: { nllPerStep: each.bitsPerToken(idsOf(test)) * Math.LN2 },
   }));
 }
