@@ -1,14 +1,13 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { requireInteger } from "../core/require-option.ts";
+import { requireSome } from "../core/require-some.ts";
 import { LARGEST_NGRAM_TRAINING, type NgramModel } from "./ngram-model.ts";
 import { NgramTable } from "./ngram-table.ts";
 
 /** Throws unless every id is from 0 to vocabularySize - 1 and there is at least one. */
 export function checkTokens(where: string, ids: ArrayLike<number>, vocabularySize: number): void {
-  if (ids.length === 0) {
-    throw new RecurraError("data", { where, expected: "at least one token", got: "none" });
-  }
+  requireSome(where, ids.length > 0, "at least one token");
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!;
     if (id >= 0 && id < vocabularySize && Number.isInteger(id)) continue;

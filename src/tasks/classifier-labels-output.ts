@@ -4,6 +4,7 @@ import { commonestOf } from "../core/counts-of.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import { joined } from "../core/joined.ts";
+import { requireSome } from "../core/require-some.ts";
 import { codePointOrder } from "../data/code-point-order.ts";
 import { type Label, labelKind } from "../data/sources/labelled-sequence.ts";
 import { binaryCrossEntropy } from "../losses/binary-cross-entropy.ts";
@@ -31,8 +32,8 @@ export class LabelsOutput implements ClassifierOutput {
   /** @throws data when no example has a label. */
   static fromLabels(all: readonly Label[]): LabelsOutput {
     const labels = [...new Set((all as readonly (readonly string[])[]).flat())].sort(codePointOrder);
-    if (labels.length > 0) return new LabelsOutput(labels);
-    throw new RecurraError("data", { where: "trainClassifier", expected: "one label or more", got: "none" });
+    requireSome("trainClassifier", labels.length > 0, "one label or more");
+    return new LabelsOutput(labels);
   }
 
   get size(): number {

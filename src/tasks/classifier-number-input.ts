@@ -1,6 +1,7 @@
 /** Sequences of numbers or of vectors, scaled as the training sequences were. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
+import { requireSome } from "../core/require-some.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { type NumberSteps, type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
 import type { ClassifierInput, EncodedSequence, InputSizes, InputStream, SequenceStep } from "./classifier-input.ts";
@@ -38,7 +39,7 @@ export class NumberInput implements ClassifierInput {
 
   encode(sequence: SequenceValue, where: string): EncodedSequence {
     const numbers = numbersOf(sequence, this.columns, where);
-    if (numbers.length === 0) throw new RecurraError("data", { where, expected: "one step or more", got: "none" });
+    requireSome(where, numbers.length > 0, "one step or more");
     const frames = Float32Array.from(numbers, (value, i) => this.scaler.scaled(i % this.columns, value));
     return { length: numbers.length / this.columns, tokens: new Int32Array(), letters: [], frames };
   }

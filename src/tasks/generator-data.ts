@@ -1,5 +1,6 @@
 /** What a generator learns from: sequences, each with its condition; read from tables, JSON rolls or MIDI files. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { requireSome } from "../core/require-some.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import type { Condition } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, type PianoRoll } from "../data/encoders/piano-roll.ts";
@@ -79,8 +80,8 @@ export async function readGeneratorData(
   const given = options.unit as GeneratorData["unit"] | undefined;
   const stepQuarters = (options.stepQuarters as number | undefined) ?? 1;
   const done = (unit: GeneratorData["unit"], examples: readonly GeneratorExample[], parts = {}): GeneratorData => {
-    if (examples.length > 0 || faults.count > 0) return { unit, examples, ...parts };
-    throw new RecurraError("data", { where: source.path, expected: "at least one sequence", got: "none" });
+    requireSome(source.path, examples.length > 0 || faults.count > 0, "at least one sequence");
+    return { unit, examples, ...parts };
   };
   if (midi.length > 0 && (source.isFolder || MIDI.test(source.path))) {
     const unit = given ?? "roll";

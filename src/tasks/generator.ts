@@ -4,6 +4,7 @@ import { RecurraError, withPlace } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
+import { requireSome } from "../core/require-some.ts";
 import { type DataFaults, faultless } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
@@ -125,9 +126,7 @@ export class Generator implements SamplingModel, PredictingModel {
 
   /** As `evaluate`, for sequences that are encoded already. */
   evaluateEncoded(sequences: readonly GeneratorSequence[]): Metrics {
-    if (sequences.length === 0) {
-      throw new RecurraError("data", { where: "evaluate", expected: "at least one sequence", got: "none" });
-    }
+    requireSome("evaluate", sequences.length > 0, "at least one sequence");
     const { network, form } = this;
     const sorted = [...sequences].sort((a, b) => b.steps.length - a.steps.length);
     let total = 0;

@@ -1,7 +1,7 @@
 /** The task generator: sequences with conditions -> deep recurrent network -> model. */
-import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { Random } from "../core/random.ts";
+import { requireSome } from "../core/require-some.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { joinedIds } from "../data/joined-ids.ts";
@@ -26,9 +26,7 @@ function partsOf(
   o: ResolvedGenerator,
 ): { train: readonly GeneratorExample[]; valid: readonly GeneratorExample[] } {
   const kept = valid?.examples ?? data.valid;
-  if (data.examples.length === 0 || kept?.length === 0) {
-    throw new RecurraError("data", { where: "trainGenerator", expected: "at least one sequence", got: "none" });
-  }
+  requireSome("trainGenerator", data.examples.length > 0 && kept?.length !== 0, "at least one sequence");
   return kept === undefined
     ? splitSequences(data.examples, o.validFraction, o.seed)
     : { train: data.examples, valid: kept };

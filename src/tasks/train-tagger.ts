@@ -1,6 +1,7 @@
 /** The task tagger: tagged sequences -> words, letters, shapes -> deep recurrent layer -> tags. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { requireSome } from "../core/require-some.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { tagSchemeOf } from "../data/encoders/tag-scheme.ts";
 import { packedIds } from "../data/pack-sequences.ts";
@@ -69,10 +70,7 @@ export function trainTagger(
   const cell = savedCell(o.cell, recurrent, hiddenSize);
   const model = new Tagger({ ...sizes, cell, tokenColumn, tagColumn }, encoder, network);
   const valid = requireScorable<readonly TaggedSentence[]>(model, parts.valid, control.faults);
-  if (valid.length === 0) {
-    const expected = "a sentence, its tags all of the training data";
-    throw new RecurraError("data", { where: "trainTagger, validation data", expected, got: "none" });
-  }
+  requireSome("trainTagger, validation data", valid.length > 0, "a sentence, its tags all of the training data");
 
   // training
   const encoded = train.map(({ tokens }) => encoder.encode(tokens));

@@ -1,5 +1,5 @@
 /** The bytes of a wav file, or of raw PCM, that arrive in pieces, transcribed as far as they have come. */
-import { RecurraError } from "../core/errors.ts";
+import { requireSome } from "../core/require-some.ts";
 import { Resampler } from "../data/resampler.ts";
 import type { ResamplerStream } from "../data/resampler-stream.ts";
 import { WavStream } from "../data/sources/wav-stream.ts";
@@ -37,9 +37,7 @@ export class TranscriberStream implements PredictionStream {
   /** @throws data when the file ended too soon, or had no sample. */
   end(): JsonObject | undefined {
     this.#wav.end();
-    if (!this.#any) {
-      throw new RecurraError("data", { where: "text, end", expected: "a clip of one sample or more", got: "none" });
-    }
+    requireSome("text, end", this.#any, "a clip of one sample or more");
     const rest = this.#session.step(this.#resampler!.end());
     return answerOf(rest + this.#session.end());
   }

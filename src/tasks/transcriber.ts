@@ -3,6 +3,7 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { joined } from "../core/joined.ts";
 import { partsOf } from "../core/parts-of.ts";
+import { requireSome } from "../core/require-some.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import type { Waveform } from "../data/sources/wav.ts";
@@ -129,9 +130,8 @@ export class Transcriber implements PredictingModel {
     requirePartners(options);
     const languageModel = model === undefined ? undefined : prefixScorerOf(model, this.characters);
     const inputs = clips.map((clip, i) => {
-      if (clip.samples.length > 0) return this.features.input(clip);
-      const where = `predict, clip ${i + 1}`;
-      throw new RecurraError("data", { where, expected: "a clip of one sample or more", got: "none" });
+      requireSome(`predict, clip ${i + 1}`, clip.samples.length > 0, "a clip of one sample or more");
+      return this.features.input(clip);
     });
     const { classes } = this.network;
     const scored =
@@ -221,9 +221,7 @@ export class Transcriber implements PredictingModel {
     const wav = new WavStream(input, rawRateHz);
     const samples = wav.push(bytes);
     wav.end();
-    if (samples.length === 0) {
-      throw new RecurraError("data", { where: input, expected: "a clip of one sample or more", got: "none" });
-    }
+    requireSome(input, samples.length > 0, "a clip of one sample or more");
     return { ...this.predict({ samples, sampleRateHz: wav.sampleRateHz! }, options) };
   }
 

@@ -1,4 +1,4 @@
-import { RecurraError } from "../../core/errors.ts";
+import { requireSome } from "../../core/require-some.ts";
 
 /** What `toJSON` writes and `fromJSON` reads. */
 export interface FrameScalerJson {
@@ -48,8 +48,7 @@ export class FrameScaler {
       count += frames.length / columns;
       for (let i = 0; i < frames.length; i++) mean[i % columns]! += frames[i]!;
     }
-    if (count === 0)
-      throw new RecurraError("data", { where: "FrameScaler.of", expected: "one frame or more", got: "none" });
+    requireSome("FrameScaler.of", count > 0, "one frame or more");
     for (let j = 0; j < columns; j++) mean[j]! /= count;
     for (const frames of sequences) {
       for (let i = 0; i < frames.length; i++) {

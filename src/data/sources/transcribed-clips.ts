@@ -1,4 +1,5 @@
 import { type ErrorParts, RecurraError, shown } from "../../core/errors.ts";
+import { requireSome } from "../../core/require-some.ts";
 import { type DataFaults, faultOf } from "../data-faults.ts";
 import { findColumns } from "../find-column.ts";
 import type { Source } from "../source.ts";
@@ -71,8 +72,8 @@ export async function readTranscribedClips(
       faults.add(place === where ? fault : { ...fault, where: `${place}: ${fault.where}` });
     }
   }
-  if (clips.length > 0 || faults.count > 0) return clips;
-  throw new RecurraError("data", { where: source.path, expected: "clips with transcripts", got: "none" });
+  requireSome(source.path, clips.length > 0 || faults.count > 0, "clips with transcripts");
+  return clips;
 }
 
 function entriesOfFolder(source: Source, labelFrom: string | undefined): Entry[] {
