@@ -4,6 +4,7 @@ import { exactExp } from "../core/exact-math.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireOption } from "../core/require-option.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { addGradient } from "./add-gradient.ts";
@@ -34,13 +35,7 @@ function checkLabels(scores: Tensor, packing: Packing, labels: readonly ArrayLik
     });
   }
   const isClass = (k: number): boolean => isInteger(k, 0, columns - 1);
-  if (!isClass(blank)) {
-    throw new RecurraError("option", {
-      where: "ctcLoss, blank",
-      expected: `a class from 0 to ${columns - 1}`,
-      got: String(blank),
-    });
-  }
+  requireOption("ctcLoss, blank", blank, isClass(blank), `a class from 0 to ${columns - 1}`);
   labels.forEach((sequence, b) => {
     for (let i = 0; i < sequence.length; i++) {
       if (isClass(sequence[i]!) && sequence[i] !== blank) continue;

@@ -2,6 +2,7 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
+import { requireOption } from "../core/require-option.ts";
 import { dropoutMask } from "../engine/dropout-mask.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { times } from "./arithmetic.ts";
@@ -24,8 +25,7 @@ export interface DropoutOptions {
 
 /** @throws option when a rate is not from 0 to below 1. */
 export function checkDropoutRate(where: string, rate: number): void {
-  if (rate >= 0 && rate < 1) return;
-  throw new RecurraError("option", { where, expected: "a rate from 0 to below 1", got: String(rate) });
+  requireOption(where, rate, rate >= 0 && rate < 1, "a rate from 0 to below 1");
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Clipping by the global norm and by value, against exploding gradients. */
-import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import { sumOfSquares } from "../engine/sum-of-squares.ts";
 import { max, min } from "../expression/expression.ts";
 import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
@@ -44,9 +44,7 @@ const CLIP = flatSegment(
  * @throws option when the limit is not above 0.
  */
 export function clipByValue(parameters: readonly Parameter[], limit: number): void {
-  if (!(limit > 0)) {
-    throw new RecurraError("option", { where: "clipByValue", expected: "a limit above 0", got: String(limit) });
-  }
+  requireOption("clipByValue", limit, limit > 0, "a limit above 0");
   const engine = parameters[0]?.engine;
   if (engine === undefined) return;
   const mark = engine.arena.mark();

@@ -1,6 +1,6 @@
 /** How the learning rate moves during training. */
-import { RecurraError } from "../core/errors.ts";
 import { exactCos } from "../core/exact-math.ts";
+import { requireOption } from "../core/require-option.ts";
 
 /** A learning rate for each update. */
 export interface Schedule {
@@ -42,13 +42,8 @@ export interface CosineOptions {
  */
 export function cosineSchedule(options: CosineOptions): Schedule {
   const { learningRate, horizon, warmup = 0, floor = 0 } = options;
-  if (!(horizon > warmup)) {
-    throw new RecurraError("option", {
-      where: "cosineSchedule",
-      expected: `a horizon above the warm-up of ${warmup} updates`,
-      got: String(horizon),
-    });
-  }
+  const expected = `a horizon above the warm-up of ${warmup} updates`;
+  requireOption("cosineSchedule", horizon, horizon > warmup, expected);
   return ofStep((step) => {
     if (step < warmup) return (learningRate * (step + 1)) / warmup;
     const share = Math.min(1, (step - warmup) / (horizon - warmup));

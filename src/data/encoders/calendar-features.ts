@@ -1,6 +1,6 @@
 /** What a date says: numbers and places in tables that a network reads, known of the future too. */
-import { RecurraError } from "../../core/errors.ts";
 import { exactCos, exactSin } from "../../core/exact-math.ts";
+import { requireOption } from "../../core/require-option.ts";
 import { daysFromDate, isLeapYear, weekdayOf } from "../calendar-date.ts";
 import type { TimeAxis } from "../time-axis.ts";
 
@@ -103,13 +103,7 @@ export class CalendarFeatures {
   /** @throws option for a name that none has. */
   constructor(names: readonly string[]) {
     const unknown = names.find((name) => !calendarFeatureNames.includes(name));
-    if (unknown !== undefined) {
-      throw new RecurraError("option", {
-        where: "calendar",
-        expected: `names among ${calendarFeatureNames.join(", ")}`,
-        got: JSON.stringify(unknown),
-      });
-    }
+    requireOption("calendar", unknown, unknown === undefined, `names among ${calendarFeatureNames.join(", ")}`);
     this.names = names;
     this.#dense = names.flatMap((name) => FEATURES[name] ?? []);
     this.#indexed = names.flatMap((name) => INDEXED[name] ?? []);
