@@ -33,6 +33,7 @@ import type {
   PredictingModel,
   PredictionStream,
 } from "./task.ts";
+import { textStream } from "./text-stream.ts";
 import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** Sequences that are read side by side. */
@@ -173,15 +174,11 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
   stream(): PredictionStream {
     const session = this.session();
     if (this.input.parseSteps === undefined) throw this.#refusal("stream", "one that hears whole wav files");
-    return {
-      push: (piece) => {
-        let answer: Classification<L> | undefined;
-        const text = typeof piece === "string" ? piece : new TextDecoder().decode(piece);
-        for (const each of this.input.parseSteps?.(text) ?? []) answer = session.step(each);
-        return answer === undefined ? undefined : toJson(answer);
-      },
-      end: () => undefined,
-    };
+    return textStream((text) => {
+      let answer: Classification<L> | undefined;
+      for (const each of this.input.parseSteps?.(text) ?? []) answer = session.step(each);
+      return answer === undefined ? undefined : toJson(answer);
+    });
   }
 
   /** The answer to one line, or one wav file, of the command line. */

@@ -204,12 +204,9 @@ export class Forecaster implements PredictingModel {
   /** As `evaluate`, from given origins. */
   evaluateFrom(series: NumericSeries, origins: Int32Array): Metrics {
     const { values, lower, upper } = forecastFrom(this.#parts, originsOf(series, origins));
-    const coverage = this.config.output === "point" ? {} : { coverage: this.#coverage(lower, upper, series, origins) };
-    return { ...this.errorsOf(values, series, origins), ...coverage, examples: origins.length };
-  }
-
-  #coverage(lower: Float64Array, upper: Float64Array, series: NumericSeries, origins: Int32Array): number {
-    return intervalCoverage(lower, upper, this.#actual(series, origins));
+    const hasInterval = this.config.output !== "point";
+    const covered = hasInterval && { coverage: intervalCoverage(lower, upper, this.#actual(series, origins)) };
+    return { ...this.errorsOf(values, series, origins), ...covered, examples: origins.length };
   }
 
   /** What came after each origin, [origins, horizon, D]. */

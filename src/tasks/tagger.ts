@@ -38,6 +38,7 @@ import type {
   PredictingModel,
   PredictionStream,
 } from "./task.ts";
+import { textStream } from "./text-stream.ts";
 import { parameterCountOf, weightsToParts } from "./weight-files.ts";
 
 /** The architecture of a tagger, as config.json holds it. */
@@ -244,21 +245,17 @@ export class Tagger implements PredictingModel {
    */
   stream(): PredictionStream {
     const session = this.session();
-    return {
-      push: (piece) => {
-        const text = typeof piece === "string" ? piece : new TextDecoder().decode(piece);
-        const tagged = tokensOf(text.trim(), this.encoder.unit).map((token) => session.step(token));
-        if (tagged.length === 0) return undefined;
-        const tags = tagged.map(({ tag }) => tag);
-        return {
-          output: tags.join(" "),
-          tokens: tagged.map(({ token }) => token),
-          tags,
-          confidence: tagged.map(({ confidence }) => confidence),
-        };
-      },
-      end: () => undefined,
-    };
+    return textStream((text) => {
+      const tagged = tokensOf(text.trim(), this.encoder.unit).map((token) => session.step(token));
+      if (tagged.length === 0) return undefined;
+      const tags = tagged.map(({ tag }) => tag);
+      return {
+        output: tags.join(" "),
+        tokens: tagged.map(({ token }) => token),
+        tags,
+        confidence: tagged.map(({ confidence }) => confidence),
+      };
+    });
   }
 
   /** The answer to one line of the command line. */
