@@ -41,7 +41,9 @@ interface Slot {
   read(): ArrayLike<number>;
   write(values: Float32Array): void;
   /** Of a matrix that may be int8: which of the array's numbers share a scale, and the parameters that hold it. */
-  readonly int8?: { readonly scales: Scales; readonly parameters: readonly Parameter[]; readonly by: Scales };
+  readonly int8?:
+    | { readonly scales: Scales; readonly parameters: readonly Parameter[]; readonly by: Scales }
+    | undefined;
 }
 
 /** [rows, columns] to [columns, rows]: a dense weight as PyTorch stores it. */
@@ -54,13 +56,13 @@ function transpose(data: ArrayLike<number>, rows: number, columns: number): Floa
 function slotOfParameter(name: string, parameter: Parameter, by?: Scales): Slot {
   const { rows, columns } = parameter;
   const shape = rows === 1 ? [columns] : [rows, columns];
-  const slot = {
+  return {
     name,
     shape,
     read: () => parameter.toArray(),
-    write: (values: Float32Array) => parameter.assign(values),
+    write: (values) => parameter.assign(values),
+    int8: by && { scales: by, parameters: [parameter], by },
   };
-  return by === undefined ? slot : { ...slot, int8: { scales: by, parameters: [parameter], by } };
 }
 
 function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[] {
@@ -93,9 +95,7 @@ function slotsOfRecurrent(layer: StreamingRecurrent, nameOf: (part: string, isPy
       shape: shapeOf(weight),
       read: () => readNamed(weight),
       write: (values) => writeNamed(weight, values),
-      ...(isMatrix(weight.name)
-        ? { int8: { scales: "columns", parameters: [weight.parameter], by: "columns" } as const }
-        : {}),
+      int8: isMatrix(weight.name) ? { scales: "columns", parameters: [weight.parameter], by: "columns" } : undefined,
     }));
   }
   const given = new Map<string, Matrix>();
@@ -115,7 +115,7 @@ function slotsOfRecurrent(layer: StreamingRecurrent, nameOf: (part: string, isPy
       const read = fromPytorch(cell, given, layer.name);
       for (const weight of named) writeNamed(weight, read.get(weight.name)!.data);
     },
-    ...(isMatrix(part) ? { int8 } : {}),
+    int8: isMatrix(part) ? int8 : undefined,
   }));
 }
 
