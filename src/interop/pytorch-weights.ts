@@ -9,13 +9,14 @@ export interface Matrix {
 
 /** One stretch of rows of a PyTorch matrix: which of our weights it holds, and with which sign. */
 interface GateRows {
-  /** `<affine>` of weight_ih and bias_ih, and of weight_hh. */
+  /**
+   * `<affine>` of weight_ih and bias_ih, and of weight_hh and bias_hh; where they are one, bias_hh is zero, since two biases
+   * of one sum are one.
+   */
   readonly input: string;
   readonly state: string;
   /** -1 where PyTorch's gate is one minus ours: σ(-s) = 1 - σ(s). */
   readonly sign: 1 | -1;
-  /** The affine whose bias stands in bias_hh; elsewhere bias_hh is zero, since two biases of one sum are one. */
-  readonly stateBias?: string;
 }
 
 /** i f g o of an LSTM, r z n of a GRU: the order of PyTorch's rows. */
@@ -25,7 +26,7 @@ const GATES: Readonly<Record<string, readonly GateRows[]>> = {
   gru: [
     { input: "r", state: "r", sign: 1 },
     { input: "u", state: "u", sign: -1 },
-    { input: "c", state: "ca", sign: 1, stateBias: "ca" },
+    { input: "c", state: "ca", sign: 1 },
   ],
 };
 
@@ -48,8 +49,8 @@ function stretchesOf(gates: readonly GateRows[], isProjected: boolean): Stretch[
     ...gates.map(({ input, sign }, index) => ({ ours: `${input}.weight_x`, theirs: "weight_ih", index, sign })),
     ...gates.map(({ state, sign }, index) => ({ ours: `${state}.weight_a`, theirs: "weight_hh", index, sign })),
     ...gates.map(({ input, sign }, index) => ({ ours: `${input}.bias`, theirs: "bias_ih", index, sign })),
-    ...gates.map(({ input, sign, stateBias }, index) => {
-      return { ours: `${stateBias ?? input}.bias`, theirs: "bias_hh", index, sign, isSecond: stateBias === undefined };
+    ...gates.map(({ input, state, sign }, index) => {
+      return { ours: `${state}.bias`, theirs: "bias_hh", index, sign, isSecond: state === input };
     }),
     ...(isProjected ? ([{ ours: PROJECTION, theirs: "weight_hr", index: 0, sign: 1 }] as const) : []),
   ];
