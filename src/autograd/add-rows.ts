@@ -3,8 +3,9 @@ import { RecurraError } from "../core/errors.ts";
 import { addTo } from "../engine/add-to.ts";
 import { scatterAdd } from "../engine/scatter-add.ts";
 import type { Indices } from "../tensor/indices.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /**
  * y = x, but y[rows[i]] = x[rows[i]] + added[i], rows in order.
@@ -22,13 +23,10 @@ export function addRows(x: Tensor, added: Tensor, rows: Indices): Tensor {
     });
   }
   const { engine, columns } = x;
-  const tape = tapeOf(engine);
-  const y = Tensor.allocate(engine, x.rows, columns, tape !== undefined && (x.tracked || added.tracked));
+  const y = Tensor.allocate(engine, x.rows, columns, isRecorded(x, added));
   engine.copy(y.offset, x.offset, x.size);
   engine.run(scatterAdd, rows.count, columns, y.offset, columns, rows.offset, added.offset, columns);
-  tape?.record(() => {
-    const g = y.gradientOffset;
-    if (g === undefined) return;
+  record(y, (g) => {
     if (x.tracked) addTo(engine, x.gradientSum(), g, x.size);
     if (!added.tracked) return;
     const gathered = engine.arena.allocate(added.size);

@@ -5,6 +5,7 @@ import type { Parameter } from "../tensor/parameter.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
+import { record } from "./record.ts";
 
 /** to[t'] = tanh(q + k⟨t'⟩) for the keys of one query: rows of keys, the one query for all. */
 function tanhOfSum(width: number): SegmentSpec {
@@ -68,11 +69,11 @@ export function additiveScores(queries: Tensor, keys: Tensor, v: Parameter, pair
   }
   const { engine } = queries;
   const { count, queryLengths, keyLengths, queryOffsets, keyOffsets, pairOffsets } = pairs;
-  const tape = tapeOf(engine);
-  const e = Tensor.allocate(engine, pairs.pairs, 1, tape !== undefined);
-  const hidden = tape === undefined ? largest(pairs) : pairs.pairs;
+  const tracked = tapeOf(engine) !== undefined;
+  const e = Tensor.allocate(engine, pairs.pairs, 1, tracked);
+  const hidden = tracked ? pairs.pairs : largest(pairs);
   const u = engine.arena.allocate(hidden * width); // u of all pairs for the way back, else of one sequence at a time
-  const uOf = (i: number): number => (tape === undefined ? u : u + pairOffsets[i]! * width);
+  const uOf = (i: number): number => (tracked ? u + pairOffsets[i]! * width : u);
   const weights = v.packed(0, 1, false);
   const forward = engine.segment(tanhOfSum(width));
   const offsets = [0, 0, 0];
@@ -87,9 +88,7 @@ export function additiveScores(queries: Tensor, keys: Tensor, v: Parameter, pair
     }
     engine.productPacked(ty * tx, 1, width, to, width, weights, e.offset + pairOffsets[i]!, 1, engine.zeros(1), 0);
   }
-  tape?.record(({ addTransposedProduct, columnSums }) => {
-    const de = e.gradientOffset;
-    if (de === undefined) return;
+  record(e, (de, { addTransposedProduct, columnSums }) => {
     addTransposedProduct(engine, width, 1, pairs.pairs, u, de, v.gradientOffset);
     const dq = queries.tracked ? queries.gradientSum() : undefined;
     const dk = keys.tracked ? keys.gradientSum() : undefined;

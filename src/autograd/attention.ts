@@ -1,9 +1,10 @@
 /** What queries take from the sequences they look at. */
 
 import { softmax } from "../engine/softmax.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /** What attention gives. */
 export interface Attended {
@@ -33,10 +34,8 @@ export function attention(scores: Tensor, values: Tensor, pairs: AttentionPairs)
   pairs.requireRows("attention, values", "keys", values.rows);
   const { engine, columns: width } = values;
   const { count, queryLengths, keyLengths, queryOffsets, keyOffsets, pairOffsets } = pairs;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && (scores.tracked || values.tracked);
   const weights = Tensor.allocate(engine, pairs.pairs, 1);
-  const context = Tensor.allocate(engine, pairs.queries, width, tracked);
+  const context = Tensor.allocate(engine, pairs.queries, width, isRecorded(scores, values));
   for (let i = 0; i < count; i++) {
     const [ty, tx] = [queryLengths[i]!, keyLengths[i]!];
     const a = weights.offset + pairOffsets[i]!;
@@ -55,40 +54,36 @@ export function attention(scores: Tensor, values: Tensor, pairs: AttentionPairs)
       lds: 0,
     });
   }
-  if (tracked) {
-    tape.record(() => {
-      const dc = context.gradientOffset;
-      if (dc === undefined) return;
-      const da = values.tracked ? values.gradientSum() : undefined;
-      const de = scores.tracked ? scores.gradientSum() : undefined;
-      const mark = engine.arena.mark();
-      const dAlpha = engine.arena.allocate(pairs.pairs);
-      for (let i = 0; i < count; i++) {
-        const [ty, tx] = [queryLengths[i]!, keyLengths[i]!];
-        if (ty * tx === 0) continue;
-        const alpha = weights.offset + pairOffsets[i]!;
-        const [query, key] = [dc + queryOffsets[i]! * width, keyOffsets[i]! * width];
-        if (da !== undefined) {
-          const c = da + key;
-          const sides = { a: alpha, lda: tx, b: query, ldb: width, c, ldc: width, s: c, lds: width };
-          engine.product({ ...sides, m: tx, n: width, k: ty, transposedA: true });
-        }
-        if (de === undefined) continue;
-        const c = dAlpha + pairOffsets[i]!;
-        const sides = { a: query, lda: width, b: values.offset + key, ldb: width, c, ldc: tx };
-        engine.product({ ...sides, m: ty, n: tx, k: width, transposedB: true, s: engine.zeros(tx), lds: 0 });
+  record(context, (dc) => {
+    const da = values.tracked ? values.gradientSum() : undefined;
+    const de = scores.tracked ? scores.gradientSum() : undefined;
+    const mark = engine.arena.mark();
+    const dAlpha = engine.arena.allocate(pairs.pairs);
+    for (let i = 0; i < count; i++) {
+      const [ty, tx] = [queryLengths[i]!, keyLengths[i]!];
+      if (ty * tx === 0) continue;
+      const alpha = weights.offset + pairOffsets[i]!;
+      const [query, key] = [dc + queryOffsets[i]! * width, keyOffsets[i]! * width];
+      if (da !== undefined) {
+        const c = da + key;
+        const sides = { a: alpha, lda: tx, b: query, ldb: width, c, ldc: width, s: c, lds: width };
+        engine.product({ ...sides, m: tx, n: width, k: ty, transposedA: true });
       }
-      if (de !== undefined) {
-        addSoftmaxGradient(
-          pairs,
-          engine.view(weights.offset, pairs.pairs),
-          engine.view(dAlpha, pairs.pairs),
-          engine.view(de, pairs.pairs),
-        );
-      }
-      engine.arena.release(mark);
-    });
-  }
+      if (de === undefined) continue;
+      const c = dAlpha + pairOffsets[i]!;
+      const sides = { a: query, lda: width, b: values.offset + key, ldb: width, c, ldc: tx };
+      engine.product({ ...sides, m: ty, n: tx, k: width, transposedB: true, s: engine.zeros(tx), lds: 0 });
+    }
+    if (de !== undefined) {
+      addSoftmaxGradient(
+        pairs,
+        engine.view(weights.offset, pairs.pairs),
+        engine.view(dAlpha, pairs.pairs),
+        engine.view(de, pairs.pairs),
+      );
+    }
+    engine.arena.release(mark);
+  });
   return { context, weights };
 }
 

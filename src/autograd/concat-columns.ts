@@ -2,9 +2,10 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { addGradient } from "./add-gradient.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /** Copies rows of `width` elements between arrays with other distances from row to row. */
 function copyRows(width: number, fromStride: number, toStride: number): SegmentSpec {
@@ -38,16 +39,12 @@ export function concatColumns(a: Tensor, b: Tensor): Tensor {
   }
   const { engine, rows } = a;
   const whole = a.columns + b.columns;
-  const tape = tapeOf(engine);
-  const y = Tensor.allocate(engine, rows, whole, tape !== undefined && (a.tracked || b.tracked));
+  const y = Tensor.allocate(engine, rows, whole, isRecorded(a, b));
   engine.segment(copyRows(a.columns, a.columns, whole))(rows, [a.offset, y.offset]);
   engine.segment(copyRows(b.columns, b.columns, whole))(rows, [b.offset, y.offset + a.columns]);
-  if (y.tracked) {
-    tape!.record(() => {
-      if (y.gradientOffset === undefined) return;
-      if (a.tracked) scatterColumns(engine, y.gradientOffset, whole, a);
-      if (b.tracked) scatterColumns(engine, y.gradientOffset + a.columns, whole, b);
-    });
-  }
+  record(y, (g) => {
+    if (a.tracked) scatterColumns(engine, g, whole, a);
+    if (b.tracked) scatterColumns(engine, g + a.columns, whole, b);
+  });
   return y;
 }

@@ -6,6 +6,7 @@ import type { Parameter } from "../tensor/parameter.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type ChainScores, chainBackward, chainForward } from "./forward-backward.ts";
+import { record } from "./record.ts";
 
 /** The trained scores of a chain of K tags. */
 export interface ChainParameters {
@@ -65,8 +66,7 @@ export function crfNegativeLogLikelihood(
       got: `[${rows}, ${K}] and ${tags.count} of ${tags.limit} tags`,
     });
   }
-  const tape = tapeOf(engine);
-  const loss = Tensor.allocate(engine, packing.batchSize, 1, tape !== undefined);
+  const loss = Tensor.allocate(engine, packing.batchSize, 1, tapeOf(engine) !== undefined);
   const chain = chainScores(parameters);
   const all = engine.view(scores.offset, scores.size);
   const right = engine.readIndices(tags.offset, rows);
@@ -93,9 +93,8 @@ export function crfNegativeLogLikelihood(
     first += T;
   });
   engine.write(loss.offset, losses);
-  tape?.record(() => {
-    if (loss.gradientOffset === undefined) return;
-    const g = engine.read(loss.gradientOffset, packing.batchSize);
+  record(loss, (gAt) => {
+    const g = engine.read(gAt, packing.batchSize);
     const into = scores.tracked ? scores.gradientSum() : undefined;
     const [dStart, dTransitions, dEnd] = [start, transitions, end].map((p) => engine.view(p.gradientOffset, p.size));
     const dz = into === undefined ? undefined : engine.view(into, scores.size);

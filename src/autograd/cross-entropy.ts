@@ -2,9 +2,10 @@
 import { RecurraError } from "../core/errors.ts";
 import { crossEntropy as kernel } from "../engine/cross-entropy.ts";
 import type { Indices } from "../tensor/indices.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { addGradient } from "./add-gradient.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /**
  * loss[i] = -log soft-max(x[i])[target[i]], in nats, one number a row.
@@ -25,17 +26,11 @@ export function crossEntropy(x: Tensor, targets: Indices): Tensor {
     });
   }
   const { engine, rows, columns } = x;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && x.tracked;
-  const loss = Tensor.allocate(engine, rows, 1, tracked);
+  const loss = Tensor.allocate(engine, rows, 1, isRecorded(x));
   const kept = engine.arena.allocate(2 * rows);
   engine.run(kernel, rows, columns, x.offset, targets.offset, kept, loss.offset);
-  if (tracked) {
-    tape.record(({ crossEntropyGradient }) => {
-      const g = loss.gradientOffset;
-      if (g === undefined) return;
-      addGradient(x, (to) => engine.run(crossEntropyGradient, rows, columns, x.offset, targets.offset, kept, g, to));
-    });
-  }
+  record(loss, (g, { crossEntropyGradient }) => {
+    addGradient(x, (to) => engine.run(crossEntropyGradient, rows, columns, x.offset, targets.offset, kept, g, to));
+  });
   return loss;
 }

@@ -5,9 +5,10 @@ import { isInteger } from "../core/is-integer.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import type { Packing } from "../core/packing.ts";
 import { requireOption } from "../core/require-option.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { addGradient } from "./add-gradient.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -170,8 +171,7 @@ class Lattice {
 export function ctcLoss(scores: Tensor, packing: Packing, labels: readonly ArrayLike<number>[], blank = 0): Tensor {
   checkLabels(scores, packing, labels, blank);
   const { engine, columns } = scores;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && scores.tracked;
+  const tracked = isRecorded(scores);
   const logits = logSoftmax(engine.view(scores.offset, scores.size), columns);
   const gradient = tracked ? new Float64Array(scores.size) : undefined;
   const longest = labels.reduce((most, sequence) => Math.max(most, sequence.length), 0);
@@ -182,18 +182,15 @@ export function ctcLoss(scores: Tensor, packing: Packing, labels: readonly Array
   });
   const loss = Tensor.allocate(engine, packing.batchSize, 1, tracked);
   engine.write(loss.offset, losses);
-  if (gradient !== undefined) {
-    tape!.record(() => {
-      if (loss.gradientOffset === undefined) return;
-      const g = engine.read(loss.gradientOffset, packing.batchSize);
-      for (let t = 0, at = 0; t < packing.steps; t++) {
-        for (let rank = 0; rank < packing.active[t]!; rank++) {
-          const factor = g[packing.order[rank]!]!;
-          for (let k = 0; k < columns; k++, at++) gradient[at]! *= factor;
-        }
+  record(loss, (gAt) => {
+    const g = engine.read(gAt, packing.batchSize);
+    for (let t = 0, at = 0; t < packing.steps; t++) {
+      for (let rank = 0; rank < packing.active[t]!; rank++) {
+        const factor = g[packing.order[rank]!]!;
+        for (let k = 0; k < columns; k++, at++) gradient![at]! *= factor;
       }
-      addGradient(scores, (to) => engine.write(to, gradient));
-    });
-  }
+    }
+    addGradient(scores, (to) => engine.write(to, gradient!));
+  });
   return loss;
 }

@@ -2,8 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import { compileElementwise } from "../expression/elementwise-program.ts";
 import type { Expression } from "../expression/expression.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /**
  * Makes an operation from a formula: `elementwise((a, b) => mul(sub(a, b), sub(a, b)))`.
@@ -32,21 +33,16 @@ export function elementwise(formula: (...values: Expression[]) => Expression): (
       });
     }
     const { engine, size } = first;
-    const tape = tapeOf(engine);
-    const tracked = tape !== undefined && inputs.some((input) => input.tracked);
-    const result = Tensor.allocate(engine, first.rows, first.columns, tracked);
+    const result = Tensor.allocate(engine, first.rows, first.columns, isRecorded(...inputs));
     const offsets = inputs.map((input) => input.offset);
     engine.segment(program.forward)(size, [...offsets, result.offset]);
-    if (tracked) {
-      tape.record(() => {
-        if (result.gradientOffset === undefined) return;
-        inputs.forEach((input, index) => {
-          if (!input.tracked) return;
-          const gradient = program.backward[index]!;
-          engine.segment(gradient)(size, [...offsets, result.gradientOffset!, input.gradientSum()]);
-        });
+    record(result, (g) => {
+      inputs.forEach((input, index) => {
+        if (!input.tracked) return;
+        const gradient = program.backward[index]!;
+        engine.segment(gradient)(size, [...offsets, g, input.gradientSum()]);
       });
-    }
+    });
     return result;
   };
 }

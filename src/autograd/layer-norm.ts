@@ -6,6 +6,7 @@ import type { SegmentSpec } from "../expression/segment.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { record } from "./record.ts";
 
 /** y = x̂ ⊙ gain + bias. Operands: x̂, gain, bias, y. */
 function scaleAndShift(n: number): SegmentSpec {
@@ -61,16 +62,13 @@ export function layerNorm(x: Tensor, gain: Parameter, bias: Parameter, epsilon =
       got: `[${rows}, ${columns}]`,
     });
   }
-  const tape = tapeOf(engine);
-  const y = Tensor.allocate(engine, rows, columns, tape !== undefined);
+  const y = Tensor.allocate(engine, rows, columns, tapeOf(engine) !== undefined);
   const xHat = engine.arena.allocate(x.size);
   const r = engine.arena.allocate(rows);
   engine.copy(xHat, x.offset, x.size);
   engine.run(normalize, rows, columns, xHat, columns, r, epsilon);
   engine.segment(scaleAndShift(columns))(rows, [xHat, gain.offset, bias.offset, y.offset]);
-  tape?.record(({ columnSums, normalizeGradient }) => {
-    const g = y.gradientOffset;
-    if (g === undefined) return;
+  record(y, (g, { columnSums, normalizeGradient }) => {
     // allocated before the mark, since it outlives what follows
     const target = x.tracked ? x.gradientSum() : undefined;
     const mark = engine.arena.mark();

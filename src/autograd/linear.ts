@@ -3,6 +3,7 @@ import { RecurraError } from "../core/errors.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { record } from "./record.ts";
 
 /**
  * y = x · W + b for every row.
@@ -45,13 +46,10 @@ function affine(x: Tensor, weight: Parameter, transposed: boolean, bias: Paramet
       got: `[${x.rows}, ${x.columns}]`,
     });
   }
-  const tape = tapeOf(engine);
-  const y = Tensor.allocate(engine, rows, ny, tape !== undefined);
+  const y = Tensor.allocate(engine, rows, ny, tapeOf(engine) !== undefined);
   const begin = bias === undefined ? engine.zeros(ny) : bias.offset;
   engine.productPacked(rows, ny, nx, x.offset, nx, weight.packed(0, columns, transposed), y.offset, ny, begin, 0);
-  tape?.record(({ addTransposedProduct, columnSums }) => {
-    const g = y.gradientOffset;
-    if (g === undefined) return;
+  record(y, (g, { addTransposedProduct, columnSums }) => {
     if (x.tracked) {
       const { offset, fresh } = x.gradientTarget();
       const [s, lds] = fresh ? [engine.zeros(nx), 0] : [offset, nx];

@@ -4,6 +4,7 @@ import type { Indices } from "../tensor/indices.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { record } from "./record.ts";
 
 /** y[i] = table[indices[i]]; the gradient is scattered back into the table, tokens in order. */
 export function lookUp(table: Parameter, indices: Indices): Tensor {
@@ -15,15 +16,13 @@ export function lookUp(table: Parameter, indices: Indices): Tensor {
     });
   }
   const { engine, columns } = table;
-  const tape = tapeOf(engine);
-  const y = Tensor.allocate(engine, indices.count, columns, tape !== undefined);
+  const y = Tensor.allocate(engine, indices.count, columns, tapeOf(engine) !== undefined);
   const zeros = engine.zeros(columns);
   engine.gather(indices.count, columns, table.table(0), columns, indices.offset, zeros, y.offset, columns);
-  tape?.record(({ scatterAdd }) => {
-    if (y.gradientOffset === undefined) return;
+  record(y, (g, { scatterAdd }) => {
     const to = table.gradientOffset;
     if (table.isSparse) table.touchRows(engine.readIndices(indices.offset, indices.count));
-    engine.run(scatterAdd, indices.count, columns, to, columns, indices.offset, y.gradientOffset, columns);
+    engine.run(scatterAdd, indices.count, columns, to, columns, indices.offset, g, columns);
   });
   return y;
 }

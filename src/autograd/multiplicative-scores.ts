@@ -1,8 +1,9 @@
 /** How well keys answer queries, by their inner product. */
 import { RecurraError } from "../core/errors.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /**
  * The multiplicative score of every pair: one product a sequence.
@@ -29,9 +30,7 @@ export function multiplicativeScores(queries: Tensor, keys: Tensor, pairs: Atten
   }
   const { engine, columns: width } = queries;
   const { count, queryLengths, keyLengths, queryOffsets, keyOffsets, pairOffsets } = pairs;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && (queries.tracked || keys.tracked);
-  const e = Tensor.allocate(engine, pairs.pairs, 1, tracked);
+  const e = Tensor.allocate(engine, pairs.pairs, 1, isRecorded(queries, keys));
   for (let i = 0; i < count; i++) {
     const tx = keyLengths[i]!;
     if (tx === 0) continue;
@@ -50,26 +49,22 @@ export function multiplicativeScores(queries: Tensor, keys: Tensor, pairs: Atten
       lds: 0,
     });
   }
-  if (tracked) {
-    tape.record(() => {
-      const de = e.gradientOffset;
-      if (de === undefined) return;
-      const dq = queries.tracked ? queries.gradientSum() : undefined;
-      const dk = keys.tracked ? keys.gradientSum() : undefined;
-      for (let i = 0; i < count; i++) {
-        const [ty, tx, a] = [queryLengths[i]!, keyLengths[i]!, de + pairOffsets[i]!];
-        const [query, key] = [queryOffsets[i]! * width, keyOffsets[i]! * width];
-        if (ty * tx === 0) continue;
-        const sides = { n: width, a, lda: tx, ldb: width, ldc: width, lds: width };
-        if (dq !== undefined) {
-          engine.product({ ...sides, m: ty, k: tx, b: keys.offset + key, c: dq + query, s: dq + query });
-        }
-        if (dk !== undefined) {
-          const b = queries.offset + query;
-          engine.product({ ...sides, m: tx, k: ty, transposedA: true, b, c: dk + key, s: dk + key });
-        }
+  record(e, (de) => {
+    const dq = queries.tracked ? queries.gradientSum() : undefined;
+    const dk = keys.tracked ? keys.gradientSum() : undefined;
+    for (let i = 0; i < count; i++) {
+      const [ty, tx, a] = [queryLengths[i]!, keyLengths[i]!, de + pairOffsets[i]!];
+      const [query, key] = [queryOffsets[i]! * width, keyOffsets[i]! * width];
+      if (ty * tx === 0) continue;
+      const sides = { n: width, a, lda: tx, ldb: width, ldc: width, lds: width };
+      if (dq !== undefined) {
+        engine.product({ ...sides, m: ty, k: tx, b: keys.offset + key, c: dq + query, s: dq + query });
       }
-    });
-  }
+      if (dk !== undefined) {
+        const b = queries.offset + query;
+        engine.product({ ...sides, m: tx, k: ty, transposedA: true, b, c: dk + key, s: dk + key });
+      }
+    }
+  });
   return e;
 }

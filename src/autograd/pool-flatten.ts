@@ -2,8 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import { Indices } from "../tensor/indices.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 import { requireSteps } from "./require-steps.ts";
 
 /**
@@ -23,16 +24,11 @@ export function poolFlatten(x: Tensor, packing: Packing): Tensor {
     throw new RecurraError("shape", { where: "poolFlatten", expected, got });
   }
   const { engine, rows: count, columns } = x;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && x.tracked;
   const rows = Indices.from(engine, packing.sequenceRows(), count);
-  const y = Tensor.allocate(engine, packing.batchSize, packing.steps * columns, tracked);
+  const y = Tensor.allocate(engine, packing.batchSize, packing.steps * columns, isRecorded(x));
   engine.gather(count, columns, x.offset, columns, rows.offset, engine.zeros(columns), y.offset, columns);
-  if (tracked) {
-    tape.record(({ scatterAdd }) => {
-      if (y.gradientOffset === undefined) return;
-      engine.run(scatterAdd, count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
-    });
-  }
+  record(y, (g, { scatterAdd }) => {
+    engine.run(scatterAdd, count, columns, x.gradientSum(), columns, rows.offset, g, columns);
+  });
   return y;
 }

@@ -1,7 +1,8 @@
 /** The largest value of each unit over each sequence's steps. */
 import type { Packing } from "../core/packing.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 import { requireSteps } from "./require-steps.ts";
 
 /**
@@ -19,9 +20,7 @@ export function poolMax(x: Tensor, packing: Packing): Tensor {
   requireSteps("poolMax", x, packing);
   const { engine, columns } = x;
   const { batchSize, order, active, offsets, steps } = packing;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && x.tracked;
-  const y = Tensor.allocate(engine, batchSize, columns, tracked);
+  const y = Tensor.allocate(engine, batchSize, columns, isRecorded(x));
   const [from, to] = [engine.view(x.offset, x.size), engine.view(y.offset, y.size)];
   const largest = new Int32Array(y.size);
   for (let t = 0; t < steps; t++) {
@@ -35,13 +34,10 @@ export function poolMax(x: Tensor, packing: Packing): Tensor {
       }
     }
   }
-  if (tracked) {
-    tape.record(() => {
-      if (y.gradientOffset === undefined) return;
-      const at = x.gradientSum();
-      const [g, dx] = [engine.view(y.gradientOffset, y.size), engine.view(at, x.size)];
-      for (let i = 0; i < g.length; i++) dx[largest[i]!]! += g[i]!;
-    });
-  }
+  record(y, (gAt) => {
+    const at = x.gradientSum();
+    const [g, dx] = [engine.view(gAt, y.size), engine.view(at, x.size)];
+    for (let i = 0; i < g.length; i++) dx[largest[i]!]! += g[i]!;
+  });
   return y;
 }

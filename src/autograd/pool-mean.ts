@@ -1,8 +1,9 @@
 /** The mean of each sequence's steps. */
 import type { Packing } from "../core/packing.ts";
 import { addTo } from "../engine/add-to.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 import { requireSteps } from "./require-steps.ts";
 
 /**
@@ -18,9 +19,7 @@ export function poolMean(x: Tensor, packing: Packing): Tensor {
   requireSteps("poolMean", x, packing);
   const { engine, columns } = x;
   const { batchSize, lengths, order, active, offsets, steps } = packing;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && x.tracked;
-  const y = Tensor.allocate(engine, batchSize, columns, tracked);
+  const y = Tensor.allocate(engine, batchSize, columns, isRecorded(x));
   const mark = engine.arena.mark();
   const sums = engine.arena.allocate(y.size);
   engine.fill(sums, y.size, 0);
@@ -31,20 +30,17 @@ export function poolMean(x: Tensor, packing: Packing): Tensor {
     for (let j = 0; j < columns; j++) to[b * columns + j] = from[rank * columns + j]! / lengths[b]!;
   }
   engine.arena.release(mark);
-  if (tracked) {
-    tape.record(() => {
-      if (y.gradientOffset === undefined) return;
-      const dx = x.gradientSum();
-      const mark = engine.arena.mark();
-      const shares = engine.arena.allocate(y.size);
-      const [g, share] = [engine.view(y.gradientOffset, y.size), engine.view(shares, y.size)];
-      for (let rank = 0; rank < batchSize; rank++) {
-        const b = order[rank]!;
-        for (let j = 0; j < columns; j++) share[rank * columns + j] = g[b * columns + j]! / lengths[b]!;
-      }
-      for (let t = 0; t < steps; t++) addTo(engine, dx + offsets[t]! * columns, shares, active[t]! * columns);
-      engine.arena.release(mark);
-    });
-  }
+  record(y, (gAt) => {
+    const dx = x.gradientSum();
+    const mark = engine.arena.mark();
+    const shares = engine.arena.allocate(y.size);
+    const [g, share] = [engine.view(gAt, y.size), engine.view(shares, y.size)];
+    for (let rank = 0; rank < batchSize; rank++) {
+      const b = order[rank]!;
+      for (let j = 0; j < columns; j++) share[rank * columns + j] = g[b * columns + j]! / lengths[b]!;
+    }
+    for (let t = 0; t < steps; t++) addTo(engine, dx + offsets[t]! * columns, shares, active[t]! * columns);
+    engine.arena.release(mark);
+  });
   return y;
 }

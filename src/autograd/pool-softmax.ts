@@ -2,8 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
 import type { Packing } from "../core/packing.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 import { requireSteps } from "./require-steps.ts";
 
 /** α of every row: the soft-max of the scores over the steps of each sequence. */
@@ -50,9 +51,7 @@ export function poolSoftmax(x: Tensor, scores: Tensor, packing: Packing): Tensor
   }
   const { engine, columns } = x;
   const { batchSize, order, lengths, offsets } = packing;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && (x.tracked || scores.tracked);
-  const y = Tensor.allocate(engine, batchSize, columns, tracked);
+  const y = Tensor.allocate(engine, batchSize, columns, isRecorded(x, scores));
   const alpha = weightsOf(scores, packing);
   const sums = new Float64Array(columns);
   const [from, to] = [engine.view(x.offset, x.size), engine.view(y.offset, y.size)];
@@ -65,36 +64,33 @@ export function poolSoftmax(x: Tensor, scores: Tensor, packing: Packing): Tensor
     }
     to.set(sums, b * columns);
   }
-  if (tracked) {
-    tape.record(() => {
-      if (y.gradientOffset === undefined) return;
-      const [dxAt, dsAt] = [x.tracked ? x.gradientSum() : undefined, scores.tracked ? scores.gradientSum() : undefined];
-      const values = engine.view(x.offset, x.size);
-      const g = engine.view(y.gradientOffset, y.size);
-      const dx = dxAt === undefined ? undefined : engine.view(dxAt, x.size);
-      const ds = dsAt === undefined ? undefined : engine.view(dsAt, scores.size);
-      const dAlpha = new Float64Array(packing.steps);
-      for (let rank = 0; rank < batchSize; rank++) {
-        const b = order[rank]!;
-        const Tx = lengths[b]!;
-        let mean = 0;
-        for (let t = 0; t < Tx; t++) {
-          const row = offsets[t]! + rank;
-          let dot = 0;
-          for (let j = 0; j < columns; j++) {
-            dot += g[b * columns + j]! * values[row * columns + j]!;
-            if (dx !== undefined) dx[row * columns + j]! += alpha[row]! * g[b * columns + j]!;
-          }
-          dAlpha[t] = dot;
-          mean += alpha[row]! * dot;
+  record(y, (gAt) => {
+    const [dxAt, dsAt] = [x.tracked ? x.gradientSum() : undefined, scores.tracked ? scores.gradientSum() : undefined];
+    const values = engine.view(x.offset, x.size);
+    const g = engine.view(gAt, y.size);
+    const dx = dxAt === undefined ? undefined : engine.view(dxAt, x.size);
+    const ds = dsAt === undefined ? undefined : engine.view(dsAt, scores.size);
+    const dAlpha = new Float64Array(packing.steps);
+    for (let rank = 0; rank < batchSize; rank++) {
+      const b = order[rank]!;
+      const Tx = lengths[b]!;
+      let mean = 0;
+      for (let t = 0; t < Tx; t++) {
+        const row = offsets[t]! + rank;
+        let dot = 0;
+        for (let j = 0; j < columns; j++) {
+          dot += g[b * columns + j]! * values[row * columns + j]!;
+          if (dx !== undefined) dx[row * columns + j]! += alpha[row]! * g[b * columns + j]!;
         }
-        if (ds === undefined) continue;
-        for (let t = 0; t < Tx; t++) {
-          const row = offsets[t]! + rank;
-          ds[row]! += alpha[row]! * (dAlpha[t]! - mean);
-        }
+        dAlpha[t] = dot;
+        mean += alpha[row]! * dot;
       }
-    });
-  }
+      if (ds === undefined) continue;
+      for (let t = 0; t < Tx; t++) {
+        const row = offsets[t]! + rank;
+        ds[row]! += alpha[row]! * (dAlpha[t]! - mean);
+      }
+    }
+  });
   return y;
 }

@@ -2,8 +2,9 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /** to[row, j] = from[row, j], or += from[row, j], for rows at other distances. */
 function columnSegment(width: number, fromStride: number, toStride: number, adds: boolean): SegmentSpec {
@@ -41,15 +42,10 @@ export function selectColumns(x: Tensor, start: number, end: number): Tensor {
   }
   const { engine, rows, columns } = x;
   const width = end - start;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && x.tracked;
-  const y = Tensor.allocate(engine, rows, width, tracked);
+  const y = Tensor.allocate(engine, rows, width, isRecorded(x));
   run(engine, columnSegment(width, columns, width, false), rows, x.offset + start, y.offset);
-  if (tracked) {
-    tape.record(() => {
-      if (y.gradientOffset === undefined) return;
-      run(engine, columnSegment(width, width, columns, true), rows, y.gradientOffset, x.gradientSum() + start);
-    });
-  }
+  record(y, (g) => {
+    run(engine, columnSegment(width, width, columns, true), rows, g, x.gradientSum() + start);
+  });
   return y;
 }

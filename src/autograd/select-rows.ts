@@ -1,8 +1,9 @@
 /** Rows of a tensor in another order or number. */
 import { RecurraError } from "../core/errors.ts";
 import type { Indices } from "../tensor/indices.ts";
-import { tapeOf } from "../tensor/tape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isRecorded } from "./is-recorded.ts";
+import { record } from "./record.ts";
 
 /**
  * y[i] = x[rows[i]]; its gradient adds to the rows where they came from, in order.
@@ -18,15 +19,10 @@ export function selectRows(x: Tensor, rows: Indices): Tensor {
     });
   }
   const { engine, columns } = x;
-  const tape = tapeOf(engine);
-  const tracked = tape !== undefined && x.tracked;
-  const y = Tensor.allocate(engine, rows.count, columns, tracked);
+  const y = Tensor.allocate(engine, rows.count, columns, isRecorded(x));
   engine.gather(rows.count, columns, x.offset, columns, rows.offset, engine.zeros(columns), y.offset, columns);
-  if (tracked) {
-    tape.record(({ scatterAdd }) => {
-      if (y.gradientOffset === undefined) return;
-      engine.run(scatterAdd, rows.count, columns, x.gradientSum(), columns, rows.offset, y.gradientOffset, columns);
-    });
-  }
+  record(y, (g, { scatterAdd }) => {
+    engine.run(scatterAdd, rows.count, columns, x.gradientSum(), columns, rows.offset, g, columns);
+  });
   return y;
 }
