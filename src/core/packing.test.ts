@@ -26,6 +26,15 @@ const check = (property: (lengths: number[], packing: Packing) => void): void =>
 };
 
 describe("Packing", () => {
+  it("visits every row once with its sequence, step and rank, a sequence behind the other", () => {
+    check((lengths, packing) => {
+      const visited: { row: number; t: number; b: number; rank: number }[] = [];
+      packing.forEachRow((row, b, t, rank) => visited.push({ row, t, b, rank }));
+      const expected = naiveRows(lengths).map((place, row) => ({ row, ...place }));
+      expect(visited).toEqual(expected.sort((x, y) => x.rank - y.rank || x.t - y.t));
+    });
+  });
+
   it("lays out three sequences longest first, without padding", () => {
     const packing = new Packing([2, 0, 3, 2]);
     expect(packing).toMatchObject({ batchSize: 4, steps: 3, rows: 7, uniform: false });
