@@ -16,7 +16,7 @@ export const writeJsonFile = (value: JsonObject): Uint8Array =>
  * @throws file-format when it does not.
  */
 export function readJsonFile(bytes: Uint8Array, where: string): JsonObject {
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes).trim();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -24,11 +24,12 @@ export function readJsonFile(bytes: Uint8Array, where: string): JsonObject {
     throw new RecurraError("file-format", {
       where,
       expected: "JSON",
-      got: text.trim() === "" ? "an empty file" : shown(text),
-      hint: `${(cause as Error).message}.`,
+      got: text === "" ? "an empty file" : shown(text),
+      // a page, which many servers answer with status 200 where there is no such file
+      hint: text.startsWith("<") ? "Is the address right?" : `${(cause as Error).message}.`,
       cause,
     });
   }
   if (isJsonObject(value)) return value as JsonObject;
-  throw new RecurraError("file-format", { where, expected: "a JSON object", got: shown(text.trim()) });
+  throw new RecurraError("file-format", { where, expected: "a JSON object", got: shown(text) });
 }

@@ -90,8 +90,8 @@ describe("loadModelFiles", () => {
     expect(await fault(`${host}/broken`)).toBe(
       "data: HOST/broken/config.json: expected a file that can be read, got status 503 Service Unavailable.",
     );
-    expect(await fault(`${host}/app`)).toContain(
-      'file-format: HOST/app/config.json: expected JSON, got "<!doctype html><title>every path is the app</title>"',
+    expect(await fault(`${host}/app`)).toBe(
+      'file-format: HOST/app/config.json: expected JSON, got "<!doctype html><title>every path is the app</title>". Is the address right?',
     );
     expect(await fault("http://127.0.0.1:1/book")).toBe(
       "data: http://127.0.0.1:1/book/config.json: expected an answer, got fetch failed.",

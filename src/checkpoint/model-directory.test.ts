@@ -60,6 +60,22 @@ describe("saveModel", () => {
     expect((await saveModel(join(root, "other"), model(0.2))).weightsSha256).not.toBe(first.weightsSha256);
   });
 
+  it("says of a model, or of a promise of one, that its files are to be given", async () => {
+    const given = { config: {}, toFiles: () => model(0.1) };
+    expect(await message(saveModel(directory, given as unknown as ModelFiles))).toMatchInlineSnapshot(
+      `"option: saveModel: expected what a model's toFiles() gives, got the model itself. Call saveModel(directory, model.toFiles()), with model from await run.model."`,
+    );
+    for (const [wrong, got] of [
+      [Promise.resolve(given), "[object Promise]"],
+      [undefined, "undefined"],
+      [null, "null"],
+      ["models/book", '"models/book"'],
+    ]) {
+      expect(await message(saveModel(directory, wrong as unknown as ModelFiles))).toContain(`got ${got}.`);
+    }
+    expect(existsSync(directory)).toBe(false);
+  });
+
   it("refuses a place where a model stands, and replaces it when forced", async () => {
     await saveModel(directory, model(0.1));
     expect(await message(saveModel(directory, model(0.2)))).toMatchInlineSnapshot(
@@ -164,7 +180,7 @@ describe("loadModelFiles", () => {
     await writeFile(config, '{"name": "another program"}');
     expect(await message(loadModelFiles(directory))).toContain('config.json: expected "formatVersion" 1, got none. ');
     await writeFile(config, text.replace('"language-model"', "12"));
-    expect(await message(loadModelFiles(directory))).toContain('config.json: expected "task" as a name, got 12.');
+    expect(await message(loadModelFiles(directory))).toContain("config.json, task: expected a name, got 12.");
     await writeFile(config, text.slice(0, 20));
     expect(await message(loadModelFiles(directory))).toContain(
       "file-format: ROOT/models/book/config.json: expected JSON, got ",

@@ -138,13 +138,24 @@ export async function writeModel(
   return { directory, weightsSha256: createHash("sha256").update(parts.get(WEIGHTS)!).digest("hex") };
 }
 
+/** @throws option for anything but a model's files: the model itself, or a promise of it. */
+function requireFiles(given: { readonly weights: unknown; readonly toFiles?: unknown } | undefined): void {
+  if (given?.weights instanceof Map) return;
+  throw new RecurraError("option", {
+    where: "saveModel",
+    expected: "what a model's toFiles() gives",
+    got: given?.toFiles === undefined ? shown(given) : "the model itself",
+    hint: "Call saveModel(directory, model.toFiles()), with model from await run.model.",
+  });
+}
+
 /**
  * Saves a model as a directory: `config.json`, `encoder.json`, `model.safetensors` and `metrics.jsonl`. Node only.
  *
  * The same weights give the same bytes of `model.safetensors`. No file is ever half-written: each is written beside its place, brought to the disk and renamed.
  * The state of a run that an older model there could be resumed from is taken away.
  *
- * @throws option when something is there that must not be overwritten; data when the place cannot be written.
+ * @throws option when something is there that must not be overwritten, or `files` are no model's; data when the place cannot be written.
  *
  * @example
  * ```ts
@@ -152,6 +163,7 @@ export async function writeModel(
  * ```
  */
 export async function saveModel(directory: string, files: ModelFiles, options: SaveOptions = {}): Promise<SavedModel> {
+  requireFiles(files);
   await checkOutput(directory, options);
   const metrics = Buffer.concat((options.reports ?? []).map(toLine));
   const saved = await writeModel(directory, [[METRICS, metrics]], files);

@@ -1,5 +1,6 @@
 /** The files that a model is saved as, wherever they lie: on a disk, behind a URL, in a page. */
 import { RecurraError, shown } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { readSafetensors } from "../interop/safetensors.ts";
 import { readJsonFile } from "./json-file.ts";
 import { type JsonObject, type ModelFiles, SCALES, type WeightTensor } from "./model-files.ts";
@@ -23,7 +24,7 @@ export function missingPart(where: string, name: string, cause?: unknown): Recur
 }
 
 function checkConfig(config: JsonObject, where: string): void {
-  const { formatVersion: version, libraryVersion, task } = config;
+  const { formatVersion: version, libraryVersion } = config;
   if (version !== FORMAT_VERSION) {
     throw new RecurraError("file-format", {
       where,
@@ -35,9 +36,7 @@ function checkConfig(config: JsonObject, where: string): void {
           : "This does not look like a config.json that recurra wrote.",
     });
   }
-  if (typeof task !== "string") {
-    throw new RecurraError("file-format", { where, expected: '"task" as a name', got: shown(task) });
-  }
+  new SavedFields(config, where).require("task", (task) => typeof task === "string", "a name");
 }
 
 async function readWeights(bytes: Uint8Array, where: string): Promise<Map<string, WeightTensor>> {

@@ -11,6 +11,6 @@ describe("drawUniform", () => {
 
   it("leaves zeros for weights that a file brings, and for nothing else", () => {
     expect(drawUniform("none", "a", 5, 1)).toEqual(new Float32Array(5));
-    expect(() => drawUniform(undefined as unknown as WeightSeed, "a", 5, 1)).toThrow("seed as an integer");
+    expect(() => drawUniform(undefined as unknown as WeightSeed, "a", 5, 1)).toThrow("seed: expected an integer");
   });
 });

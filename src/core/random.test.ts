@@ -209,12 +209,19 @@ describe("Random", () => {
   });
 
   it("refuses a seed, index or bound that is no integer in range", () => {
-    for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) expect(() => new Random(seed, "a")).toThrow(/expected seed as/);
+    for (const seed of [-1, 0.5, Number.NaN, 2 ** 53])
+      expect(() => new Random(seed, "a")).toThrow("new Random, seed: expected an integer");
     expect(() => new Random(-1, "a")).toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: new Random: expected seed as an integer from 0 to 2^53 - 1, got -1.]`,
+      `[RecurraError: new Random, seed: expected an integer of at least 0, got -1.]`,
     );
-    expect(() => new Random(1, "a").uniform(-1)).toThrow(/expected index as/);
-    expect(() => new Random(1, "a").integer(0, 0)).toThrow(/expected below as/);
-    expect(() => new Random(1, "a").permutation(1.5)).toThrow(/expected n as/);
+    expect(() => new Random(1, "a").uniform(-1)).toThrow(
+      "Random.uniform, index: expected an integer of at least 0, got -1.",
+    );
+    expect(() => new Random(1, "a").integer(0, 0)).toThrow(
+      "Random.integer, below: expected an integer of at least 1, got 0.",
+    );
+    expect(() => new Random(1, "a").permutation(1.5)).toThrow(
+      "Random.permutation, n: expected an integer of at least 0, got 1.5.",
+    );
   });
 });

@@ -1,5 +1,5 @@
-import { RecurraError, shown } from "./errors.ts";
 import { isInteger } from "./is-integer.ts";
+import { requireInteger } from "./require-option.ts";
 
 const MULTIPLIER_0 = 0xd2511f53 | 0;
 const MULTIPLIER_1 = 0xcd9e8d57 | 0;
@@ -83,14 +83,9 @@ export function toUnit(high: number, low: number): number {
   return ((high >>> 5) * 67108864 + (low >>> 6)) / TWO_53;
 }
 
-function checkIndex(where: string, name: string, value: number, smallest: number): void {
-  if (!isInteger(value, smallest)) {
-    throw new RecurraError("option", {
-      where,
-      expected: `${name} as an integer from ${smallest} to 2^53 - 1`,
-      got: shown(value),
-    });
-  }
+/** As `requireInteger`, which is asked only for what is wrong: it makes a text, and draws are many. */
+function checkIndex(where: string, value: number, least: number): void {
+  if (!isInteger(value, least)) requireInteger(where, value, least);
 }
 
 /**
@@ -122,7 +117,7 @@ export class Random {
    * @param purpose what the numbers are for ("init", "dropout", "sample"): each purpose is an independent stream.
    */
   constructor(seed: number, purpose: string) {
-    checkIndex("new Random", "seed", seed, 0);
+    checkIndex("new Random, seed", seed, 0);
     this.seed = seed;
     this.purpose = purpose;
     const words = this.#words;
@@ -158,7 +153,7 @@ export class Random {
 
   /** A float64 with 53 random bits in [0, 1): a multiple of 2^-53. */
   uniform(index: number): number {
-    checkIndex("Random.uniform", "index", index, 0);
+    checkIndex("Random.uniform, index", index, 0);
     const words = this.block(index >>> 0, Math.floor(index / TWO_32), 0, UNIFORM);
     return toUnit(words[0]!, words[1]!);
   }
@@ -178,8 +173,8 @@ export class Random {
 
   /** An integer from 0 to below - 1, each equally likely: 53 random bits, drawn again where the remainder would be uneven. */
   integer(index: number, below: number): number {
-    checkIndex("Random.integer", "index", index, 0);
-    checkIndex("Random.integer", "below", below, 1);
+    checkIndex("Random.integer, index", index, 0);
+    checkIndex("Random.integer, below", below, 1);
     return this.#below(index >>> 0, Math.floor(index / TWO_32), INTEGER, below);
   }
 
@@ -189,8 +184,8 @@ export class Random {
    * @param index which permutation of this purpose, an integer from 0 to 2^32 - 1; default 0. One an epoch, for example.
    */
   permutation(n: number, index = 0): Int32Array {
-    checkIndex("Random.permutation", "n", n, 0);
-    checkIndex("Random.permutation", "index", index, 0);
+    checkIndex("Random.permutation, n", n, 0);
+    checkIndex("Random.permutation, index", index, 0);
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {

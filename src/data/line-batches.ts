@@ -1,7 +1,7 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
-import { Packing } from "../core/packing.ts";
 import { BucketedEpochs } from "./bucketed-epochs.ts";
+import { type LineRows, lineBatch } from "./line-batch.ts";
 
 /** How sequences are shared out to batches. */
 export interface LineBatchesOptions {
@@ -14,13 +14,7 @@ export interface LineBatchesOptions {
 }
 
 /** Sequences of like lengths, as rows in the order of their packing. */
-export interface LineBatch {
-  /** Where each sequence's steps stand: row `packing.rowOf(t, rank)` is step t. */
-  readonly packing: Packing;
-  /** As `[rows]`: <EOS> at step 0, then the token before each target. */
-  readonly inputs: Int32Array;
-  /** As `[rows]`: the tokens of the sequences, <EOS> last. */
-  readonly targets: Int32Array;
+export interface LineBatch extends LineRows {
   /** Which sequences these are, longest first. */
   readonly indices: Int32Array;
   /** How many times all sequences were read before, from 0. */
@@ -45,7 +39,6 @@ export class LineBatches {
   /** Batches until every sequence has been read once. */
   readonly batchesPerEpoch: number;
   readonly #sequences: readonly Int32Array[];
-  readonly #lengths: Int32Array;
   readonly #endId: number;
   readonly #epochs: BucketedEpochs;
 
@@ -68,9 +61,9 @@ export class LineBatches {
       });
     }
     this.#sequences = sequences;
-    this.#lengths = Int32Array.from(sequences, (sequence) => sequence.length);
     this.#endId = endId;
-    this.#epochs = new BucketedEpochs(this.#lengths, { batchSize, seed });
+    const lengths = sequences.map(({ length }) => length);
+    this.#epochs = new BucketedEpochs(lengths, { batchSize, seed });
     this.batchesPerEpoch = this.#epochs.batchesPerEpoch;
   }
 
@@ -87,17 +80,9 @@ export class LineBatches {
         got: shown(k),
       });
     }
-    const endId = this.#endId;
     const epoch = this.#epochs.epochOf(k);
     const indices = this.#epochs.batch(k);
-    const packing = new Packing(Array.from(indices, (index) => this.#lengths[index]!));
-    const inputs = new Int32Array(packing.rows);
-    const targets = new Int32Array(packing.rows);
-    packing.forEachRow((row, b, t) => {
-      const sequence = this.#sequences[indices[b]!]!;
-      inputs[row] = t === 0 ? endId : sequence[t - 1]!;
-      targets[row] = sequence[t]!;
-    });
-    return { packing, inputs, targets, indices, epoch };
+    const sequences = Array.from(indices, (index) => this.#sequences[index]!);
+    return { ...lineBatch(sequences, this.#endId), indices, epoch };
   }
 }

@@ -1,4 +1,5 @@
 import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import { type Source, visibleFiles } from "./source.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Source, visibleFiles } from "./source.ts";
  *
  * @param path how messages call it.
  * @param files text or bytes by name; a single one is a file, several are a folder.
+ * @throws option when it is the text or the bytes of a single file.
  *
  * @example
  * ```ts
@@ -14,6 +16,8 @@ import { type Source, visibleFiles } from "./source.ts";
  * ```
  */
 export function sourceOfFiles(path: string, files: Readonly<Record<string, string | Uint8Array>>): Source {
+  const isContent = typeof files === "string" || files instanceof Uint8Array;
+  requireOption(path, files, !isContent, "files by name");
   const names = Object.keys(files);
   const isFolder = names.length !== 1;
   const pathOf = (name: string): string => (isFolder ? `${path}/${name}` : path);

@@ -1,4 +1,6 @@
 /** Where a task's data comes from: a file or a folder, on a disk, in a page, or in memory. */
+import { RecurraError } from "../core/errors.ts";
+import { shownGiven } from "../core/require-text.ts";
 import type { ByteRanges } from "./byte-ranges.ts";
 import { codePointOrder } from "./code-point-order.ts";
 import type { StreamedText } from "./streamed-text.ts";
@@ -35,6 +37,13 @@ export interface Source {
    * @throws data when the file cannot be read or is not UTF-8 text.
    */
   stream?(name: string, watch?: (file: ByteRanges) => ByteRanges): Promise<StreamedText | undefined>;
+}
+
+/** @throws option for a path, bytes or a promise in place of a source. */
+export function requireSource(source: Source | undefined): void {
+  if (Array.isArray(source?.files)) return;
+  const expected = "what await openSource(path) of recurra/node, or sourceOfFiles(path, files), gives";
+  throw new RecurraError("option", { where: "source", expected, got: shownGiven(source) });
 }
 
 /** The names of files that belong to a folder's data, in code-point order: no hidden ones, in no hidden folder. */

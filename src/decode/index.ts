@@ -8,6 +8,7 @@ export { type Advanced, type BeamSearchOptions, beamSearch, type Hypothesis } fr
 export { chainMarginals } from "./chain-marginals.ts";
 export { type CtcBeamOptions, type CtcHypothesis, ctcBeam, type PrefixScorer } from "./ctc-beam.ts";
 export { type CtcGreedyOptions, ctcGreedy } from "./ctc-greedy.ts";
-export { type SampleChoice, sampleIndex } from "./sample-index.ts";
+export type { SampleChoice } from "./draw-index.ts";
+export { sampleIndex } from "./sample-index.ts";
 export { sampleKeys } from "./sample-keys.ts";
 export { viterbi } from "./viterbi.ts";

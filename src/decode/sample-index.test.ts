@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.ts";
-import { type SampleChoice, sampleIndex } from "./sample-index.ts";
+import type { SampleChoice } from "./draw-index.ts";
+import { sampleIndex } from "./sample-index.ts";
 
 const DRAWS = 20_000;
 
@@ -123,6 +124,7 @@ describe("sampleIndex", () => {
       `[RecurraError: sampleIndex, option topK: expected an integer of at least 1, got 0.]`,
     );
     expect(() => sampleIndex([1], 1, 0, { topK: 1.5 })).toThrow(/option topK/);
+    expect(() => sampleIndex([1], 1, 0, { topk: 1 } as object)).toThrow('got "topk"');
     for (const topP of [0, 1.1, Number.NaN]) expect(() => sampleIndex([1], 1, 0, { topP })).toThrow(/option topP/);
   });
 });

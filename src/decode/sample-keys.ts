@@ -1,6 +1,6 @@
 /** Draws which units of a multi-hot step are on. */
 import { exactExp } from "../core/exact-math.ts";
-import type { SampleChoice } from "./sample-index.ts";
+import type { SampleChoice } from "./draw-index.ts";
 
 /**
  * Draws each unit by itself: unit i is on with probability σ(scoreᵢ / temperature).

@@ -1,4 +1,4 @@
-import { fromBfloat16Bits, fromFloat16Bits, toBfloat16Bits, toFloat16Bits } from "./safetensors-half.ts";
+import { fromBfloat16Bits, fromFloat16Bits } from "./safetensors-half.ts";
 
 /** The element types read and written, as the header spells them. */
 export type SafetensorsDtype =
@@ -29,7 +29,7 @@ export type SafetensorsData =
   | BigInt64Array
   | BigUint64Array;
 
-/** How one element type lies in a file and in memory. */
+/** How one element type lies in a file and in memory, and is read. */
 export interface DtypeLayout {
   /** Bytes an element in the file. */
   readonly size: number;
@@ -39,8 +39,6 @@ export interface DtypeLayout {
   ) => SafetensorsData;
   /** Reads elements from bytes that are copied, so that their alignment does not matter. */
   read(bytes: Uint8Array): SafetensorsData;
-  /** Gives the bytes of elements as they stand in a file. */
-  write(data: SafetensorsData): Uint8Array;
 }
 
 interface HolderClass {
@@ -54,16 +52,14 @@ function plain(holder: HolderClass): DtypeLayout {
     size: holder.BYTES_PER_ELEMENT,
     holder,
     read: (bytes) => new holder(new Uint8Array(bytes).buffer),
-    write: (data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   };
 }
 
-function half(toBits: (value: number) => number, fromBits: (bits: number) => number): DtypeLayout {
+function half(fromBits: (bits: number) => number): DtypeLayout {
   return {
     size: 2,
     holder: Float32Array,
     read: (bytes) => Float32Array.from(new Uint16Array(new Uint8Array(bytes).buffer), fromBits),
-    write: (data) => new Uint8Array(Uint16Array.from(data as Float32Array, toBits).buffer),
   };
 }
 
@@ -74,8 +70,8 @@ export const DTYPES: ReadonlyMap<string, DtypeLayout> = new Map<SafetensorsDtype
   ["I8", plain(Int8Array)],
   ["I16", plain(Int16Array)],
   ["U16", plain(Uint16Array)],
-  ["F16", half(toFloat16Bits, fromFloat16Bits)],
-  ["BF16", half(toBfloat16Bits, fromBfloat16Bits)],
+  ["F16", half(fromFloat16Bits)],
+  ["BF16", half(fromBfloat16Bits)],
   ["I32", plain(Int32Array)],
   ["U32", plain(Uint32Array)],
   ["F32", plain(Float32Array)],

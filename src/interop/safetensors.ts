@@ -1,5 +1,6 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
+import { bytesOf } from "./safetensors-bytes.ts";
 import { DTYPES, type DtypeLayout, type SafetensorsData, type SafetensorsDtype } from "./safetensors-dtype.ts";
 import { readHeader, shownJson } from "./safetensors-header.ts";
 
@@ -140,8 +141,8 @@ export function writeSafetensors(
   bytes.set(header, LENGTH_BYTES);
   bytes.fill(0x20, LENGTH_BYTES + header.length, LENGTH_BYTES + headerLength);
   let at = LENGTH_BYTES + headerLength;
-  for (const { tensor, layout } of pieces) {
-    const written = layout.write(tensor.data);
+  for (const { tensor } of pieces) {
+    const written = bytesOf(tensor.dtype, tensor.data);
     bytes.set(written, at);
     at += written.length;
   }

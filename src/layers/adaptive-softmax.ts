@@ -6,6 +6,7 @@ import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -65,6 +66,7 @@ export class AdaptiveSoftmax {
   /** @throws option when the cutoffs do not ascend from 1 to below the number of classes. */
   constructor(options: AdaptiveSoftmaxOptions) {
     const { engine, name, inputSize, classes, seed, cutoffs = defaultCutoffs(classes) } = options;
+    requireLayer(name, seed, { inputSize, classes });
     const bounds = [0, ...cutoffs, classes];
     if (!bounds.every((bound, i) => isInteger(bound, i === 0 ? 0 : bounds[i - 1]! + 1))) {
       throw new RecurraError("option", {

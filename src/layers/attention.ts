@@ -9,6 +9,7 @@ import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -81,9 +82,10 @@ export class Attention {
   /** v of the additive score, [hidden size, 1]. */
   readonly v: Parameter | undefined;
 
-  /** @throws option when the score has another name. */
+  /** @throws option when the score has another name, or a size or the seed is none. */
   constructor(options: AttentionOptions) {
     const { engine, name, score, querySize, memorySize, hiddenSize, seed } = options;
+    requireLayer(name, seed, { querySize, memorySize });
     requireOption(
       `${name}, score`,
       score,

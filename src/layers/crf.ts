@@ -2,6 +2,7 @@
 import { type ChainParameters, crfNegativeLogLikelihood } from "../autograd/crf-negative-log-likelihood.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -31,8 +32,10 @@ export class Crf implements ChainParameters {
   readonly transitions: Parameter;
   readonly end: Parameter;
 
+  /** @throws option when a size or the seed is none. */
   constructor(options: CrfOptions) {
     const { engine, name, tags, seed } = options;
+    requireLayer(name, seed, { tags });
     const make = (part: string, rows: number): Parameter => {
       const values = drawUniform(seed, `${name}.${part}`, rows * tags, 0.1);
       return new Parameter(engine, `${name}.${part}`, rows, tags, values, { decays: false });

@@ -2,6 +2,7 @@
 import { linear, linearTransposed } from "../autograd/linear.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -33,9 +34,10 @@ export class Dense {
   readonly bias: Parameter;
   readonly #tied: boolean;
 
-  /** @throws shape when a tied embedding has other sizes. */
+  /** @throws shape when a tied embedding has other sizes; option when a size or the seed is none. */
   constructor(options: DenseOptions) {
     const { engine, name, inputSize, outputSize, seed, tiedTo } = options;
+    requireLayer(name, seed, { inputSize, outputSize });
     this.#tied = tiedTo !== undefined;
     if (tiedTo !== undefined && (tiedTo.table.rows !== outputSize || tiedTo.table.columns !== inputSize)) {
       throw new RecurraError("shape", {

@@ -2,6 +2,7 @@
 import { addRows } from "../autograd/add-rows.ts";
 import { times } from "../autograd/arithmetic.ts";
 import { lookUp } from "../autograd/look-up.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -39,8 +40,10 @@ export interface Bags {
 export class EmbeddingBag {
   readonly table: Parameter;
 
+  /** @throws option when a size is none. */
   constructor(options: EmbeddingBagOptions) {
     const { engine, name, vocabularySize, size } = options;
+    requireLayer(name, "none", { vocabularySize, size });
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, new Float32Array(vocabularySize * size));
   }
 

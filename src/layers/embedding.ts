@@ -3,6 +3,7 @@ import { lookUp } from "../autograd/look-up.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";
 import { Random } from "../core/random.ts";
 import { fillNormal } from "../core/random-normal.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -30,8 +31,10 @@ export class Embedding {
   readonly layerKind = "embedding";
   readonly table: Parameter;
 
+  /** @throws option when a size or the seed is none. */
   constructor(options: EmbeddingOptions) {
     const { engine, name, vocabularySize, size, seed, deviation = 1, sparse = false } = options;
+    requireLayer(name, seed, { vocabularySize, size });
     const values = new Float32Array(vocabularySize * size);
     if (seed !== "none") fillNormal(new Random(seed, `weights ${name}.weight`), values, 0, deviation);
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values, { sparse });

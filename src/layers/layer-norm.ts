@@ -1,5 +1,6 @@
 /** A layer that brings every row to mean 0 and variance 1, and then to a trained scale. */
 import { layerNorm } from "../autograd/layer-norm.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -26,8 +27,10 @@ export class LayerNorm {
   readonly bias: Parameter;
   readonly #epsilon: number;
 
+  /** @throws option when the size is none. */
   constructor(options: LayerNormOptions) {
     const { engine, name, size, epsilon = 1e-5 } = options;
+    requireLayer(name, "none", { size });
     this.gain = new Parameter(engine, `${name}.weight`, 1, size, new Float32Array(size).fill(1));
     this.bias = new Parameter(engine, `${name}.bias`, 1, size, new Float32Array(size));
     this.#epsilon = epsilon;

@@ -1,5 +1,6 @@
 /** Bidirectional layers one above the other. */
 import type { Packing } from "../core/packing.ts";
+import { requireInteger } from "../core/require-option.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -47,6 +48,7 @@ export class StackedBidirectional {
 
   /** @throws option when a residual connection's sizes differ. */
   constructor(options: StackedBidirectionalOptions) {
+    requireInteger(`${options.name}, layers`, options.layers, 1);
     const layers: Bidirectional[] = [];
     for (let l = 0; l < options.layers; l++) {
       const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;

@@ -1,5 +1,5 @@
 /** The states of one sequence that is read as it comes. */
-import { RecurraError } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { StackedStream } from "./stacked-stream.ts";
@@ -94,16 +94,12 @@ export class StreamStates {
     const states = new StreamStates(network);
     const given = Array.isArray(json) ? (json as readonly unknown[]) : [];
     states.#layers = states.#layers.map((layer, l) => {
-      const own = (given[l] ?? {}) as Readonly<Record<string, unknown>>;
+      const own = new SavedFields(given[l], `session, layer ${l}`);
       const read = ([name, { length }]: [string, Float32Array]): [string, Float32Array] => {
-        const values = own[name];
-        const right = Array.isArray(values) && values.length === length && values.every((x) => typeof x === "number");
-        if (right) return [name, Float32Array.from(values as number[])];
-        throw new RecurraError("file-format", {
-          where: `session, layer ${l}, state ${name}`,
-          expected: `${length} numbers`,
-          got: Array.isArray(values) ? `a list of ${values.length}` : typeof values,
-        });
+        const isRight = (x: unknown): boolean =>
+          Array.isArray(x) && x.length === length && x.every((value) => typeof value === "number");
+        own.require(name, isRight, `${length} numbers`);
+        return [name, Float32Array.from(own.values[name] as number[])];
       };
       return new Map([...layer].map(read));
     });

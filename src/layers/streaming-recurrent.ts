@@ -1,5 +1,7 @@
 /** A recurrent layer as a stream uses it: its weights, and a place to read one sequence a step at a time. */
 import type { WeightSeed } from "../core/draw-weights.ts";
+import { requireLayer } from "../core/require-layer.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { CellStream } from "../recurrence/cell-stream.ts";
 import { type CellWeights, createCellWeights } from "../recurrence/cell-weights.ts";
@@ -30,12 +32,16 @@ export class StreamingRecurrent {
   readonly weights: CellWeights;
   protected readonly compiled: CompiledCell;
 
+  /** @throws option when a size, the seed or the cell is none. */
   constructor(options: RecurrentOptions) {
-    this.name = options.name;
-    this.cell = options.cell;
-    this.inputSize = options.inputSize;
-    this.hiddenSize = options.hiddenSize;
-    this.compiled = compileCell(options.cell, options.inputSize, options.hiddenSize);
+    const { name, cell, inputSize, hiddenSize, seed } = options;
+    requireLayer(name, seed, { inputSize, hiddenSize });
+    requireOption(`${name}, cell`, cell, Array.isArray(cell?.states), "a cell, such as lstm() of recurra/cells");
+    this.name = name;
+    this.cell = cell;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.compiled = compileCell(cell, inputSize, hiddenSize);
     this.weights = createCellWeights(this.compiled.forward, options);
   }
 

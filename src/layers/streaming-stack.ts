@@ -1,4 +1,5 @@
 /** Recurrent layers one above the other, as a stream uses them. */
+import { requireInteger } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
@@ -23,8 +24,12 @@ export class StreamingStack<Layer extends StreamingRecurrent = StreamingRecurren
   readonly layers: readonly Layer[];
   #stream: StackedStream | undefined;
 
-  /** @param layerOf makes a layer. */
+  /**
+   * @param layerOf makes a layer.
+   * @throws option when a size, the seed or the cell is none.
+   */
   constructor({ layers: count, ...options }: RecurrentStackOptions, layerOf: (options: RecurrentOptions) => Layer) {
+    requireInteger(`${options.name}, layers`, count, 1);
     const layers: Layer[] = [];
     for (let l = 0; l < count; l++) {
       const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;

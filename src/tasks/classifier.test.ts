@@ -267,6 +267,18 @@ describe("trainClassifier", () => {
     expect(kept.valid.examples).toBeGreaterThan(once.examples!);
   });
 
+  it("names the example whose sequence or label is none", () => {
+    const wrong = (own: object) => () => trainClassifier([...EXAMPLES, own as LabelledSequence<string>]);
+    const place = `example ${EXAMPLES.length + 1}`;
+    expect(wrong({ sequence: Buffer.from("ab"), label: "alike" })).toThrow(
+      `${place}, sequence: expected a text, got bytes. Read a file as text: readFileSync(path, "utf8").`,
+    );
+    expect(wrong({ text: "ab", label: "alike" })).toThrow(`${place}, sequence: expected a text, got undefined.`);
+    expect(wrong({ sequence: "ab", class: "alike" })).toThrow(
+      `${place}, label: expected a label, as in the first, got undefined.`,
+    );
+  });
+
   it("says what is wrong with examples", async () => {
     const same = EXAMPLES.map(({ sequence: text }) => ({ sequence: text, label: "x" }));
     expect(() => trainClassifier(same, SMALL)).toThrow('expected two labels or more, got only "x"');

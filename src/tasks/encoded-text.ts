@@ -15,7 +15,7 @@ export type EncodedText =
   | { readonly kind: "lines"; readonly sequences: readonly Int32Array[] };
 
 export function isStreamed(texts: Texts): texts is StreamedText {
-  return typeof texts === "object" && "counts" in texts;
+  return "counts" in Object(texts);
 }
 
 /** Texts that are held, one that stays in its file read whole. */

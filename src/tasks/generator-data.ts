@@ -4,7 +4,7 @@ import { requireSome } from "../core/require-some.ts";
 import type { DataFaults } from "../data/data-faults.ts";
 import type { Condition } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, type PianoRoll } from "../data/encoders/piano-roll.ts";
-import type { Source } from "../data/source.ts";
+import { requireSource, type Source } from "../data/source.ts";
 import { type ConditionedSequenceOptions, readConditionedSequences } from "../data/sources/conditioned-sequences.ts";
 import { readJsonRolls } from "../data/sources/json-rolls.ts";
 import { isJsonLines, readText } from "../data/sources/read-records.ts";
@@ -76,6 +76,7 @@ export async function readGeneratorData(
   options: OptionValues,
   faults: DataFaults,
 ): Promise<GeneratorData> {
+  requireSource(source);
   const midi = source.files.filter((name) => MIDI.test(name));
   const given = options.unit as GeneratorData["unit"] | undefined;
   const stepQuarters = (options.stepQuarters as number | undefined) ?? 1;

@@ -219,6 +219,13 @@ describe("Generator", () => {
     await expect(joined(words_, { condition: "z" })).rejects.toThrow('one of "x", "y"');
     await expect(joined(music, { prompt: "[[200]]" })).rejects.toThrow("pitches from 21 to 108");
     await expect(joined(streams, { prompt: "on 70, bang", condition: "1,1" })).rejects.toThrow('got "bang"');
+    await expect(joined(words_, { condition: "x", beginning: "ab" } as object)).rejects.toThrow(
+      'sample: expected options of prompt, condition, length, temperature, topK, topP, seed, got "beginning".',
+    );
+    expect(() => words_.generate({ condition: "x", prompt: "ab" } as object)).toThrow(
+      'generate: expected options of condition, beginning, length, temperature, topK, topP, seed, got "prompt".',
+    );
+    expect(() => music.generate({ topK: 0 })).toThrow("generate, option topK: expected an integer of at least 1");
     expect(() => words_.toMidi("ab", 120)).toThrow("a generator of unit roll or events, got one of unit char");
   });
 

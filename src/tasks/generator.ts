@@ -9,8 +9,9 @@ import { type DataFaults, faultless } from "../data/data-faults.ts";
 import { type Condition, ConditionEncoder } from "../data/encoders/condition-encoder.ts";
 import { notesToRoll, rollToNotes } from "../data/encoders/piano-roll.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
-import { sampleIndex } from "../decode/sample-index.ts";
+import { drawIndex } from "../decode/draw-index.ts";
 import { sampleKeys } from "../decode/sample-keys.ts";
+import { requireSampling, requireText } from "../decode/sample-options.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { midiToNotes, notesToMidi, readMidi, writeMidi } from "../interop/index.ts";
@@ -24,7 +25,6 @@ import { GeneratorNetwork, type GeneratorNetworkOptions } from "./generator-netw
 import { GeneratorSession, type GeneratorSessionJson } from "./generator-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
-import { requireSampling } from "./sample-options.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf } from "./saved-model.ts";
 import type {
@@ -166,7 +166,6 @@ export class Generator implements SamplingModel, PredictingModel {
   *#steps(options: GenerateOptions, beginning: Steps): StepIterator {
     const { temperature = 1, seed = 1, condition } = options;
     const length = options.length ?? LENGTHS[this.config.unit];
-    requireSampling("generate", length, temperature);
     const { form, network } = this;
     const random = new Random(seed, "sample");
     const session = this.session({ condition });
@@ -176,7 +175,7 @@ export class Generator implements SamplingModel, PredictingModel {
       let step: number | readonly number[];
       if (network.output === "symbol") {
         if (form.unknownId >= 0) scores[form.unknownId] = Number.NEGATIVE_INFINITY;
-        step = sampleIndex(scores, temperature, random.uniform(t), options);
+        step = drawIndex(scores, temperature, random.uniform(t), options);
         if (step === form.endId) return;
       } else {
         step = sampleKeys(scores, temperature, (unit) => random.uniform(t * network.units + unit), options);
@@ -200,6 +199,7 @@ export class Generator implements SamplingModel, PredictingModel {
    * @throws data when the condition or the beginning is unknown; option for a value out of range.
    */
   generate(options: GenerateOptions = {}): Sequence {
+    requireSampling("generate", options, { condition: () => {}, beginning: () => {} });
     const beginning = options.beginning === undefined ? [] : this.form.encode(options.beginning);
     const steps = [...this.#steps(options, beginning)];
     if (this.network.output === "symbol") {
@@ -216,6 +216,7 @@ export class Generator implements SamplingModel, PredictingModel {
    * @throws as `generate`.
    */
   async *sample(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
+    requireSampling("sample", options, { prompt: requireText, condition: requireText });
     const { prompt = "", condition: given = "", ...rest } = options;
     const { form, conditions } = this;
     const beginning = prompt === "" ? [] : form.encode(form.parse(prompt));

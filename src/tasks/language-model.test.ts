@@ -77,7 +77,12 @@ describe("LanguageModel", () => {
   it.each([
     [{ temperature: -1 }, "sample, option temperature: expected a number from 0 to below 1e6, got -1."],
     [{ length: 1.5 }, "sample, option length: expected an integer of at least 0, got 1.5."],
-  ])("refuses %j", async (options, message) => {
+    [{ topK: 0 }, "sample, option topK: expected an integer of at least 1, got 0."],
+    [{ topP: 2 }, "sample, option topP: expected a number above 0, at most 1, got 2."],
+    [{ seed: "nothing" }, 'sample, option seed: expected an integer of at least 0, got "nothing".'],
+    [{ prompt: 3 }, "sample, option prompt: expected a text, got 3."],
+    [{ temprature: 1 }, 'sample: expected options of prompt, length, temperature, topK, topP, seed, got "temprature".'],
+  ])("refuses %j", async (options: object, message) => {
     await expect(sampled(model, options)).rejects.toThrow(message);
   });
 
@@ -113,12 +118,15 @@ describe("LanguageModel", () => {
     ["hiddenSize", 0, "saved/config.json, hiddenSize: expected an integer from 1 to 65536, got 0."],
     ["cell", "lsmt", "saved/config.json, cell: expected one of rnn, gru,"],
     ["cell", { name: "x", output: "a", graphs: [{}] }, "saved/config.json, cell, graphs[0]"],
+    ["unit", "word", 'saved/config.json, unit: expected "char", as in encoder.json, got "word".'],
+    ["tied", true, "saved/config.json, tied: expected false without an embedding, got true."],
+    ["tied", 1, "saved/config.json, tied: expected true or false, got 1."],
   ])("names what is wrong in a config: %s %j", async (name, value, message) => {
     const files = model.toFiles();
     const architecture = { ...(files.config.architecture as object), [name]: value };
-    await expect(
-      LanguageModel.fromFiles({ ...files, config: { ...files.config, architecture } }, "saved"),
-    ).rejects.toThrow(message);
+    const changed = { ...files, config: { ...files.config, architecture } };
+    await expect(LanguageModel.fromFiles(changed, "saved")).rejects.toThrow(message);
+    await expect(LanguageSampler.fromFiles(changed, "saved")).rejects.toThrow(message);
   });
 });
 

@@ -3,7 +3,8 @@ import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { sum } from "../autograd/sum.ts";
 import { RecurraError } from "../core/errors.ts";
 import { Packing } from "../core/packing.ts";
-import { LineBatches } from "../data/line-batches.ts";
+import { partsOf } from "../core/parts-of.ts";
+import { lineBatch } from "../data/line-batch.ts";
 import type { TokenIds } from "../data/token-ids.ts";
 import {
   CarriedStates,
@@ -132,10 +133,10 @@ export class LanguageNetwork extends SamplingNetwork<RecurrentStack> {
 
   /** The mean loss over sequences that begin anew, nats a token; `endId` stands before the first token of each. */
   evaluateLines(sequences: readonly Int32Array[], endId: number): number {
-    const batches = new LineBatches(sequences, { batchSize: EVALUATION_STREAMS, seed: 0, endId });
+    const sorted = [...sequences].sort((a, b) => b.length - a.length);
     let [total, tokens] = [0, 0];
-    for (let k = 0; k < batches.batchesPerEpoch; k++) {
-      const { inputs, targets, packing } = batches.batch(k);
+    for (const part of partsOf(sorted, EVALUATION_STREAMS)) {
+      const { inputs, targets, packing } = lineBatch(part, endId);
       total += step(this.engine, () => this.loss(inputs, targets, packing).item() * targets.length);
       tokens += targets.length;
     }

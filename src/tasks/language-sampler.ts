@@ -5,7 +5,8 @@ import { Random } from "../core/random.ts";
 import type { SavedFields } from "../core/saved-fields.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { vocabularyFromJSON } from "../data/encoders/vocabulary-from-json.ts";
-import { sampleIndex } from "../decode/sample-index.ts";
+import { drawIndex } from "../decode/draw-index.ts";
+import { requireSampling, requireText } from "../decode/sample-options.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { StreamStates } from "../layers/stream-states.ts";
@@ -14,7 +15,6 @@ import { StreamingStack } from "../layers/streaming-stack.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { LanguageSession } from "./language-session.ts";
 import { loadedCell } from "./loaded-cell.ts";
-import { requireSampling } from "./sample-options.ts";
 import { type Embed, SamplingNetwork, type SamplingNetworkOptions } from "./sampling-network.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import type { ModelFiles, SampleOptions } from "./task.ts";
@@ -87,7 +87,7 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
    */
   async *sample(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
     const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
-    requireSampling("sample", length, temperature);
+    requireSampling("sample", options, { prompt: requireText });
     const { vocabulary } = this;
     const random = new Random(seed, "sample");
     const session = this.session();
@@ -97,7 +97,7 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
     let before = begun.at(-1);
     for (let i = 0; i < length; i++) {
       if (vocabulary.unknownId >= 0) scores[vocabulary.unknownId] = Number.NEGATIVE_INFINITY;
-      const id = sampleIndex(scores, temperature, random.uniform(i), options);
+      const id = drawIndex(scores, temperature, random.uniform(i), options);
       if (id === vocabulary.endId) return;
       yield vocabulary.textOf(id, before);
       before = id;
@@ -157,8 +157,9 @@ export async function readLanguageModel<Network extends SamplingNetwork>(
   engine: Engine,
   make: (options: SavedNetwork) => Network | Promise<Network>,
 ): Promise<[LanguageModelConfig, Vocabulary, Network]> {
-  const config = readConfig(savedArchitecture(files, "language-model", where));
+  const fields = savedArchitecture(files, "language-model", where);
   const vocabulary = await vocabularyFromJSON(files.encoder, `${where}/encoder.json`);
+  const config = readConfig(fields, vocabulary.kind);
   const cell = await loadedCell(config.cell, where);
   const adaptive = config.cutoffs.length === 0 ? undefined : await adaptiveSoftmax(config.cutoffs);
   const network = await make({ ...config, vocabularySize: vocabulary.size, engine, cell, adaptive, seed: "none" });
@@ -172,13 +173,15 @@ async function adaptiveSoftmax(cutoffs: readonly number[]): Promise<SamplingNetw
   return (options) => new AdaptiveSoftmax({ ...options, cutoffs });
 }
 
-function readConfig(fields: SavedFields): LanguageModelConfig {
-  fields.choice("unit", ["char", "word"]);
+/** @param kind what a token of encoder.json is: files of two models do not go together. */
+function readConfig(fields: SavedFields, kind: Vocabulary["kind"]): LanguageModelConfig {
+  fields.require("unit", (unit) => unit === kind, `"${kind}", as in encoder.json`);
   fields.integer("hiddenSize");
   fields.integer("layers");
   fields.integer("embeddingSize", 0);
   fields.flag("lines");
-  fields.flag("tied");
+  const isTied = fields.flag("tied");
+  fields.require("tied", () => !isTied || fields.values.embeddingSize !== 0, "false without an embedding");
   fields.require("cutoffs", (x) => x === undefined || Array.isArray(x), "a list of numbers");
   return { cutoffs: [], ...fields.values } as unknown as LanguageModelConfig;
 }

@@ -1,4 +1,5 @@
 /** What a language model is trained on: texts, split and encoded, and their vocabulary. */
+import { toTexts } from "../core/require-text.ts";
 import { CharVocabulary, type CharVocabularyOptions } from "../data/encoders/char-vocabulary.ts";
 import type { Vocabulary } from "../data/encoders/vocabulary.ts";
 import { WordVocabulary, type WordVocabularyOptions } from "../data/encoders/word-vocabulary.ts";
@@ -55,12 +56,14 @@ function vocabularyOf(given: readonly Texts[], o: ResolvedLanguageModel): Vocabu
  * alone, since <UNK> stands for those that it lacks. Of running text to validate on, only the first `validTokens` are kept.
  *
  * @param valid text to validate on; without it a share of `given` is kept back.
- * @throws data when there is too little text.
+ * @throws data when there is too little text; option when it is no text.
  */
 export function languageText(given: Texts, valid: Texts | undefined, o: ResolvedLanguageModel): LanguageText {
   // only code points, and words found by the rule, can be read from any place of a file
   const canStream = !o.lines && (o.unit === "char" ? !o.graphemes : o.splitter === "rule");
-  const all = (valid === undefined ? [given] : [given, valid]).map((one) => (canStream ? one : textsOf(one)));
+  const all = (valid === undefined ? [given] : [given, valid]).map((one) =>
+    canStream && isStreamed(one) ? one : toTexts("trainLanguageModel", textsOf(one)),
+  );
   const parts = valid === undefined ? splitTexts(all[0]!, o) : { train: all[0]!, valid: all[1]! };
   const vocabulary = vocabularyOf(o.unit === "word" ? [parts.train] : all, o);
   const kept = encodeText(parts.valid, vocabulary, o.lines);

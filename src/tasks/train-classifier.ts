@@ -1,6 +1,7 @@
 /** The task classifier: labelled sequences -> input -> recurrent layers, pooling -> output -> model. */
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { requireText } from "../core/require-text.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import type { Label, LabelledSequence } from "../data/sources/labelled-sequence.ts";
 import { type SequenceSplit, splitSequences } from "../data/split-sequences.ts";
@@ -15,6 +16,7 @@ import { ClassifierNetwork } from "./classifier-network.ts";
 import { type ClassifierOptions, classifierOptions, type ResolvedClassifier } from "./classifier-options.ts";
 import type { ClassifierOutput, Target } from "./classifier-output.ts";
 import { makingOf, savedCell } from "./network-options.ts";
+import { requireList } from "./require-list.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -48,6 +50,7 @@ export function trainClassifier<L extends Label>(
   const { unit, window, embeddingSize, letterSize, hiddenSize, layers, bidirectional, pooling, batchSize, seed } = o;
 
   // data
+  requireExamples(examples);
   const own = o.dropDuplicates ? withoutDuplicates(examples, keyOf) : examples;
   const output = outputOf(own);
   const { train, valid } = control.valid === undefined ? split(own, o) : { train: own, valid: control.valid };
@@ -93,6 +96,16 @@ export function trainClassifier<L extends Label>(
     evaluate: () => model.metricsOf(validation.sequences, validation.targets),
     monitor: output.monitor,
     baselines: () => classifierBaselines(model, known, train),
+  });
+}
+
+/** @throws option when the examples are no list, or one has no sequence. */
+function requireExamples(examples: readonly LabelledSequence[]): void {
+  requireList("trainClassifier", examples);
+  examples.forEach((example, i) => {
+    const { sequence } = example;
+    const isText = !Array.isArray(sequence) && !("samples" in Object(sequence));
+    if (isText) requireText(`${placeOf(example, i)}, sequence`, sequence);
   });
 }
 

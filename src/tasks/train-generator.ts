@@ -14,6 +14,7 @@ import { formOf } from "./generator-form.ts";
 import type { GeneratorNetwork } from "./generator-network.ts";
 import { type GeneratorOptions, generatorOptions, type ResolvedGenerator } from "./generator-options.ts";
 import { makingOf, savedCell } from "./network-options.ts";
+import { requireList } from "./require-list.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -25,6 +26,7 @@ function partsOf(
   valid: GeneratorData | undefined,
   o: ResolvedGenerator,
 ): { train: readonly GeneratorExample[]; valid: readonly GeneratorExample[] } {
+  requireList("trainGenerator", data?.examples);
   const kept = valid?.examples ?? data.valid;
   requireSome("trainGenerator", data.examples.length > 0 && kept?.length !== 0, "at least one sequence");
   return kept === undefined

@@ -42,6 +42,20 @@ describe("trainLanguageModel", () => {
     expect(summary.tokens).toBe(200 * 4 * 8);
   });
 
+  it("asks for a text where it is given a file's bytes, to train or to validate on", () => {
+    const bytes = Buffer.from(TEXT) as unknown as string;
+    const message = 'expected a text, got bytes. Read a file as text: readFileSync(path, "utf8").';
+    const units = [{}, { lines: true }, { unit: "word" }, { graphemes: true }] as const;
+    for (const unit of units) {
+      expect(() => trainLanguageModel(bytes, { ...SMALL, ...unit })).toThrow(`trainLanguageModel: ${message}`);
+      expect(() => trainLanguageModel(TEXT, { ...SMALL, ...unit }, { valid: bytes })).toThrow(message);
+    }
+    expect(() => trainLanguageModel([TEXT, bytes], SMALL)).toThrow(`trainLanguageModel, text 2: ${message}`);
+    for (const none of [undefined, null]) {
+      expect(() => trainLanguageModel(none as unknown as string)).toThrow(`expected a text, got ${none}.`);
+    }
+  });
+
   it("gives the same bytes for the same seed, and others for another", async () => {
     const [one, same, other] = await Promise.all([
       run({ steps: 15, seed: 3 }),

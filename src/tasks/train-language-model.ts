@@ -34,7 +34,7 @@ import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
  * @param text the text, or several; longer texts make better models.
  * @param options see `languageModelOptions`; the same options, seed and text give the same weights, bit for bit.
  * @returns a run: iterate it for reports, or await `model` alone.
- * @throws data when the text is too short for one window; option for a value out of range.
+ * @throws data when the text is too short for one window; option for a value out of range, or what is no text.
  * @example
  * ```ts
  * const run = trainLanguageModel(text, { cell: "lstm", hiddenSize: 128, steps: 1000 });

@@ -8,6 +8,7 @@ import { packedIds } from "../data/pack-sequences.ts";
 import type { TaggedSentence } from "../data/sources/tagged-sentence.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { makingOf, savedCell } from "./network-options.ts";
+import { requireList } from "./require-list.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
@@ -49,6 +50,7 @@ export function trainTagger(
   const o = resolveOptions(taggerOptions, options, "trainTagger") as unknown as ResolvedTagger;
 
   // data
+  requireList("trainTagger", sentences);
   const all = requireSentences(sentences, "sentences");
   const parts =
     control.valid === undefined

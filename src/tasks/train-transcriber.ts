@@ -13,6 +13,7 @@ import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
 import { splitSequences } from "../data/split-sequences.ts";
 import { dynamicTimeWarping } from "../metrics/dynamic-time-warping.ts";
 import { makingOf, savedCell } from "./network-options.ts";
+import { requireList } from "./require-list.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
@@ -44,6 +45,7 @@ export function trainTranscriber(
   const { bands, scale, stack, stride, seed, batchSize, hiddenSize, layers, bidirectional, beamSize, labelFrom } = o;
 
   // data
+  requireList("trainTranscriber", clips);
   const parts =
     control.valid === undefined ? splitSequences(clips, o.validFraction, seed) : { train: clips, valid: control.valid };
   const { valid } = parts;

@@ -102,6 +102,10 @@ describe("trainTranslator", () => {
   });
 
   it("refuses a pair without a text, and an option that is not one", () => {
+    const bytes = Buffer.from("ab") as unknown as string;
+    expect(() => trainTranslator([{ source: "ab", target: bytes }])).toThrow(
+      "trainTranslator, pairs[0].target: expected a text, got bytes.",
+    );
     expect(() => trainTranslator([{ source: " ", target: "a" }])).toThrowErrorMatchingInlineSnapshot(
       `[RecurraError: trainTranslator, pairs[0].source: expected a text, got an empty one.]`,
     );

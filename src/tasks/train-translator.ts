@@ -1,6 +1,7 @@
 /** The task translator: pairs of texts -> tokens -> encoder, attention, decoder -> model. */
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { requireText } from "../core/require-text.ts";
 import { BucketedEpochs } from "../data/bucketed-epochs.ts";
 import { type PieceUnit, splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
@@ -8,6 +9,7 @@ import type { TextPair } from "../data/sources/text-pairs.ts";
 import { type SequenceSplit, splitBy, splitSequences } from "../data/split-sequences.ts";
 import { NgramNeighbour } from "../metrics/ngram-neighbour.ts";
 import { makingOf, savedCell } from "./network-options.ts";
+import { requireList } from "./require-list.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
@@ -49,7 +51,7 @@ export function trainTranslator(
   const [sourceUnit, targetUnit] = [o.sourceUnit ?? o.unit, o.targetUnit ?? o.unit];
 
   // data
-  requireTexts(pairs);
+  requirePairs(pairs);
   const { train, valid } =
     control.valid === undefined ? splitPairs(pairs, o.validFraction, o.seed) : { train: pairs, valid: control.valid };
   const sources = train.map(({ source }) => splitPieces(source, sourceUnit));
@@ -119,12 +121,14 @@ function vocabularyOf(texts: readonly (readonly string[])[], unit: PieceUnit, mi
   return TokenVocabulary.fromTokens(texts.flat(), { minCount: minCount ?? (unit === "word" ? 2 : 1) });
 }
 
-function requireTexts(pairs: readonly TextPair[]): void {
+function requirePairs(pairs: readonly TextPair[]): void {
+  requireList("trainTranslator", pairs);
   pairs.forEach((pair, i) => {
-    const empty = (["source", "target"] as const).find((side) => pair[side].trim() === "");
-    if (empty === undefined) return;
-    const where = `trainTranslator, pairs[${i}].${empty}`;
-    throw new RecurraError("data", { where, expected: "a text", got: "an empty one" });
+    for (const side of ["source", "target"] as const) {
+      const where = `trainTranslator, pairs[${i}].${side}`;
+      requireText(where, pair[side]);
+      if (pair[side].trim() === "") throw new RecurraError("data", { where, expected: "a text", got: "an empty one" });
+    }
   });
 }
 

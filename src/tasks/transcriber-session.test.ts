@@ -102,7 +102,7 @@ describe("TranscriberSession", () => {
     expect(() => bothWays.predict(LONG, { chunk: 2, lookAhead: 0.5 })).toThrow("got 2 and 0.5.");
     const json = oneWay.session().toJSON();
     expect(() => oneWay.session({ ...json, last: 3 })).toThrow("session, last: expected a class from 0 to 2, got 3.");
-    expect(() => oneWay.session({ ...json, scores: [] })).toThrow("session, layer 0, state a: expected 16 numbers");
+    expect(() => oneWay.session({ ...json, scores: [] })).toThrow("session, layer 0, a: expected 16 numbers");
     expect(() => bothWays.chunkedSession({ chunk: 2 }, { ...json, scores: { kept: [1], before: 0 } })).toThrow(
       "session, scores: expected steps of 30 numbers in kept",
     );

@@ -88,7 +88,7 @@ function slotsOfRecurrent(layer: StreamingRecurrent, nameOf: (part: string, isPy
   const isMatrix = (name: string): boolean => /(^|[.])weight_/.test(name);
   const { name: cell } = layer.cell;
   const shapeOf = ({ name, parameter, columns }: NamedWeight): number[] =>
-    name.includes(".weight_") ? [parameter.rows, columns] : [columns];
+    isMatrix(name) ? [parameter.rows, columns] : [columns];
   if (!hasPytorchForm(cell, new Set(named.map(({ name }) => name)))) {
     return named.map((weight) => ({
       name: nameOf(weight.name, false),

@@ -74,6 +74,9 @@ describe("CharVocabulary", () => {
 
   it("refuses no text, a cut that leaves nothing, and options out of range", () => {
     expect(() => CharVocabulary.fromText("")).toThrow(/expected some text, got an empty text/);
+    const bytes = Buffer.from("ab") as unknown as string;
+    expect(() => CharVocabulary.fromText(bytes)).toThrow("CharVocabulary: expected a text, got bytes.");
+    expect(() => CharVocabulary.fromText(["ab", bytes])).toThrow("CharVocabulary, text 2: expected a text, got bytes.");
     expect(() => CharVocabulary.fromText("abb", { minCount: 3 })).toThrowErrorMatchingInlineSnapshot(
       `[RecurraError: CharVocabulary: expected a character seen at least 3 times, got none. The most frequent is "b" (U+0062), seen 2 times: lower minCount or raise maxSize.]`,
     );

@@ -1,6 +1,7 @@
 import { countsOf } from "../../core/counts-of.ts";
 import { RecurraError } from "../../core/errors.ts";
 import { requireOption } from "../../core/require-option.ts";
+import { toTexts } from "../../core/require-text.ts";
 import { countCodePoints } from "../count-code-points.ts";
 import { withLineEnds } from "../join-texts.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
@@ -52,7 +53,7 @@ export class CharVocabulary extends CodePointVocabulary {
    * Counts the characters of a text and gives each an id.
    *
    * @param text a text, or several as `encodeTexts` joins them.
-   * @throws data when the text is empty or nothing is left after the cut; option when an option is out of range; unsupported for graphemes on a runtime without Intl.Segmenter.
+   * @throws data when the text is empty or nothing is left after the cut; option when an option is out of range, or a text is none; unsupported for graphemes on a runtime without Intl.Segmenter.
    */
   static fromText(text: string | readonly string[], options: CharVocabularyOptions = {}): CharVocabulary {
     const { unit = "codePoint", end = false } = options;
@@ -63,7 +64,8 @@ export class CharVocabulary extends CodePointVocabulary {
       unit === "codePoint" || unit === "grapheme",
       '"codePoint" or "grapheme"',
     );
-    const texts = typeof text === "string" ? [text] : end ? text : withLineEnds(text);
+    const given = toTexts(where, text);
+    const texts = end ? given : withLineEnds(given);
     if (texts.every((one) => one.length === 0)) {
       throw new RecurraError("data", { where, expected: "some text", got: "an empty text" });
     }

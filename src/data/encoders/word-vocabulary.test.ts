@@ -117,6 +117,7 @@ describe("WordVocabulary", () => {
     );
     expect(() => WordVocabulary.fromText("a b", { maxSize: 2 })).toThrow(/within a vocabulary of 2, got none/);
     expect(() => WordVocabulary.fromText("a", { maxSize: 1.5 })).toThrow(/option maxSize: expected an integer/);
+    expect(() => WordVocabulary.fromText(Buffer.from("a") as unknown as string)).toThrow("expected a text, got bytes.");
     expect(() => WordVocabulary.fromText("a", { splitter: "space" as never })).toThrow(
       /option splitter: expected "rule"/,
     );

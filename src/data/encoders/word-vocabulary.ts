@@ -1,6 +1,7 @@
 import { countsOf } from "../../core/counts-of.ts";
 import { shown } from "../../core/errors.ts";
 import { requireOption } from "../../core/require-option.ts";
+import { toTexts } from "../../core/require-text.ts";
 import { chooseTokens, type TokenChoice } from "./choose-tokens.ts";
 import { casedWords, RuleWordVocabulary, readWords, type Words } from "./rule-word-vocabulary.ts";
 import { segments } from "./segments.ts";
@@ -49,7 +50,7 @@ export class WordVocabulary extends RuleWordVocabulary {
    * Counts the words of a text and gives each an id.
    *
    * @param text a text, or several as `encodeTexts` joins them.
-   * @throws data when the text has no word or nothing is left after the cut; option when an option is out of range; unsupported for "intl" on a runtime without Intl.Segmenter.
+   * @throws data when the text has no word or nothing is left after the cut; option when an option is out of range, or a text is none; unsupported for "intl" on a runtime without Intl.Segmenter.
    */
   static fromText(text: string | readonly string[], options: WordVocabularyOptions = {}): WordVocabulary {
     const { splitter = "rule", lowerCase = false } = options;
@@ -60,8 +61,7 @@ export class WordVocabulary extends RuleWordVocabulary {
       splitter === "rule" || splitter === "intl",
       '"rule" or "intl"',
     );
-    const texts = typeof text === "string" ? [text] : text;
-    const counts = countsOf(texts.flatMap((one) => wordsOf(one, { splitter, lowerCase })));
+    const counts = countsOf(toTexts(where, text).flatMap((one) => wordsOf(one, { splitter, lowerCase })));
     const specials = { where, noun: "word", always: SPECIALS, whenCut: 0, named: shown };
     const { tokens: words } = chooseTokens(counts, options, specials);
     const unicode = splitter === "rule" ? WORD_TABLE_VERSION : unicodeVersion();

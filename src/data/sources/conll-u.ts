@@ -45,7 +45,7 @@ export function readConllU(
   const token = CONLL_U_COLUMNS.indexOf(options.tokenColumn ?? "form");
   const tag = CONLL_U_COLUMNS.indexOf(options.tagColumn ?? "upos");
   const sentences: TaggedSentence[] = [];
-  for (const block of blocksOf(text)) {
+  for (const block of blocksOf(text, where)) {
     const lines = block.filter((source) => !source.text.startsWith("#"));
     const words: { line: number; fields: string[] }[] = [];
     let fault: Parameters<DataFaults["add"]>[0] | undefined;

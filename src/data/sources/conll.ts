@@ -1,6 +1,7 @@
 import { requireOption } from "../../core/require-option.ts";
 import type { DataFaults } from "../data-faults.ts";
 import type { TaggedSentence } from "./tagged-sentence.ts";
+import { withoutMark } from "./without-mark.ts";
 
 /** Which columns are read. */
 export interface ConllOptions {
@@ -22,11 +23,14 @@ function checkColumn(where: string, column: number): void {
   requireOption(where, column, isRight, "a column from 1, or from -1 counted from the end");
 }
 
-/** Blocks of lines with something in them, parted by lines of white space only. */
-export function blocksOf(text: string): { readonly line: number; readonly text: string }[][] {
+/**
+ * Blocks of lines with something in them, parted by lines of white space only.
+ *
+ * @param where the file's name, for messages.
+ */
+export function blocksOf(text: string, where: string): { readonly line: number; readonly text: string }[][] {
   const blocks: { line: number; text: string }[][] = [[]];
-  text
-    .replace(/^\ufeff/, "")
+  withoutMark(text, where)
     .split(/\r\n|\n/)
     .forEach((source, index) => {
       if (source.trim() === "") blocks.push([]);
@@ -61,7 +65,7 @@ export function readConll(
   const { tokenColumn = 1, tagColumn = -1 } = options;
   checkColumn("readConll, tokenColumn", tokenColumn);
   checkColumn("readConll, tagColumn", tagColumn);
-  const blocks = blocksOf(text);
+  const blocks = blocksOf(text, where);
   const first = blocks[0]?.[0];
   const separator = first?.text.includes("\t") ? "\t" : /\s+/;
   const fieldsOf = (line: string): string[] => (separator === "\t" ? line.split("\t") : line.trim().split(separator));

@@ -1,4 +1,5 @@
 import type { DataFaults } from "../data-faults.ts";
+import { withoutMark } from "./without-mark.ts";
 
 /** One row of a table of text. */
 export interface DelimitedRow {
@@ -40,7 +41,6 @@ export interface DelimitedOptions {
 const QUOTE = 34;
 const NEWLINE = 10;
 const RETURN = 13;
-const BYTE_ORDER_MARK = 0xfeff;
 
 /** Where reading stands. */
 interface Cursor {
@@ -114,7 +114,7 @@ function* rowsOf(
   faults: DataFaults,
 ): Generator<DelimitedRow> {
   const { delimiter, quotes, trim } = options;
-  const cursor: Cursor = { at: text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0, line: 1 };
+  const cursor: Cursor = { at: 0, line: 1 };
   while (cursor.at < text.length) {
     const start = { ...cursor };
     const cells: string[] = [];
@@ -205,7 +205,9 @@ export function readDelimited(
 ): DelimitedTable {
   const { delimiter = /\.(tsv|tab)$/i.test(where) ? "\t" : ",", trim = false } = options;
   const quotes = options.quotes ?? delimiter !== "\t";
-  const read = [...rowsOf(text, where, { delimiter: delimiter.charCodeAt(0), quotes, trim }, faults)];
+  const read = [
+    ...rowsOf(withoutMark(text, where), where, { delimiter: delimiter.charCodeAt(0), quotes, trim }, faults),
+  ];
   const isBlank = (row: DelimitedRow): boolean => row.cells.length === 1 && row.cells[0] === "";
   const columns = read.find((row) => !isBlank(row))?.cells.length ?? 0;
   const rows = columns === 1 ? read : read.filter((row) => !isBlank(row));

@@ -1,5 +1,6 @@
 import { shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
+import { withoutMark } from "./without-mark.ts";
 
 /** One sequence of a FASTA file. */
 export interface FastaRecord {
@@ -36,8 +37,7 @@ export function readFasta(text: string, where: string, faults: DataFaults): Fast
     if (sequence !== "") records.push({ line, description, sequence });
     else faults.add({ where: `${where}, line ${line}`, expected: "letters below the description", got: "none" });
   };
-  text
-    .replace(/^\ufeff/, "")
+  withoutMark(text, where)
     .split(/\r\n|\n|\r/)
     .forEach((source, index) => {
       if (source.startsWith(";") || source.trim() === "") return;

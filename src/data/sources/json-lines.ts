@@ -1,5 +1,6 @@
 import { shown } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
+import { withoutMark } from "./without-mark.ts";
 
 /** One record of a JSON Lines file. */
 export interface JsonRecord {
@@ -79,8 +80,7 @@ export function jsonFault(text: string, whole: string): { readonly at: number; r
  */
 export function readJsonLines(text: string, where: string, faults: DataFaults): JsonRecord[] {
   const records: JsonRecord[] = [];
-  text
-    .replace(/^\ufeff/, "")
+  withoutMark(text, where)
     .split(/\r\n|\n/)
     .forEach((source, index) => {
       if (source.trim() === "") return;

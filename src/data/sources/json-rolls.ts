@@ -4,6 +4,7 @@ import type { DataFaults } from "../data-faults.ts";
 import { HIGHEST_PITCH, isPitch, LOWEST_PITCH, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
 import { jsonFault } from "./json-lines.ts";
 import { jsonPlace, lineAndColumn } from "./json-place.ts";
+import { withoutMark } from "./without-mark.ts";
 
 /** Pieces by the name of their part, "train", "valid" and "test" by custom; a file that is a plain list has one part, "". */
 export type JsonRolls = ReadonlyMap<string, readonly PianoRoll[]>;
@@ -59,7 +60,7 @@ function parse(text: string, where: string): unknown {
  * ```
  */
 export function readJsonRolls(text: string, where: string, faults: DataFaults): JsonRolls {
-  const source = text.replace(/^\ufeff/, "");
+  const source = withoutMark(text, where);
   const value = parse(source, where);
   const parts = Array.isArray(value) ? { "": value } : value;
   if (typeof parts !== "object" || parts === null || Object.values(parts).some((part) => !Array.isArray(part))) {

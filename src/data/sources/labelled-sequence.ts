@@ -1,4 +1,5 @@
 /** What a classifier learns from: sequences and what each of them is. */
+import { shownGiven } from "../../core/require-text.ts";
 import type { Waveform } from "./wav.ts";
 
 /** Numbers at each step, [Tx, columns]; a plain number is a vector of one. */
@@ -18,18 +19,19 @@ export interface LabelledSequence<L extends Label = Label> {
   readonly where?: string;
 }
 
-/** What kind of sequence a value is, in words: "a text", "a list of symbols", "vectors of 3 numbers", "a clip of sound". */
+/** What kind of sequence a value is, in words: "a text", "a list of symbols", "vectors of 3 numbers", "a clip of sound"; itself where it is none of them. */
 export function sequenceKind(sequence: SequenceValue): string {
   if (typeof sequence === "string") return "a text";
-  if (!Array.isArray(sequence)) return "a clip of sound";
+  if (!Array.isArray(sequence)) return "samples" in Object(sequence) ? "a clip of sound" : shownGiven(sequence);
   const first: unknown = sequence[0];
   if (typeof first === "string") return "a list of symbols";
   const columns = Array.isArray(first) ? first.length : 1;
   return columns === 1 ? "a list of numbers" : `vectors of ${columns} numbers`;
 }
 
-/** What kind of label a value is, in words. */
+/** What kind of label a value is, in words; itself where it is none. */
 export function labelKind(label: Label): string {
   if (typeof label === "number") return "a number";
-  return typeof label === "string" ? "a label" : "a list of labels";
+  if (typeof label === "string") return "a label";
+  return Array.isArray(label) ? "a list of labels" : shownGiven(label);
 }

@@ -1,7 +1,7 @@
 /** Records of a source's files: those of a folder that have the right endings, or the one file. */
 import { RecurraError } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
-import type { Source } from "../source.ts";
+import { requireSource, type Source } from "../source.ts";
 import { decodeText } from "./decode-text.ts";
 
 /** How the files of one kind of data are read. */
@@ -33,13 +33,14 @@ export async function readText(source: Source, name: string): Promise<string> {
  * Reads all files, one behind the other.
  *
  * @param faults takes what is wrong with single records.
- * @throws data when there is no record, and no fault that says why.
+ * @throws data when there is no record, and no fault that says why; option when the source is none.
  */
 export async function readRecords<Row>(
   source: Source,
   faults: DataFaults,
   { expected, reads, read }: FileReading<Row>,
 ): Promise<Row[]> {
+  requireSource(source);
   const names = source.isFolder ? source.files.filter(reads) : source.files;
   const records: Row[] = [];
   for (const name of names) {

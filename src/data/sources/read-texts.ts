@@ -1,5 +1,5 @@
 import { RecurraError } from "../../core/errors.ts";
-import type { Source } from "../source.ts";
+import { requireSource, type Source } from "../source.ts";
 import { readText } from "./read-records.ts";
 
 /** One text file, decoded. */
@@ -15,7 +15,7 @@ export interface TextFile {
  *
  * Sub-folders and other extensions of a folder are not read; an empty file of a folder is left out.
  *
- * @throws data when a file cannot be read, is binary or not UTF-8 (with the byte offset), or there is no text at all.
+ * @throws data when a file cannot be read, is binary or not UTF-8 (with the byte offset), or there is no text at all; option when the source is none.
  *
  * @example
  * ```ts
@@ -26,6 +26,7 @@ export interface TextFile {
  * ```
  */
 export async function readTexts(source: Source): Promise<TextFile[]> {
+  requireSource(source);
   const { isFolder, path } = source;
   const chosen = isFolder ? source.files.filter((name) => /^[^/]+\.txt$/i.test(name)) : source.files;
   const files: TextFile[] = [];

@@ -2,7 +2,7 @@ import { type ErrorParts, RecurraError, shown } from "../../core/errors.ts";
 import { requireSome } from "../../core/require-some.ts";
 import { type DataFaults, faultOf } from "../data-faults.ts";
 import { findColumns } from "../find-column.ts";
-import type { Source } from "../source.ts";
+import { requireSource, type Source } from "../source.ts";
 import { cellPlace, readDelimited } from "./delimited.ts";
 import { findInName } from "./find-in-name.ts";
 import { readJsonLines } from "./json-lines.ts";
@@ -45,13 +45,14 @@ const ROLES = ["path", "transcript"] as const;
  * first and the transcript second.
  *
  * @param faults takes files that are no wav, clips of no sample, empty transcripts and names that do not match.
- * @throws data when there is no clip at all; option when the expression is none.
+ * @throws data when there is no clip at all; option when the expression or the source is none.
  */
 export async function readTranscribedClips(
   source: Source,
   options: TranscribedClipsOptions,
   faults: DataFaults,
 ): Promise<TranscribedClip[]> {
+  requireSource(source);
   const entries = source.isFolder
     ? entriesOfFolder(source, options.labelFrom)
     : await entriesOfManifest(source, faults);

@@ -1,0 +1,13 @@
+import { RecurraError } from "../core/errors.ts";
+import { shownGiven } from "../core/require-text.ts";
+
+/**
+ * Checks what a task is trained on: in plain JavaScript the text or the bytes of a file easily take its place.
+ *
+ * @throws option when it is no list.
+ */
+export function requireList(where: string, given: unknown): void {
+  if (Array.isArray(given)) return;
+  const hint = "The readers of recurra/data give one.";
+  throw new RecurraError("option", { where, expected: "a list of examples", got: shownGiven(given), hint });
+}
