@@ -1,5 +1,6 @@
 /** What queries take from the sequences they look at. */
 
+import { product } from "../engine/product.ts";
 import { softmax } from "../engine/softmax.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
@@ -40,7 +41,7 @@ export function attention(scores: Tensor, values: Tensor, pairs: AttentionPairs)
     const [ty, tx] = [queryLengths[i]!, keyLengths[i]!];
     const a = weights.offset + pairOffsets[i]!;
     if (tx > 0) engine.run(softmax, ty, tx, scores.offset + pairOffsets[i]!, a);
-    engine.product({
+    engine.run(product, {
       m: ty,
       n: width,
       k: tx,
@@ -67,12 +68,12 @@ export function attention(scores: Tensor, values: Tensor, pairs: AttentionPairs)
       if (da !== undefined) {
         const c = da + key;
         const sides = { a: alpha, lda: tx, b: query, ldb: width, c, ldc: width, s: c, lds: width };
-        engine.product({ ...sides, m: tx, n: width, k: ty, transposedA: true });
+        engine.run(product, { ...sides, m: tx, n: width, k: ty, transposedA: true });
       }
       if (de === undefined) continue;
       const c = dAlpha + pairOffsets[i]!;
       const sides = { a: query, lda: width, b: values.offset + key, ldb: width, c, ldc: tx };
-      engine.product({ ...sides, m: ty, n: tx, k: width, transposedB: true, s: engine.zeros(tx), lds: 0 });
+      engine.run(product, { ...sides, m: ty, n: tx, k: width, transposedB: true, s: engine.zeros(tx), lds: 0 });
     }
     if (de !== undefined) {
       addSoftmaxGradient(

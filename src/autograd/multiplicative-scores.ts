@@ -1,5 +1,6 @@
 /** How well keys answer queries, by their inner product. */
 import { RecurraError } from "../core/errors.ts";
+import { product } from "../engine/product.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { AttentionPairs } from "./attention-pairs.ts";
 import { isRecorded } from "./is-recorded.ts";
@@ -34,7 +35,7 @@ export function multiplicativeScores(queries: Tensor, keys: Tensor, pairs: Atten
   for (let i = 0; i < count; i++) {
     const tx = keyLengths[i]!;
     if (tx === 0) continue;
-    engine.product({
+    engine.run(product, {
       m: queryLengths[i]!,
       n: tx,
       k: width,
@@ -58,11 +59,11 @@ export function multiplicativeScores(queries: Tensor, keys: Tensor, pairs: Atten
       if (ty * tx === 0) continue;
       const sides = { n: width, a, lda: tx, ldb: width, ldc: width, lds: width };
       if (dq !== undefined) {
-        engine.product({ ...sides, m: ty, k: tx, b: keys.offset + key, c: dq + query, s: dq + query });
+        engine.run(product, { ...sides, m: ty, k: tx, b: keys.offset + key, c: dq + query, s: dq + query });
       }
       if (dk !== undefined) {
         const b = queries.offset + query;
-        engine.product({ ...sides, m: tx, k: ty, transposedA: true, b, c: dk + key, s: dk + key });
+        engine.run(product, { ...sides, m: tx, k: ty, transposedA: true, b, c: dk + key, s: dk + key });
       }
     }
   });

@@ -1,5 +1,6 @@
 /** C += Aᵀ · B. */
 import type { Engine } from "./engine.ts";
+import { product } from "./product.ts";
 
 /**
  * Adds a product with a transposed A: the gradient of a weight, of rows of its input and of its output's gradient.
@@ -15,5 +16,5 @@ export function addTransposedProduct(
   b: number,
   c: number,
 ): void {
-  engine.product({ m, n, k, a, lda: m, transposedA: true, b, ldb: n, c, ldc: n, s: c, lds: n });
+  engine.run(product, { m, n, k, a, lda: m, transposedA: true, b, ldb: n, c, ldc: n, s: c, lds: n });
 }

@@ -16,30 +16,6 @@ import type { Kernels } from "./wasm/kernels.ts";
 /** Runs a segment over `rows` rows (elements, when flat); `offsets` has one offset an operand. */
 export type SegmentKernel = (rows: number, offsets: readonly number[]) => void;
 
-/** One matrix product C = S + op(A)·op(B); see `Engine.product`. */
-export interface Product {
-  /** Rows of C. */
-  readonly m: number;
-  /** Columns of C. */
-  readonly n: number;
-  /** Terms of each sum. */
-  readonly k: number;
-  /** A as stored: [m, k] row-major, or [k, m] with `transposedA`; `lda` elements from row to row. */
-  readonly a: number;
-  readonly lda: number;
-  readonly transposedA?: boolean;
-  /** B as stored: [k, n] row-major, or [n, k] with `transposedB`. */
-  readonly b: number;
-  readonly ldb: number;
-  readonly transposedB?: boolean;
-  /** C [m, n], `ldc` elements from row to row. */
-  readonly c: number;
-  readonly ldc: number;
-  /** What C begins as: rows at `s`, `lds` apart; lds = 0 repeats one row (a bias); s = c adds to C itself. */
-  readonly s: number;
-  readonly lds: number;
-}
-
 /**
  * A kernel that comes with who calls it: a page that only uses a model fetches none of training's.
  *
@@ -139,14 +115,12 @@ export interface Engine {
   /** Compiles a fused element-wise program, or finds it compiled already. */
   segment(spec: SegmentSpec): SegmentKernel;
 
-  /** C = S + op(A)·op(B), each element summed over k ascending in blocks of 256. */
-  product(p: Product): void;
   /** Elements that `pack` writes for a right-hand side of k rows and n columns. */
   packedSize(k: number, n: number): number;
   /** Prepares a right-hand side once for many products: B [k, n], or [n, k] with `transposed`. */
   pack(k: number, n: number, from: number, ld: number, transposed: boolean, to: number): void;
   /**
-   * C = S + A·B with a B that was prepared: after `pack` the same bits as `product`. After `int8.pack` each row of A is
+   * C = S + A·B with a B that was prepared: after `pack` the same bits as the kernel `product`. After `int8.pack` each row of A is
    * rounded, 256 terms at a time, to whole multiples of its largest magnitude / 32,767.
    */
   productPacked(

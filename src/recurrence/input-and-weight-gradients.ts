@@ -1,6 +1,7 @@
 /** What waits until the backward loop is done: one large product for each matrix, one sum of columns for each vector. */
 import { addTo } from "../engine/add-to.ts";
 import { columnSums } from "../engine/column-sums.ts";
+import { product } from "../engine/product.ts";
 import { scatterAdd } from "../engine/scatter-add.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -47,7 +48,7 @@ export function addWeightGradients(run: CellRun, plan: BackwardPlan, x: CellInpu
       const b = gates + column;
       if (lookup) engine.run(scatterAdd, rows, columns, c, ldc, a, b, ldb);
       else {
-        engine.product({ m, n: columns, k: rows, a, lda: m, transposedA: true, b, ldb, c, ldc, s: c, lds: ldc });
+        engine.run(product, { m, n: columns, k: rows, a, lda: m, transposedA: true, b, ldb, c, ldc, s: c, lds: ldc });
       }
     }
   }

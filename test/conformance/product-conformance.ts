@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { product } from "../../src/engine/product.ts";
 import { type Compare, place, SIZES } from "./engine-conformance.ts";
 import { numbers } from "./numbers.ts";
 
@@ -27,7 +28,7 @@ export function testProducts(compare: Compare): void {
                 const b = place(e, numbers((transposedB ? n : k) * ldb, n + k + 1));
                 const c = place(e, numbers(m * ldc + 16, 3));
                 const s = place(e, numbers(m * (n + 5), 4));
-                e.product({ m, n, k, a, lda, transposedA, b, ldb, transposedB, c, ldc, s, lds: n + 5 });
+                e.run(product, { m, n, k, a, lda, transposedA, b, ldb, transposedB, c, ldc, s, lds: n + 5 });
                 return { C: e.read(c, m * ldc + 16) };
               });
             }
@@ -51,7 +52,7 @@ export function testProducts(compare: Compare): void {
               const bias = place(e, numbers(n, 4));
               const [lda, ldb] = [transposedA ? m : k, transposedB ? k : n];
               const start = s === "c" ? { s: c, lds: n } : { s: bias, lds: 0 };
-              e.product({ m, n, k, a, lda, transposedA, b, ldb, transposedB, c, ldc: n, ...start });
+              e.run(product, { m, n, k, a, lda, transposedA, b, ldb, transposedB, c, ldc: n, ...start });
               return { C: e.read(c, m * n + 16) };
             });
           }
@@ -70,7 +71,7 @@ export function testProducts(compare: Compare): void {
           compare(`${m} x ${n} x ${k}`, (e) => {
             const [a, b] = [place(e, numbers(64, 1)), place(e, numbers(64, 2))];
             const [c, s] = [place(e, numbers(64, 3)), place(e, numbers(64, 4))];
-            e.product({ m, n, k, a, lda: 8, transposedA, b, ldb: 8, c, ldc: 16, s, lds: 16 });
+            e.run(product, { m, n, k, a, lda: 8, transposedA, b, ldb: 8, c, ldc: 16, s, lds: 16 });
             return { C: e.read(c, 64) };
           });
         }

@@ -1,3 +1,4 @@
+import { product } from "../../src/engine/product.ts";
 import type { WasmEngine } from "../../src/engine/wasm/wasm-engine.ts";
 
 /** Multiplies until as many threads are up as the engine may have. */
@@ -9,7 +10,7 @@ export async function startThreads(engine: WasmEngine): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (engine.runningThreads < engine.threads) {
     if (performance.now() > deadline) throw new Error(`${engine.runningThreads} of ${engine.threads} threads are up`);
-    engine.product({ m: size, n: size, k: size, a, lda: size, b, ldb: size, c, ldc: size, s: c, lds: size });
+    engine.run(product, { m: size, n: size, k: size, a, lda: size, b, ldb: size, c, ldc: size, s: c, lds: size });
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   engine.heap.free(offset);

@@ -2,7 +2,8 @@
 import { RecurraError } from "../../core/errors.ts";
 import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
 import { Arena, Heap, type Store } from "../allocator.ts";
-import type { Engine, Int8Places, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
+import type { Engine, Int8Places, OwnKernel, Packed, SegmentKernel, Table } from "../engine.ts";
+import { productTruth } from "../product.ts";
 import { truthOf } from "./truths.ts";
 
 class ReferenceMemory implements Store {
@@ -168,21 +169,6 @@ export class ReferenceEngine implements Engine {
     };
   }
 
-  product(p: Product): void {
-    const v = this.#values;
-    for (let i = 0; i < p.m; i++) {
-      for (let j = 0; j < p.n; j++) {
-        let sum = 0;
-        for (let l = 0; l < p.k; l++) {
-          const a = p.transposedA === true ? v[p.a + l * p.lda + i]! : v[p.a + i * p.lda + l]!;
-          const b = p.transposedB === true ? v[p.b + j * p.ldb + l]! : v[p.b + l * p.ldb + j]!;
-          sum += a * b;
-        }
-        v[p.c + i * p.ldc + j] = v[p.s + i * p.lds + j]! + sum;
-      }
-    }
-  }
-
   packedSize(k: number, n: number): number {
     return k * n;
   }
@@ -207,7 +193,7 @@ export class ReferenceEngine implements Engine {
     lds: number,
   ): void {
     if (typeof packed === "number") {
-      this.product({ m, n, k, a, lda, b: packed, ldb: n, c, ldc, s, lds });
+      productTruth(this.#values, { m, n, k, a, lda, b: packed, ldb: n, c, ldc, s, lds });
       return;
     }
     const mark = this.arena.mark();
@@ -217,7 +203,7 @@ export class ReferenceEngine implements Engine {
         this.#roundTerms(Math.min(ROUNDED_TERMS, k - l), a + i * lda + l, rounded + i * k + l);
       }
     }
-    this.product({ m, n, k, a: rounded, lda: k, b: packed.int8, ldb: n, c, ldc, s, lds });
+    productTruth(this.#values, { m, n, k, a: rounded, lda: k, b: packed.int8, ldb: n, c, ldc, s, lds });
     this.arena.release(mark);
   }
 

@@ -7,6 +7,7 @@ import { dropoutMask, dropoutMaskTruth } from "../dropout-mask.ts";
 import type { OwnKernel, Truth } from "../engine.ts";
 import { normalize, normalizeTruth } from "../normalize.ts";
 import { normalizeGradient, normalizeGradientTruth } from "../normalize-gradient.ts";
+import { product, productTruth } from "../product.ts";
 import { scatterAdd, scatterAddTruth } from "../scatter-add.ts";
 import { softmax, softmaxTruth } from "../softmax.ts";
 import { sum, sumTruth } from "../sum.ts";
@@ -23,6 +24,7 @@ const TRUTHS: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
   pair(dropoutMask, dropoutMaskTruth),
   pair(normalize, normalizeTruth),
   pair(normalizeGradient, normalizeGradientTruth),
+  pair(product, productTruth),
   pair(scatterAdd, scatterAddTruth),
   pair(softmax, softmaxTruth),
   pair(sum, sumTruth),

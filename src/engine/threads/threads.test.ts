@@ -20,6 +20,7 @@ import { crossEntropy as crossEntropyKernel } from "../cross-entropy.ts";
 import { crossEntropyGradient } from "../cross-entropy-gradient.ts";
 import { normalize } from "../normalize.ts";
 import { normalizeGradient } from "../normalize-gradient.ts";
+import { product } from "../product.ts";
 import { scatterAdd } from "../scatter-add.ts";
 import { softmax } from "../softmax.ts";
 import { WasmEngine } from "../wasm/wasm-engine.ts";
@@ -175,13 +176,15 @@ describe("threads", () => {
   });
 
   it("keep no process alive", async () => {
+    const built = (file: string): string => JSON.stringify(new URL(`../../../dist/engine/${file}`, import.meta.url));
     const program = `
-      import { defaultEngine } from ${JSON.stringify(new URL("../../../dist/engine/default-engine.js", import.meta.url))};
+      import { defaultEngine } from ${built("default-engine.js")};
+      import { product } from ${built("product.js")};
       const engine = defaultEngine();
       engine.threads = 2;
       const at = engine.heap.allocate(256 * 256);
       const step = () => {
-        engine.product({ m: 256, n: 256, k: 256, a: at, lda: 256, b: at, ldb: 256, c: at, ldc: 256, s: at, lds: 256 });
+        engine.run(product, { m: 256, n: 256, k: 256, a: at, lda: 256, b: at, ldb: 256, c: at, ldc: 256, s: at, lds: 256 });
         if (engine.runningThreads < 2) setTimeout(step, 1);
         else console.log(Date.now());
       };
@@ -239,7 +242,7 @@ describe("threads", () => {
     const [size, at] = [64, engine.heap.allocate(64 * 64)];
     const multiply = (): void => {
       const ld = { lda: size, ldb: size, ldc: size, lds: size };
-      engine.product({ m: size, n: size, k: 2 * size, a: at, b: at, c: at, s: at, ...ld, lda: 0, ldb: 0 });
+      engine.run(product, { m: size, n: size, k: 2 * size, a: at, b: at, c: at, s: at, ...ld, lda: 0, ldb: 0 });
     };
     const { used } = engine.heap;
     for (let i = 0; i < 10; i++) multiply();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectSameBits, numbers } from "../../../test/conformance/numbers.ts";
+import { product } from "../product.ts";
 import type { ProductForm } from "./gemm.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 
@@ -11,6 +12,8 @@ interface Form {
   readonly transposedB?: boolean;
   /** Packs B first and takes `productPacked`. */
   readonly packed?: boolean;
+  /** C is S itself. */
+  readonly inPlace?: boolean;
 }
 
 const FORMS: readonly Form[] = [
@@ -29,7 +32,7 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
 }
 
 /** S [m, n] + A [m, k]·B [k, n] by the engine, whatever form A and B are stored in. */
-function product(a: Float32Array, b: Float32Array, s: Float32Array, m: number, form: Form = {}): Float32Array {
+function productOf(a: Float32Array, b: Float32Array, s: Float32Array, m: number, form: Form = {}): Float32Array {
   const [k, n] = [a.length / m, s.length / m];
   const place = (values: Float32Array): number => {
     const offset = engine.arena.allocate(values.length);
@@ -39,7 +42,8 @@ function product(a: Float32Array, b: Float32Array, s: Float32Array, m: number, f
   const { transposedA = false, transposedB = false } = form;
   const pA = place(transposedA ? transpose(a, m, k) : a);
   const pB = place(transposedB ? transpose(b, k, n) : b);
-  const [c, pS] = [place(new Float32Array(m * n)), place(s)];
+  const pS = place(s);
+  const c = form.inPlace === true ? pS : place(new Float32Array(m * n));
   const ldb = transposedB ? k : n;
   if (form.packed === true) {
     const packed = engine.arena.allocate(engine.packedSize(k, n));
@@ -47,7 +51,7 @@ function product(a: Float32Array, b: Float32Array, s: Float32Array, m: number, f
     engine.productPacked(m, n, k, pA, k, packed, c, n, pS, n);
   } else {
     const lda = transposedA ? m : k;
-    engine.product({ m, n, k, a: pA, lda, transposedA, b: pB, ldb, transposedB, c, ldc: n, s: pS, lds: n });
+    engine.run(product, { m, n, k, a: pA, lda, transposedA, b: pB, ldb, transposedB, c, ldc: n, s: pS, lds: n });
   }
   return engine.read(c, m * n);
 }
@@ -90,15 +94,34 @@ describe.each([
         [4, 16],
         [7, 19],
         [6, 531],
+        [70, 531], // two turns of rows, three strips of C
       ] as const) {
         const [a, b, s] = [numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3)];
         const expected = emulated(a, b, s, m);
         for (const form of FORMS) {
-          expectSameBits(product(a, b, s, m, form), expected, `${m} x ${n}, ${JSON.stringify(form)}`);
+          expectSameBits(productOf(a, b, s, m, form), expected, `${m} x ${n}, ${JSON.stringify(form)}`);
         }
       }
     });
   }
+
+  it("is the same where C is large enough for strips, whichever side is the wider one", () => {
+    const k = 300;
+    for (const [m, n] of [
+      [130, 2100],
+      [2100, 130],
+    ] as const) {
+      const [a, b, s] = [numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3)];
+      const expected = productOf(a, b, s, m, { packed: true });
+      for (const transposedB of [false, true]) {
+        expectSameBits(
+          productOf(a, b, s, m, { transposedA: true, transposedB, inPlace: true }),
+          expected,
+          `${m} x ${n}`,
+        );
+      }
+    }
+  });
 
   it("would give other bits with another block or none: the emulation can tell", () => {
     const [a, b, s] = [numbers(700, 1), numbers(700 * 8, 2), numbers(8, 3)];
@@ -116,11 +139,11 @@ describe.each([
       const rows = 13;
       const [a, b, s] = [numbers(rows * k, 1), numbers(k * n, 2), numbers(rows * n, 3)];
       const alone = Array.from({ length: rows }, (_, i) =>
-        product(a.slice(i * k, (i + 1) * k), b, s.slice(i * n, (i + 1) * n), 1),
+        productOf(a.slice(i * k, (i + 1) * k), b, s.slice(i * n, (i + 1) * n), 1),
       );
       for (let m = 1; m <= rows; m++) {
         for (const form of FORMS) {
-          const together = product(a.slice(0, m * k), b, s.slice(0, m * n), m, form);
+          const together = productOf(a.slice(0, m * k), b, s.slice(0, m * n), m, form);
           for (let i = 0; i < m; i++) {
             expectSameBits(together.slice(i * n, (i + 1) * n), alone[i]!, `row ${i} of ${m}, ${JSON.stringify(form)}`);
           }
@@ -137,14 +160,14 @@ describe.each([
         const width = to - from;
         return values[Math.floor(i / width) * n + from + (i % width)]!;
       });
-    const whole = product(a, b, s, m);
+    const whole = productOf(a, b, s, m);
     for (const [from, to] of [
       [0, 1],
       [7, 9],
       [3, 40],
       [44, 45],
     ] as const) {
-      const part = product(a, columns(b, k, from, to), columns(s, m, from, to), m);
+      const part = productOf(a, columns(b, k, from, to), columns(s, m, from, to), m);
       expectSameBits(part, columns(whole, m, from, to), `columns ${from} to ${to}`);
     }
   });
@@ -158,9 +181,9 @@ describe.each([
     ] as const) {
       const [n, k] = [21, 260];
       const [a, b, s] = [numbers((m1 + m2) * k, 1), numbers(k * n, 2), numbers((m1 + m2) * n, 3)];
-      const whole = product(a, b, s, m1 + m2);
-      const first = product(a.slice(0, m1 * k), b, s.slice(0, m1 * n), m1);
-      const second = product(a.slice(m1 * k), b, s.slice(m1 * n), m2);
+      const whole = productOf(a, b, s, m1 + m2);
+      const first = productOf(a.slice(0, m1 * k), b, s.slice(0, m1 * n), m1);
+      const second = productOf(a.slice(m1 * k), b, s.slice(m1 * n), m2);
       expectSameBits(whole, [...first, ...second], `${m1} + ${m2} rows`);
     }
   });
@@ -175,7 +198,7 @@ describe.each([
       joined.set(a2.subarray(i * k2, (i + 1) * k2), i * (k1 + k2) + k1);
     }
     const s = numbers(m * n, 4);
-    const first = product(a1, b.slice(0, k1 * n), s, m);
-    expectSameBits(product(joined, b, s, m), product(a2, b.slice(k1 * n), first, m), "joined");
+    const first = productOf(a1, b.slice(0, k1 * n), s, m);
+    expectSameBits(productOf(joined, b, s, m), productOf(a2, b.slice(k1 * n), first, m), "joined");
   });
 });

@@ -37,6 +37,9 @@ const STEP_TERMS = 4;
 const FLOAT_BYTES = 4;
 const VECTOR_BYTES = 16;
 
+/** Rows whose lines of the cache the processor fetches ahead by itself as the panels go on. */
+const FOLLOWED_ROWS = 32;
+
 /** Which of several emitted forms of the products an engine has; within one form no bit depends on m, n or the tile. */
 export interface ProductForm {
   /** Columns of a packed panel of B: 8, or 16 where the compiler makes one 256-bit vector of two of 128 bits. */
@@ -216,6 +219,23 @@ function emitPanel(module: ModuleBuilder, form: ProductForm): number {
   );
 }
 
+/**
+ * Reads one number of each row of S, so that the rows' lines of the cache come side by side. A tile would ask for its four
+ * when its sums are done, and wait for them before the next tile has begun.
+ */
+function emitTouch(f: FunctionBuilder, m: Local, s: Local, lds: Local): void {
+  const [left, row, touched] = [f.local(I32), f.local(I32), f.local(I32)];
+  f.get(m).set(left).get(s).set(row);
+  f.repeat(
+    () => {
+      f.get(row).loadI32().set(touched);
+      f.get(row, lds).op("i32.add").set(row);
+      f.advance(left, -1);
+    },
+    () => f.get(left),
+  );
+}
+
 /** One row of A against neighbouring panels. */
 function emitWideRow(module: ModuleBuilder, form: ProductForm, count: number): number {
   const name = `wide_row_${count}`;
@@ -281,8 +301,8 @@ function emitTailPanel(module: ModuleBuilder, form: ProductForm, panel: number):
 }
 
 /**
- * Adds `gemm` to a module: (m, n, k, a, lda, b, c, ldc, s, lds, scratch), leading dimensions and addresses in bytes, n and
- * k in elements. `scratch` holds (m + 1) rows of a panel, read and written only if n is no multiple of its columns.
+ * Adds `gemm` to a module: (m, n, k, a, lda, b, c, ldc, s, lds, scratch), a product over one block of terms; everything in
+ * elements. `scratch` holds (m + 1) rows of a panel, read and written only if n is no multiple of its columns.
  * `lds` = 0 makes every row of C begin as the one row at `s` (a bias). `s` may be `c` itself. C may not overlap A or B.
  */
 export function emitGemm(module: ModuleBuilder, form: ProductForm): void {
@@ -297,64 +317,42 @@ export function emitGemm(module: ModuleBuilder, form: ProductForm): void {
     [I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32],
     [],
     (f, [m, n, k, a, lda, b, c, ldc, s, lds, scratch]) => {
-      const kBlock = f.local(I32);
-      const columns = f.local(I32);
-      const pB = f.local(I32);
-      const pC = f.local(I32);
-      const pS = f.local(I32);
       const panelBytes = f.local(I32);
-      f.while(
-        () => f.get(k),
-        () => {
-          // kBlock = min(k, 256)
-          f.get(k).set(kBlock);
-          f.get(k).i32(BLOCK_TERMS).op("i32.gt_u");
-          f.if(() => f.i32(BLOCK_TERMS).set(kBlock));
-          f.get(kBlock).i32(rowShift).op("i32.shl").set(panelBytes);
-          f.get(b).set(pB);
-          f.get(c).set(pC);
-          f.get(s).set(pS);
-          f.get(n).set(columns);
-          f.get(m).i32(1).op("i32.eq");
-          f.if(() => {
-            for (const { count, wideRow } of wideRows) {
-              const width = count * panelColumns;
-              f.while(
-                () => f.get(columns).i32(width).op("i32.ge_u"),
-                () => {
-                  f.get(panelBytes, a, pB, pC, pS).call(wideRow);
-                  f.get(pB, panelBytes).i32(count).op("i32.mul", "i32.add").set(pB);
-                  f.advance(pC, count * rowBytes);
-                  f.advance(pS, count * rowBytes);
-                  f.get(columns).i32(width).op("i32.sub").set(columns);
-                },
-              );
-            }
-          });
+      for (const inBytes of [a, lda, b, c, ldc, s, lds, scratch]) f.get(inBytes).i32(2).op("i32.shl").set(inBytes);
+      f.get(k).i32(rowShift).op("i32.shl").set(panelBytes);
+      f.get(m).i32(1).op("i32.eq");
+      f.if(() => {
+        for (const { count, wideRow } of wideRows) {
+          const width = count * panelColumns;
           f.while(
-            () => f.get(columns).i32(panelColumns).op("i32.ge_u"),
+            () => f.get(n).i32(width).op("i32.ge_u"),
             () => {
-              f.get(m, panelBytes, a, lda, pB, pC, ldc, pS, lds).call(panel);
-              f.get(pB, panelBytes).op("i32.add").set(pB);
-              f.advance(pC, rowBytes);
-              f.advance(pS, rowBytes);
-              f.get(columns).i32(panelColumns).op("i32.sub").set(columns);
+              f.get(panelBytes, a, b, c, s).call(wideRow);
+              f.get(b, panelBytes).i32(count).op("i32.mul", "i32.add").set(b);
+              f.advance(c, count * rowBytes);
+              f.advance(s, count * rowBytes);
+              f.advance(n, -width);
             },
           );
-          f.get(columns);
-          f.if(() => {
-            f.get(m, panelBytes, a, lda, pB, pC, ldc, pS, lds);
-            f.get(columns).i32(2).op("i32.shl").get(scratch).call(tail);
-            f.get(pB, panelBytes).op("i32.add").set(pB);
-          });
-          // the next block of terms adds to C itself
-          f.get(a, kBlock).i32(2).op("i32.shl", "i32.add").set(a);
-          f.get(pB).set(b);
-          f.get(c).set(s);
-          f.get(ldc).set(lds);
-          f.get(k, kBlock).op("i32.sub").set(k);
+        }
+      });
+      f.while(
+        () => f.get(n).i32(panelColumns).op("i32.ge_u"),
+        () => {
+          f.get(lds).get(m).i32(FOLLOWED_ROWS).op("i32.gt_u", "i32.mul");
+          f.if(() => emitTouch(f, m, s, lds));
+          f.get(m, panelBytes, a, lda, b, c, ldc, s, lds).call(panel);
+          f.get(b, panelBytes).op("i32.add").set(b);
+          f.advance(c, rowBytes);
+          f.advance(s, rowBytes);
+          f.advance(n, -panelColumns);
         },
       );
+      f.get(n);
+      f.if(() => {
+        f.get(m, panelBytes, a, lda, b, c, ldc, s, lds);
+        f.get(n).i32(2).op("i32.shl").get(scratch).call(tail);
+      });
     },
   );
 }

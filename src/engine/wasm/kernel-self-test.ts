@@ -2,6 +2,7 @@
 import { exactExp } from "../../core/exact-math.ts";
 import { Random } from "../../core/random.ts";
 import type { Engine } from "../engine.ts";
+import { product } from "../product.ts";
 import { BLOCK_TERMS } from "./gemm.ts";
 
 const TOLERANCE = 1e-5;
@@ -25,7 +26,7 @@ function productIsRight(engine: Engine, m: number, n: number, k: number, transpo
   engine.write(pb, b);
   engine.fill(pc, m * n, 1);
   const lda = transposedA ? m : k;
-  engine.product({ m, n, k, a: pa, lda, transposedA, b: pb, ldb: n, c: pc, ldc: n, s: pc, lds: n });
+  engine.run(product, { m, n, k, a: pa, lda, transposedA, b: pb, ldb: n, c: pc, ldc: n, s: pc, lds: n });
   const c = engine.read(pc, m * n);
   engine.arena.release(mark);
   for (let i = 0; i < m; i++) {

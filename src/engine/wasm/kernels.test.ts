@@ -4,6 +4,7 @@ import { expectSameBits, numbers } from "../../../test/conformance/numbers.ts";
 import { startThreads } from "../../../test/support/start-threads.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import type { OwnKernel } from "../engine.ts";
+import { product } from "../product.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 
 const alone = new WasmEngine({ threads: 1 });
@@ -99,16 +100,16 @@ const target = (e: WasmEngine, count: number): [number, () => Float32Array] => {
   return [at, () => e.read(at, count + 64)];
 };
 
-// shares of more than 128 rows, which pass by the panels in two turns; tails of rows, columns and terms
+// shares of more than 64 rows, which pass by the panels in several turns; tails of rows, columns and terms
 const [M, N, K] = [403, 45, 300];
 
-function product(e: WasmEngine, m: number, n: number, transposedA: boolean, transposedB: boolean): Float32Array {
+function productOf(e: WasmEngine, m: number, n: number, transposedA: boolean, transposedB: boolean): Float32Array {
   const [lda, ldb, ldc] = [(transposedA ? m : K) + 3, (transposedB ? K : n) + 1, n + 2];
   const a = place(e, numbers((transposedA ? K : m) * lda, 1));
   const b = place(e, numbers((transposedB ? n : K) * ldb, 2));
   const [c, read] = target(e, m * ldc);
   const s = place(e, numbers(m * n, 4));
-  e.product({ m, n, k: K, a, lda, transposedA, b, ldb, transposedB, c, ldc, s, lds: n });
+  e.run(product, { m, n, k: K, a, lda, transposedA, b, ldb, transposedB, c, ldc, s, lds: n });
   return read();
 }
 
@@ -127,14 +128,16 @@ function int8Gather(e: WasmEngine, by: "rows" | "columns"): Float32Array {
 }
 
 const WORK: Readonly<Record<string, (e: WasmEngine) => Float32Array>> = {
-  "A·B by rows": (e) => product(e, M, N, false, false),
-  "A·Bᵀ by rows": (e) => product(e, M, N, false, true),
-  "Aᵀ·B by rows": (e) => product(e, M, N, true, false),
-  "Aᵀ·Bᵀ by rows": (e) => product(e, M, N, true, true),
-  "Aᵀ·B by columns": (e) => product(e, N, M, true, false),
-  "Aᵀ·Bᵀ by columns": (e) => product(e, N, M, true, true),
-  "a product whose packing is shared": (e) => product(e, 5, 2701, false, false),
-  "a product whose transposed packing is shared": (e) => product(e, 5, 2701, false, true),
+  "A·B by rows": (e) => productOf(e, M, N, false, false),
+  "A·Bᵀ by rows": (e) => productOf(e, M, N, false, true),
+  "Aᵀ·B by rows": (e) => productOf(e, M, N, true, false),
+  "Aᵀ·Bᵀ by rows": (e) => productOf(e, M, N, true, true),
+  "Aᵀ·B by columns": (e) => productOf(e, N, M, true, false),
+  "Aᵀ·Bᵀ by columns": (e) => productOf(e, N, M, true, true),
+  "Aᵀ·B by rows, in strips": (e) => productOf(e, 2100, 130, true, false),
+  "Aᵀ·B by columns, in strips": (e) => productOf(e, 130, 2100, true, false),
+  "a product whose packing is shared": (e) => productOf(e, 5, 2701, false, false),
+  "a product whose transposed packing is shared": (e) => productOf(e, 5, 2701, false, true),
   "a product with weights of int8": (e) => {
     const packed = e.arena.allocate(e.int8.packedSize(K, N));
     e.int8.pack(K, N, bytes(K * N, 1), scales(N, 2), packed);

@@ -2,6 +2,7 @@
 import type { Heap } from "../allocator.ts";
 import { ThreadPool, WORTH_SHARING } from "../threads/thread-pool.ts";
 import { ModuleBuilder } from "./assembler.ts";
+import type { Products } from "./products.ts";
 import { compile, type WasmMemory } from "./wasm-memory.ts";
 
 export type Kernel = (...parameters: number[]) => number;
@@ -24,6 +25,8 @@ export class Kernels {
   readonly #memory: WasmMemory;
   readonly #modules: Uint8Array[] = [];
   readonly pool: ThreadPool;
+  /** The engine's matrix products, for kernels that are made of them. */
+  products!: Products;
   /** What each emitter has made. */
   readonly #emitted = new Map<Emit, Readonly<Record<string, Kernel>>>();
   #count = 0;

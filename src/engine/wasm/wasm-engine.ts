@@ -4,7 +4,7 @@ import { RecurraError } from "../../core/errors.ts";
 import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
-import type { Engine, OwnKernel, Packed, Product, SegmentKernel, Table } from "../engine.ts";
+import type { Engine, OwnKernel, Packed, SegmentKernel, Table } from "../engine.ts";
 import { emitSegment, FUNCTIONS, isWalked, segmentKey } from "./elementwise.ts";
 import { emitGather } from "./gather.ts";
 import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
@@ -203,18 +203,6 @@ export class WasmEngine implements Engine {
     if (k === 0) for (let i = 0; i < m; i++) this.copy(c + i * ldc, s + i * lds, n);
     else if (typeof packed === "number") this.#products.byRows(m, n, k, a, lda, packed, c, ldc, s, lds);
     else this.int8.product(m, n, k, a, lda, packed, c, ldc, s, lds);
-  }
-
-  product(p: Product): void {
-    if (p.m === 0) return;
-    const mark = this.arena.mark();
-    if (p.transposedA === true && p.k > 0) this.#products.ofTransposed(p);
-    else {
-      const packed = this.arena.allocate(this.packedSize(p.k, p.n));
-      this.pack(p.k, p.n, p.b, p.ldb, p.transposedB === true, packed);
-      this.productPacked(p.m, p.n, p.k, p.a, p.lda, packed, p.c, p.ldc, p.s, p.lds);
-    }
-    this.arena.release(mark);
   }
 
   gather(

@@ -4,6 +4,7 @@ import { RecurraError } from "../../core/errors.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { columnSums } from "../column-sums.ts";
+import { product } from "../product.ts";
 import { softmax } from "../softmax.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 import { compile, requireWasmSimd, WasmMemory } from "./wasm-memory.ts";
@@ -47,7 +48,7 @@ function run(engine: WasmEngine, between: () => void): Float32Array[] {
   const c = Tensor.allocate(engine, m, n);
   const zeros = engine.zeros(5000);
   between();
-  engine.product({ m, n, k, a: a.offset, lda: k, b: b.offset, ldb: n, c: c.offset, ldc: n, s: zeros, lds: 0 });
+  engine.run(product, { m, n, k, a: a.offset, lda: k, b: b.offset, ldb: n, c: c.offset, ldc: n, s: zeros, lds: 0 });
   const first = c.toArray();
   between();
   engine.segment(SEGMENT)(m * n, [c.offset]);
@@ -152,9 +153,9 @@ describe("an engine whose memory is full", () => {
     const engine = new WasmEngine({ maximumBytes: 4 * MEBIBYTE });
     const [c, s] = [engine.arena.allocate(64), engine.zeros(1024)];
     const p = { a: s, lda: 0, b: s, ldb: 0, c, ldc: 8, s, lds: 0 };
-    expect(errorOf(() => engine.product({ ...p, m: 1, n: 1024, k: 100_000 })).code).toBe("memory");
+    expect(errorOf(() => engine.run(product, { ...p, m: 1, n: 1024, k: 100_000 })).code).toBe("memory");
     engine.fill(c, 64, 5);
-    engine.product({ ...p, m: 2, n: 8, k: 16 });
+    engine.run(product, { ...p, m: 2, n: 8, k: 16 });
     expect(Array.from(engine.read(c, 17))).toEqual([...new Array(16).fill(0), 5]);
   });
 
