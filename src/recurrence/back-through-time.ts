@@ -4,7 +4,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardPlan, planBackward } from "./backward.ts";
 import type { BoundKernel } from "./bound-kernels.ts";
 import type { CellInput } from "./cell-input.ts";
-import type { CellRun } from "./cell-run.ts";
+import type { CellRun, LoopKernels } from "./cell-run.ts";
 import type { ForwardPlan } from "./forward.ts";
 import { addInputGradient, addWeightGradients } from "./input-and-weight-gradients.ts";
 
@@ -24,7 +24,7 @@ export class BackThroughTime {
   readonly #run: CellRun;
   readonly #plan: BackwardPlan;
   /** The kernels back in the loop and after it, bound when the way back begins. */
-  #backward: readonly BoundKernel[] | undefined;
+  #backward: LoopKernels | undefined;
   #late: readonly BoundKernel[] | undefined;
 
   constructor(run: CellRun) {
@@ -36,7 +36,7 @@ export class BackThroughTime {
   run(x: CellInput, y: Tensor): void {
     const { packing } = this.#run.options;
     this.#begin(y.gradientSum());
-    this.#run.loop(this.#backward!, (i) => packing.steps - 1 - i);
+    this.#run.loop(this.#backward!, 0, true);
     this.#leaveLoop(x, 0, packing.rows);
   }
 
@@ -50,7 +50,7 @@ export class BackThroughTime {
     const target = bases.get(outputGradient)! + row * y.columns;
     if (y.gradientOffset === undefined) engine.fill(target, y.size, 0);
     else engine.copy(target, y.gradientOffset, y.size);
-    this.#run.step(this.#backward!, t);
+    this.#run.step(this.#backward!, t, 0);
     this.#leaveLoop(x, row, y.rows);
   }
 
@@ -91,7 +91,9 @@ export class BackThroughTime {
     for (const name of plan.stateGradients.keys()) this.#stateGradient(name);
     for (const buffer of [...plan.carried, ...plan.vectorGradients.values()]) run.allocate(buffer);
     if (plan.inputGradient !== undefined) run.allocate(plan.inputGradient);
-    this.#backward = run.bind(plan.kernels);
+    // the gradients of initial states that are not on the tape are nobody's
+    const asked = [...(run.options.initial?.values() ?? [])].some(({ tracked }) => tracked);
+    this.#backward = run.bindLoop(plan.kernels, ({ output }) => !asked && output.buffer.place === "run");
     this.#late = run.bind(plan.afterLoop);
   }
 

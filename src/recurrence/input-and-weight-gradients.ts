@@ -42,13 +42,16 @@ export function addWeightGradients(run: CellRun, plan: BackwardPlan, x: CellInpu
     const m = parameter.rows;
     const lookup = matrix.key === "x" && x instanceof Indices;
     const a = matrix.key === "x" ? x.offset : operandRows(run, matrix, rows);
+    // where a⟨0⟩ = 0, the rows of the first step add nothing
+    const zeros = run.startsAtZero(forward.operands.get(matrix)!) ? (run.options.packing.active[0] ?? 0) : 0;
     for (const { column, weightColumn, columns } of runsOf(matrix, new Set(layout.blocks))) {
       const c = parameter.gradientOffset + weightColumn;
       const ldc = parameter.columns;
       const b = gates + column;
       if (lookup) engine.run(scatterAdd, rows, columns, c, ldc, a, b, ldb);
       else {
-        engine.run(product, { m, n: columns, k: rows, a, lda: m, transposedA: true, b, ldb, c, ldc, s: c, lds: ldc });
+        const terms = { k: rows - zeros, a: a + zeros * m, b: b + zeros * ldb };
+        engine.run(product, { ...terms, m, n: columns, lda: m, transposedA: true, ldb, c, ldc, s: c, lds: ldc });
       }
     }
   }

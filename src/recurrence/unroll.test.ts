@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ENGINES } from "../../test/conformance/cell-conformance.ts";
 import { cellBatch, chosenSequences } from "../../test/support/cell-batch.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
@@ -54,6 +54,65 @@ describe.each(ENGINES)("Unroll in %s", (_, engine) => {
     expectSameBits(output.slice(0, 5), expected.slice(0, 5), "first step of the first");
     expectSameBits(output.slice(5, 10), expected.slice(10, 15), "first step of the second");
     expectSameBits(output.slice(10, 15), expected.slice(5, 10), "second step of the first");
+  });
+
+  it("leaves out the first step's products with states that are zero, and with gradients that nobody asks for", () => {
+    for (const cell of [
+      lstm({ peepholes: true, layerNorm: true }),
+      lstm({ projection: 4 }),
+      gru(),
+      gru({ reset: "before" }),
+    ]) {
+      const run = cellBatch(cell, { nx: 3, na: 5, lengths: [3, 0, 1, 2], seed: 1 });
+      const zeros = Object.fromEntries(cell.states.map((name) => [name, new Float64Array(run.initial[name]!.length)]));
+      /** The result, and the rows that products had. */
+      const counted = (own: Partial<typeof run>, mode: "run" | "step") => {
+        const product = vi.spyOn(engine, "productPacked");
+        const result = runCell(engine, { ...run, mode, ...own });
+        const rows = product.mock.calls.reduce((sum, [m]) => sum + m, 0);
+        product.mockRestore();
+        return { ...result, rows };
+      };
+      for (const mode of ["run", "step"] as const) {
+        const without = counted({ initial: {} }, mode);
+        const given = counted({ initial: zeros }, mode);
+        // three sequences have a first step, once there and once back
+        expect(given.rows - without.rows, `${cell.name}, ${mode}`).toBe(6);
+        expectSameBits(without.output, given.output, "output");
+        for (const name of ["x", ...Object.keys(run.weights)]) {
+          without.grads[name]!.forEach((g, i) => {
+            expect(Math.abs(g - given.grads[name]![i]!), name).toBeLessThan(1e-6);
+          });
+        }
+      }
+    }
+  });
+
+  it("holds the gates of few steps where nothing goes back through time, with the bits of a run that keeps them", () => {
+    const direct = defineCell({
+      name: "direct",
+      states: ["a"],
+      step: ({ a, x }, { affine }) => ({ a: tanh(add(affine("s", a, x), affine("d", tanh(x)))) }),
+    });
+    const cells = [lstm({ peepholes: true, layerNorm: true }), gru({ reset: "before" }), minGru(), direct];
+    for (const cell of cells) {
+      const run = cellBatch(cell, { nx: 3, na: 5, lengths: [90, 61, 0, 133], seed: 1 });
+      const kept = runCell(engine, run);
+      for (const mode of ["run", "step"] as const) {
+        const { output, last } = runCell(engine, { ...run, mode, backward: false });
+        expectSameBits(output, kept.output, `${cell.name}, ${mode}`);
+        for (const state of cell.states) expectSameBits(last[state]!, kept.last[state]!, `${cell.name}, last ${state}`);
+      }
+    }
+    const allocated = (steps: number): number => {
+      const allocate = vi.spyOn(engine.arena, "allocate");
+      step(engine, () => unrollOf(engine, lstm(), [steps, steps]).run(Tensor.allocate(engine, 2 * steps, 3)));
+      const count = allocate.mock.calls.reduce((sum, [size]) => sum + size, 0);
+      allocate.mockRestore();
+      return count;
+    };
+    // more steps take x, a and c alone
+    expect(allocated(300) - allocated(200)).toBe(200 * (3 + 2 * 5));
   });
 
   it.each(["run", "step"] as const)("passes the gradient through sequences that are all empty, in %s", (mode) => {

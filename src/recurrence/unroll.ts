@@ -12,11 +12,17 @@ import { Tensor } from "../tensor/tensor.ts";
 import type { BackThroughTime } from "./back-through-time.ts";
 import type { BoundKernel } from "./bound-kernels.ts";
 import { type CellInput, requireInput } from "./cell-input.ts";
-import { CellRun, type UnrollOptions } from "./cell-run.ts";
+import { CellRun, type LoopKernels, type UnrollOptions } from "./cell-run.ts";
 import { CellTape } from "./cell-tape.ts";
 import { drawMask } from "./dropout-mask.ts";
 import { hoistInput } from "./hoisted-input.ts";
 import type { Buffer } from "./plan.ts";
+
+/** Some rows of x. */
+function rowsOf(x: CellInput, row: number, rows: number): CellInput {
+  if (x instanceof Indices) return x.slice(row, row + rows);
+  return new Tensor(x.engine, rows, x.columns, x.offset + row * x.columns, false);
+}
 
 export class Unroll {
   readonly #options: UnrollOptions;
@@ -25,7 +31,7 @@ export class Unroll {
   readonly #back: BackThroughTime | undefined;
   /** The kernels before the loop and in it, bound when they are first run. */
   #early: readonly BoundKernel[] | undefined;
-  #forward: readonly BoundKernel[] | undefined;
+  #forward: LoopKernels | undefined;
   #input: CellInput | undefined;
   #steps = 0;
 
@@ -33,7 +39,8 @@ export class Unroll {
     const { engine, compiled, packing } = options;
     const plan = compiled.forward;
     this.#options = options;
-    this.#run = new CellRun(options);
+    const tape = tapeOf(engine);
+    this.#run = new CellRun(options, tape !== undefined || plan.usesInputDirectly);
     const run = this.#run;
     for (const buffer of [plan.gates, ...plan.traces, ...plan.states.values(), ...plan.carried]) run.allocate(buffer);
     for (const { source, buffer } of plan.vectors) {
@@ -44,7 +51,6 @@ export class Unroll {
       engine.write(run.allocate(buffer), values);
     });
     for (const [name, buffer] of plan.states) this.#begin(buffer, options.initial?.get(name));
-    const tape = tapeOf(engine);
     this.#back = tape instanceof CellTape ? tape.backThroughTime(run) : undefined;
     this.#record((back) => back.finish(this.#input, this.#steps));
   }
@@ -82,8 +88,10 @@ export class Unroll {
     this.#run.atOnce(this.#early, row, rows);
   }
 
-  #forwardKernels(): readonly BoundKernel[] {
-    this.#forward ??= this.#run.bind(this.#options.compiled.forward.kernels);
+  /** Where a⟨0⟩ = 0, its products add nothing. */
+  #forwardKernels(): LoopKernels {
+    const run = this.#run;
+    this.#forward ??= run.bindLoop(this.#options.compiled.forward.kernels, ({ input }) => run.startsAtZero(input));
     return this.#forward;
   }
 
@@ -110,9 +118,13 @@ export class Unroll {
     requireInput(compiled, x, packing.rows);
     this.#input = x;
     bases.set(compiled.forward.input, x.offset);
-    hoistInput(engine, compiled.forward, weights, x, bases.get(compiled.forward.gates)!);
-    this.#runBeforeLoop(0, packing.rows);
-    this.#run.loop(this.#forwardKernels(), (i) => i);
+    const gates = bases.get(compiled.forward.gates)!;
+    for (let part = 0; part < this.#run.parts.length - 1; part++) {
+      const { row, rows } = this.#run.rowsOf(part);
+      hoistInput(engine, compiled.forward, weights, rowsOf(x, row, rows), gates);
+      this.#runBeforeLoop(0, rows);
+      this.#run.loop(this.#forwardKernels(), part);
+    }
     this.#steps = packing.steps;
     const y = this.#output(0, packing.rows);
     this.#record((back) => back.run(x, y));
@@ -149,10 +161,12 @@ export class Unroll {
       bases.set(compiled.forward.input, this.#input.offset);
     }
     engine.copy(this.#input.offset + row * width, x.offset, rows * width);
-    const gates = bases.get(compiled.forward.gates)! + row * compiled.forward.gates.width;
+    // without a way back, the traces of the steps before are not kept
+    const firstRow = this.#run.parts.length === 2 ? 0 : row;
+    const gates = bases.get(compiled.forward.gates)! + (row - firstRow) * compiled.forward.gates.width;
     hoistInput(engine, compiled.forward, weights, x, gates);
-    this.#runBeforeLoop(row, rows);
-    this.#run.step(this.#forwardKernels(), t);
+    this.#runBeforeLoop(row - firstRow, rows);
+    this.#run.step(this.#forwardKernels(), t, firstRow);
     this.#steps++;
     const y = this.#output(row, rows);
     this.#record((back) => back.step(x, y, t));

@@ -28,7 +28,7 @@ export interface CellRun {
   readonly x: ArrayLike<number>;
   /** [B, Tx] padded: x as the row numbers of one-hot vectors, in place of `x`. */
   readonly oneHot?: ArrayLike<number>;
-  /** By state name, [B, size]. */
+  /** By state name, [B, size]; zeros that no tape knows where a name is absent. */
   readonly initial: Record<string, ArrayLike<number>>;
   /** By weight name, as the cell stores them: [inputs, units]. Absent: as drawn. */
   readonly weights?: Record<string, ArrayLike<number>>;
@@ -95,8 +95,9 @@ export function runCell(engine: Engine, run: CellRun): CellResult {
       return Tensor.from(engine, end - start, run.nx, rowsOfX.subarray(start * run.nx, end * run.nx), true);
     };
     const initial = new Map<string, Tensor>();
-    for (const state of compiled.forward.graph.states) {
-      initial.set(state.name, Tensor.from(engine, packing.batchSize, state.size, run.initial[state.name]!, true));
+    for (const { name, size } of compiled.forward.graph.states) {
+      const values = run.initial[name];
+      if (values !== undefined) initial.set(name, Tensor.from(engine, packing.batchSize, size, values, true));
     }
     const inputs: CellInput[] = [];
     const forward = (): Tensor => {
