@@ -1,10 +1,17 @@
 /** Weights of RNN, GRU and LSTM in PyTorch's names, packing and sense. */
 import { RecurraError } from "../core/errors.ts";
+import { transpose } from "../core/transpose.ts";
 
 /** A row-major matrix or vector. */
 export interface Matrix {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array;
+}
+
+/** A matrix whose numbers are copied when they are asked for. */
+export interface ReadableMatrix {
+  readonly shape: readonly number[];
+  read(): Float64Array;
 }
 
 /** One stretch of rows of a PyTorch matrix: which of our weights it holds, and with which sign. */
@@ -71,24 +78,26 @@ export function hasPytorchForm(cell: string, names: ReadonlySet<string>): boolea
  *
  * @param cell "rnn", "gru" (reset after) or "lstm".
  */
-export function toPytorch(cell: string, weights: ReadonlyMap<string, Matrix>): Map<string, Matrix> {
-  const gates = GATES[cell]!;
-  const result = new Map<string, Matrix>();
-  for (const { ours, theirs, index, sign, isSecond } of stretchesOf(gates, weights.has(PROJECTION))) {
-    const { shape, data } = weights.get(ours)!;
-    const units = shape.at(-1)!;
-    const inputs = data.length / units;
-    let tensor = result.get(theirs);
-    if (tensor === undefined) {
-      const rows = (ours === PROJECTION ? 1 : gates.length) * units;
-      tensor = { shape: shape.length === 1 ? [rows] : [rows, inputs], data: new Float64Array(rows * inputs) };
-      result.set(theirs, tensor);
-    }
-    if (isSecond === true) continue;
-    const begin = index * data.length;
-    for (let u = 0; u < units; u++) {
-      for (let i = 0; i < inputs; i++) tensor.data[begin + u * inputs + i] = sign * data[i * units + u]!;
-    }
+export function toPytorch(cell: string, weights: ReadonlyMap<string, ReadableMatrix>): Map<string, ReadableMatrix> {
+  const stretches = stretchesOf(GATES[cell]!, weights.has(PROJECTION));
+  const result = new Map<string, ReadableMatrix>();
+  for (const { theirs, ours } of stretches) {
+    if (result.has(theirs)) continue;
+    const parts = stretches.filter((stretch) => stretch.theirs === theirs);
+    const { shape } = weights.get(ours)!;
+    const [units, inputs] = [shape.at(-1)!, shape.length === 1 ? 1 : shape[0]!];
+    const rows = parts.length * units;
+    result.set(theirs, {
+      shape: shape.length === 1 ? [rows] : [rows, inputs],
+      read() {
+        const data = new Float64Array(rows * inputs);
+        for (const { ours, index, sign, isSecond } of parts) {
+          const own = data.subarray(index * units * inputs, (index + 1) * units * inputs);
+          if (isSecond !== true) transpose(weights.get(ours)!.read(), inputs, units, own, sign);
+        }
+        return data;
+      },
+    });
   }
   return result;
 }
@@ -121,14 +130,10 @@ export function fromPytorch(cell: string, tensors: ReadonlyMap<string, Matrix>, 
     const { shape, data } = get(theirs);
     const [all, inputs = 1] = shape as [number, number?];
     const units = ours === PROJECTION ? all : all / gates.length;
-    const own = result.get(ours)?.data ?? new Float64Array(inputs * units);
-    const begin = index * own.length;
-    for (let u = 0; u < units; u++) {
-      for (let i = 0; i < inputs; i++) {
-        const value = sign * data[begin + u * inputs + i]!;
-        own[i * units + u] = isSecond === true ? own[i * units + u]! + value : value;
-      }
-    }
+    const rowsOfGate = data.subarray(index * units * inputs, (index + 1) * units * inputs);
+    const own = transpose(rowsOfGate, units, inputs, new Float64Array(inputs * units), sign);
+    const first = isSecond === true ? result.get(ours)!.data : undefined;
+    if (first !== undefined) for (let u = 0; u < units; u++) own[u]! += first[u]!;
     result.set(ours, { shape: shape.length === 1 ? [units] : [inputs, units], data: own });
   }
   return result;

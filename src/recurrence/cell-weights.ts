@@ -112,7 +112,7 @@ export function writeNamed(weight: NamedWeight, values: ArrayLike<number>): void
       got: String(values.length),
     });
   }
-  const all = Float64Array.from(parameter.toArray());
+  const all = parameter.toArray();
   for (let r = 0; r < parameter.rows; r++) {
     for (let c = 0; c < columns; c++) all[r * parameter.columns + column + c] = values[r * columns + c]!;
   }

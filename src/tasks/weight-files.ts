@@ -1,7 +1,14 @@
 /** The weights of a network as named arrays: PyTorch's names and packing where PyTorch has the layer and the cell. */
 import type { WeightTensor } from "../checkpoint/model-files.ts";
 import { RecurraError } from "../core/errors.ts";
-import { fromPytorch, hasPytorchForm, type Matrix, toPytorch } from "../interop/pytorch-weights.ts";
+import { transpose } from "../core/transpose.ts";
+import {
+  fromPytorch,
+  hasPytorchForm,
+  type Matrix,
+  type ReadableMatrix,
+  toPytorch,
+} from "../interop/pytorch-weights.ts";
 import type {
   Bidirectional,
   Dense,
@@ -46,13 +53,6 @@ interface Slot {
     | undefined;
 }
 
-/** [rows, columns] to [columns, rows]: a dense weight as PyTorch stores it. */
-function transpose(data: ArrayLike<number>, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(rows * columns);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c]!;
-  return result;
-}
-
 function slotOfParameter(name: string, parameter: Parameter, by?: Scales): Slot {
   const { rows, columns } = parameter;
   const shape = rows === 1 ? [columns] : [rows, columns];
@@ -70,8 +70,8 @@ function slotsOfDense(name: string, { weight, bias, parameters }: Dense): Slot[]
   const own: Slot = {
     name: `${name}.weight`,
     shape: [columns, rows],
-    read: () => transpose(weight.toArray(), rows, columns),
-    write: (values) => weight.assign(transpose(values, columns, rows)),
+    read: () => transpose(weight.toArray(), rows, columns, new Float32Array(weight.size)),
+    write: (values) => weight.assign(transpose(values, columns, rows, new Float32Array(weight.size))),
     int8: { scales: "rows", parameters: [weight], by: "columns" },
   };
   // a tied weight is the embedding's, and stands there
@@ -99,16 +99,16 @@ function slotsOfRecurrent(layer: StreamingRecurrent, nameOf: (part: string, isPy
     }));
   }
   const given = new Map<string, Matrix>();
-  const own = named.map((weight): [string, Matrix] => {
-    return [weight.name, { shape: shapeOf(weight), data: readNamed(weight) }];
+  const own = named.map((weight): [string, ReadableMatrix] => {
+    return [weight.name, { shape: shapeOf(weight), read: () => readNamed(weight) }];
   });
   const saved = toPytorch(cell, new Map(own));
   // a row of PyTorch's is a column of ours, perhaps with its sign changed: the scales are the same
   const int8 = { scales: "rows", parameters: [...matrices.values()], by: "columns" } as const;
-  return [...saved].map(([part, { shape }]) => ({
+  return [...saved].map(([part, { shape, read }]) => ({
     name: nameOf(part, true),
     shape,
-    read: () => saved.get(part)!.data,
+    read,
     write(values) {
       given.set(part, { shape, data: values });
       if (given.size < saved.size) return;

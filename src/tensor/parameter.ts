@@ -247,5 +247,5 @@ function storageOf(engine: Engine, numbers: Storage["numbers"]): Storage {
 
 /** The numbers as the engine would hold them. */
 function copyFor(engine: Engine, values: ArrayLike<number>): Float32Array | Float64Array {
-  return engine.precision === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+  return engine.precision === "float32" ? new Float32Array(values) : new Float64Array(values);
 }
