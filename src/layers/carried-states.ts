@@ -1,6 +1,7 @@
 /** The states that truncated backpropagation carries from one window of running text to the next. */
 import { requireNumbers } from "../core/require-numbers.ts";
 import type { Engine } from "../engine/engine.ts";
+import { freeWhenGone } from "../engine/free-when-gone.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { States } from "./recurrent.ts";
 import type { RecurrentStack } from "./recurrent-stack.ts";
@@ -10,10 +11,6 @@ interface Carried {
   readonly size: number;
   readonly offset: number;
 }
-
-const collected = new FinalizationRegistry<{ engine: Engine; offsets: readonly number[] }>(({ engine, offsets }) => {
-  for (const offset of offsets) engine.heap.free(offset);
-});
 
 /**
  * Carried states on the engine's heap, outside the steps that read and write them.
@@ -38,7 +35,7 @@ export class CarriedStates {
     );
     this.reset();
     const offsets = this.#layers.flatMap((layer) => layer.map((state) => state.offset));
-    collected.register(this, { engine: this.#engine, offsets });
+    freeWhenGone(this, this.#engine.heap, offsets);
   }
 
   /** Back to zeros. */

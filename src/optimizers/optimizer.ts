@@ -2,6 +2,7 @@
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
 import type { Engine } from "../engine/engine.ts";
+import { freeWhenGone } from "../engine/free-when-gone.ts";
 import { type Expression, mul } from "../expression/expression.ts";
 import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
@@ -48,10 +49,6 @@ export interface Optimizer {
   setMoments(moments: ReadonlyMap<string, Float32Array>): void;
 }
 
-const collected = new FinalizationRegistry<{ engine: Engine; offsets: readonly number[] }>(({ engine, offsets }) => {
-  for (const offset of offsets) engine.heap.free(offset);
-});
-
 /** Runs an update rule over parameters. */
 export class RuleOptimizer<Moments extends string, Scalars extends string> implements Optimizer {
   readonly parameters: readonly Parameter[];
@@ -77,7 +74,7 @@ export class RuleOptimizer<Moments extends string, Scalars extends string> imple
     };
     this.#moments = parameters.map((p) => rule.moments.map(() => zeros(p.size)));
     this.#scalars = zeros(rule.scalars.length + 3);
-    collected.register(this, { engine: this.#engine, offsets: [this.#scalars, ...this.#moments.flat()] });
+    freeWhenGone(this, this.#engine.heap, [this.#scalars, ...this.#moments.flat()]);
   }
 
   get name(): string {

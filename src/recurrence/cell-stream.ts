@@ -6,6 +6,7 @@
  * of `Unroll`, so the numbers are too, bit for bit.
  */
 import type { Engine } from "../engine/engine.ts";
+import { freeWhenGone } from "../engine/free-when-gone.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BoundKernel, bindKernels, type StepRows } from "./bound-kernels.ts";
 import { type CellInput, requireInput } from "./cell-input.ts";
@@ -13,10 +14,6 @@ import type { CellWeights } from "./cell-weights.ts";
 import type { CompiledCell } from "./compiled-cell.ts";
 import { hoistInput } from "./hoisted-input.ts";
 import type { Buffer } from "./plan.ts";
-
-const collected = new FinalizationRegistry<{ engine: Engine; offsets: readonly number[] }>(({ engine, offsets }) => {
-  for (const offset of offsets) engine.heap.free(offset);
-});
 
 export class CellStream {
   readonly engine: Engine;
@@ -48,7 +45,7 @@ export class CellStream {
     // nothing is dropped outside training
     for (const { buffer } of plan.masks) engine.fill(allocate(buffer), buffer.width, 1);
     for (const { source, buffer } of plan.vectors) this.#bases.set(buffer, weights.vectors.get(source.name)!.offset);
-    collected.register(this, { engine, offsets });
+    freeWhenGone(this, engine.heap, offsets);
   }
 
   /**

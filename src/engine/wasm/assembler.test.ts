@@ -220,10 +220,9 @@ describe("vectors", () => {
       f.i32(48).i32(0).loadFirst(4).storeFirst();
       f.i32(64).i32(0).loadFirst(8).storeV128();
       f.i32(80).i32(0).loadSplat(12).storeV128();
-      f.i32(96).i32(0).loadV128().extract(2).storeF32();
     })();
     expect(Array.from(floats().subarray(8, 13))).toEqual([2, 10, 1, 40, 2]);
-    expect(Array.from(floats().subarray(16, 25))).toEqual([3, 0, 0, 0, 4, 4, 4, 4, 3]);
+    expect(Array.from(floats().subarray(16, 24))).toEqual([3, 0, 0, 0, 4, 4, 4, 4]);
     const pair = (lane: 0 | 1): number =>
       build([], [F64], (f) => f.i32(0).loadV128().op("f64x2.promote_low_f32x4").extractF64(lane))();
     expect([pair(0), pair(1)]).toEqual([1, 2]);

@@ -204,19 +204,9 @@ export class FunctionBuilder {
     this.#memory(2, offset);
     return this;
   }
-  storeI32(offset = 0): this {
-    this.#code.push(0x36);
-    this.#memory(2, offset);
-    return this;
-  }
   /** Takes one lane of the pair on the stack as an f64. */
   extractF64(lane: 0 | 1): this {
     this.#code.push(0xfd, 33, lane);
-    return this;
-  }
-  /** Takes one lane of the vector on the stack as an f32. */
-  extract(lane: number): this {
-    this.#code.push(0xfd, 31, lane);
     return this;
   }
   /** Shuffles the lanes of the two vectors on the stack: lanes 0 to 3 are of the first, 4 to 7 of the second. */
