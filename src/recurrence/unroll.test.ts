@@ -94,14 +94,23 @@ describe.each(ENGINES)("Unroll in %s", (_, engine) => {
       states: ["a"],
       step: ({ a, x }, { affine }) => ({ a: tanh(add(affine("s", a, x), affine("d", tanh(x)))) }),
     });
-    const cells = [lstm({ peepholes: true, layerNorm: true }), gru({ reset: "before" }), minGru(), direct];
+    // what it computes of x before the loop
+    const deep = defineCell({
+      name: "deep",
+      states: ["a"],
+      step: ({ a, x }, { affine }) => ({ a: tanh(affine("s", a, tanh(affine("e", x)))) }),
+    });
+    const cells = [lstm({ peepholes: true, layerNorm: true }), gru({ reset: "before" }), minGru(), direct, deep];
     for (const cell of cells) {
-      const run = cellBatch(cell, { nx: 3, na: 5, lengths: [90, 61, 0, 133], seed: 1 });
-      const kept = runCell(engine, run);
-      for (const mode of ["run", "step"] as const) {
-        const { output, last } = runCell(engine, { ...run, mode, backward: false });
-        expectSameBits(output, kept.output, `${cell.name}, ${mode}`);
-        for (const state of cell.states) expectSameBits(last[state]!, kept.last[state]!, `${cell.name}, last ${state}`);
+      const dense = cellBatch(cell, { nx: 3, na: 5, lengths: [90, 61, 0, 133], seed: 1 });
+      const oneHot = Int32Array.from({ length: 4 * 133 }, (_, i) => (i * 7) % 3);
+      for (const run of cell === direct ? [dense] : [dense, { ...dense, oneHot }]) {
+        const kept = runCell(engine, run);
+        for (const mode of ["run", "step"] as const) {
+          const { output, last } = runCell(engine, { ...run, mode, backward: false });
+          expectSameBits(output, kept.output, `${cell.name}, ${mode}`);
+          for (const name of cell.states) expectSameBits(last[name]!, kept.last[name]!, `${cell.name}, last ${name}`);
+        }
       }
     }
     const allocated = (steps: number): number => {
@@ -111,8 +120,10 @@ describe.each(ENGINES)("Unroll in %s", (_, engine) => {
       allocate.mockRestore();
       return count;
     };
-    // more steps take x, a and c alone
-    expect(allocated(300) - allocated(200)).toBe(200 * (3 + 2 * 5));
+    // more steps than those of 128 rows take x, a and c alone
+    for (const steps of [65, 300]) {
+      expect(allocated(steps) - allocated(64)).toBe((2 * steps - 128) * (3 + 2 * 5));
+    }
   });
 
   it.each(["run", "step"] as const)("passes the gradient through sequences that are all empty, in %s", (mode) => {
