@@ -129,6 +129,37 @@ describe("threads", () => {
     }
   });
 
+  it("give a product of strips the bytes of one thread, and share one transposed A where they share its rows", async () => {
+    const k = 600;
+    const run = (engine: WasmEngine, m: number, n: number) => {
+      const [a, b, c] = [k * m, k * n, m * n].map((count) => {
+        const offset = engine.arena.allocate(count);
+        const values = new Float32Array(count);
+        new Random(5, "product").fillUniform(values, -1, 1);
+        engine.write(offset, values);
+        return offset;
+      }) as [number, number, number];
+      const allocate = vi.spyOn(engine.arena, "allocate");
+      engine.run(product, { m, n, k, a, lda: m, transposedA: true, b, ldb: n, c, ldc: n, s: c, lds: n });
+      const allocated = allocate.mock.calls.reduce((sum, [size]) => sum + size, 0);
+      allocate.mockRestore();
+      return { allocated, c: engine.read(c, m * n) };
+    };
+    for (const [m, n] of [
+      [2100, 130],
+      [130, 2100],
+    ] as const) {
+      const alone = run(new WasmEngine({ threads: 1 }), m, n);
+      for (const [threads, engine] of engines) {
+        await startThreads(engine);
+        const shared = step(engine, () => run(engine, m, n));
+        expectSameBits(shared.c, alone.c, `${m} x ${n}, ${threads} threads`);
+        // A has 1.7 million floats where its rows are shared: a thread more takes a few columns of B alone
+        if (m > n) expect(shared.allocated - alone.allocated).toBeLessThan(threads * 20_000);
+      }
+    }
+  });
+
   it("brings what goes wrong in a thread to the caller, and works on", async () => {
     const engine = engines.get(2)!;
     await startThreads(engine);

@@ -32,19 +32,22 @@ export function productOfTransposed(kernels: Kernels, p: Product): void {
   const blocksOfA = width < p.n ? Math.ceil(p.k / blockTerms) : 1;
   const sizeA = p.m * lda;
   const sizeB = products.packedSize(blockTerms, Math.min(p.n, COLUMNS_AT_ONCE));
-  const size = blocksOfA * sizeA + sizeB + (ROWS_AT_ONCE + 1) * products.form.panelColumns;
+  const size = sizeB + (ROWS_AT_ONCE + 1) * products.form.panelColumns;
   const threads = work < WORTH_SHARING ? 1 : kernels.threads;
-  const places = Array.from({ length: threads }, () => arena.allocate(size));
+  // threads that share the rows of C have rows of A of their own
+  const placesOfA = arena.allocate((byRows ? 1 : threads) * blocksOfA * sizeA);
+  const places = arena.allocate(threads * size);
   const [count, unit] = byRows ? [p.m, TILE_ROWS] : [p.n, products.form.panelColumns];
-  kernels.split(count, unit, work, (first, size, share) => {
-    const [row, m] = byRows ? [first, size] : [0, p.m];
-    const [column, end] = byRows ? [0, p.n] : [first, first + size];
-    const packedB = places[share]! + blocksOfA * sizeA;
+  kernels.split(count, unit, work, (first, own, share) => {
+    const [row, m] = byRows ? [first, own] : [0, p.m];
+    const [column, end] = byRows ? [0, p.n] : [first, first + own];
+    const placeOfA = placesOfA + (byRows ? row * lda : share * blocksOfA * sizeA);
+    const packedB = places + share * size;
     const scratch = packedB + sizeB;
     for (let strip = column; strip < end; strip += width) {
       for (let k = 0; k < p.k; k += BLOCK_TERMS) {
         const terms = Math.min(BLOCK_TERMS, p.k - k);
-        const rowsA = places[share]! + (blocksOfA === 1 ? 0 : (k / BLOCK_TERMS) * sizeA);
+        const rowsA = placeOfA + ((k / BLOCK_TERMS) % blocksOfA) * sizeA;
         if (strip === column) transpose!(terms, m, (p.a + k * p.lda + row) << 2, p.lda << 2, rowsA << 2, lda << 2);
         for (let j = strip; j < Math.min(end, strip + width); j += COLUMNS_AT_ONCE) {
           const n = Math.min(COLUMNS_AT_ONCE, end - j);
