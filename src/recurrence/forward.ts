@@ -1,8 +1,8 @@
 /**
  * The forward plan of a cell: what is computed before the time loop, what in each step, and what is kept.
  *
- * Affines of x, of what is computed from x alone, and norms of such values leave the loop: they run once over the rows
- * of all steps.
+ * Affines of x, of what is computed from x alone, and norms of such values leave the loop: they run over the rows of many
+ * steps at once, of all of them where something goes back through time.
  *
  * Kept for the backward pass, a step and sequence: one row of gates (each gate's activation in the place of its
  * pre-activation where the gradient can be had from the activation), each state, and each computed input of an affine.
@@ -30,9 +30,9 @@ export interface ForwardPlan {
   readonly traces: readonly Buffer[];
   /** Buffers of one step. */
   readonly carried: readonly Buffer[];
-  /** x · Wx for all steps at once, before everything else. */
+  /** x · Wx for many steps at once, before everything else. */
   readonly hoisted: readonly Run[];
-  /** What else depends on x alone: run over the rows of all steps, before the loop. */
+  /** What else depends on x alone: run over the same rows, before the loop over their steps. */
   readonly beforeLoop: readonly KernelPlan[];
   /** The values that `beforeLoop` computes or reads; their gradients wait until the backward loop is done. */
   readonly early: ReadonlySet<Expression>;
@@ -65,7 +65,7 @@ export function planForward(graph: CellGraph): ForwardPlan {
   const traces: Buffer[] = [];
   const memory = new Map<Expression, Access>();
   const kept = new Map<Expression, Access>();
-  /** What the step does, and what is done for all steps before it. */
+  /** What the step does, and what is done for many steps before it. */
   const inStep: Work = { demands: [], operations: [] };
   const before: Work = { demands: [], operations: [] };
   const { demands } = inStep;

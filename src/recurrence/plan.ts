@@ -5,7 +5,7 @@ import type { SegmentSpec } from "../expression/segment.ts";
 
 /**
  * How a buffer is laid out in time.
- * - `trace`: a row for each step of each sequence (the rows of a `Packing`);
+ * - `trace`: a row for each step of each sequence (the rows of a `Packing`), or of those that a run holds at a time;
  * - `state`: the initial states, B rows, followed by a trace of the states after each step;
  * - `step`: B rows, used anew at each step;
  * - `run`: B rows that last for the whole run (masks, the gradients of states on their way back);
