@@ -9,8 +9,8 @@ export const shownGiven = (value: unknown): string => (isBytes(value) ? "bytes" 
 /** @throws option when a value is no text. */
 export function requireText(where: string, value: unknown): asserts value is string {
   if (typeof value === "string") return;
-  const hint = isBytes(value) ? { hint: 'Read a file as text: readFileSync(path, "utf8").' } : {};
-  throw new RecurraError("option", { where, expected: "a text", got: shownGiven(value), ...hint });
+  const hint = isBytes(value) ? 'Read a file as text: readFileSync(path, "utf8").' : undefined;
+  throw new RecurraError("option", { where, expected: "a text", got: shownGiven(value), hint });
 }
 
 /**
