@@ -28,7 +28,7 @@ import { WasmEngine } from "../wasm/wasm-engine.ts";
 const COUNTS = [2, 3, 4];
 const engines = new Map<number, WasmEngine>();
 
-/** Weights after three steps of a bidirectional tagger with dropout, clipping and lengths that differ. */
+/** Weights after three steps of a bidirectional tagger with dropout, clipping and lengths that differ, and what it then reads. */
 function trainedWeights(engine: WasmEngine, cell: Cell, lengths: readonly number[]): Float32Array {
   const [vocabulary, classes, hiddenSize] = [37, 11, 45];
   const random = new Random(3, "threads test");
@@ -53,7 +53,10 @@ function trainedWeights(engine: WasmEngine, cell: Cell, lengths: readonly number
     );
     optimizer.step(1e-2, clipScale(gradientNorm(parameters), 1));
   }
-  return Float32Array.from(parameters.flatMap((p) => [...p.toArray()]));
+  const read = step(engine, () =>
+    layer.run(embedding.run(Indices.from(engine, ids, vocabulary)), packing).output.toArray(),
+  );
+  return Float32Array.from([...parameters.flatMap((p) => [...p.toArray()]), ...read]);
 }
 
 /** What the kernels that come with who calls them write, each of enough work to be shared. */
