@@ -79,7 +79,7 @@ describe("saveModel", () => {
   it("refuses a place where a model stands, and replaces it when forced", async () => {
     await saveModel(directory, model(0.1));
     expect(await message(saveModel(directory, model(0.2)))).toMatchInlineSnapshot(
-      `"option: ROOT/models/book: expected a new or empty folder, got a saved model. Give another place, or --force to replace it."`,
+      `"option: ROOT/models/book: expected a new or empty folder, got a saved model. Give another place, or replace it: --force, or { force: true } in a program."`,
     );
     expect((await loadModelFiles(directory)).weights.get("output.bias")?.data[0]).toBe(Math.fround(0.1));
     await writeFile(join(directory, "notes.txt"), "mine");

@@ -100,7 +100,7 @@ export async function checkOutput(directory: string, options: { readonly force?:
       where: directory,
       expected: "a new or empty folder",
       got: "a saved model",
-      hint: "Give another place, or --force to replace it.",
+      hint: "Give another place, or replace it: --force, or { force: true } in a program.",
     });
   }
 }

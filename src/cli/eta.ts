@@ -8,11 +8,13 @@ const FADE_SECONDS = 15;
 export class Eta {
   readonly #limitSeconds: number | undefined;
   #secondsPerStep: number | undefined;
-  #step = 0;
+  #step: number;
   #seconds = 0;
 
-  constructor(planned: { readonly limitSeconds?: number | undefined } = {}) {
+  /** @param planned `firstStep`: steps that an earlier run has done, of a run that goes on; default 0. */
+  constructor(planned: { readonly limitSeconds?: number | undefined; readonly firstStep?: number | undefined } = {}) {
     this.#limitSeconds = planned.limitSeconds;
+    this.#step = planned.firstStep ?? 0;
   }
 
   /**

@@ -136,6 +136,10 @@ describe("Eta", () => {
     expect(left! / (8799 * 0.2)).toBeGreaterThan(0.95);
   });
 
+  it("counts the steps of this run alone where it goes on from another", () => {
+    expect(new Eta({ firstStep: 500 }).update(540, 4, 1000)).toBeCloseTo(46, 10);
+  });
+
   it("knows nothing before the first step", () => {
     expect(new Eta().update(0, 0, 100)).toBeUndefined();
   });

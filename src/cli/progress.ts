@@ -18,6 +18,8 @@ export interface ProgressOptions {
   readonly quiet?: boolean;
   /** Seconds after which the clock ends the run, for the time left. */
   readonly limitSeconds?: number | undefined;
+  /** Steps done before, of a run that goes on, for the time left; default 0. */
+  readonly firstStep?: number | undefined;
   /** Seconds between two lines where the stream is no terminal; default 5. */
   readonly intervalSeconds?: number;
 }
@@ -53,7 +55,7 @@ export class Progress {
     this.#quiet = options.quiet === true;
     this.#live = stream.isTTY === true;
     this.#interval = this.#live ? LIVE_SECONDS : (options.intervalSeconds ?? 5);
-    this.#eta = new Eta({ limitSeconds: options.limitSeconds });
+    this.#eta = new Eta(options);
   }
 
   /** Takes in a report, and shows it when it is time to. */

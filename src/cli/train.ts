@@ -117,6 +117,7 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
     {
       quiet,
       limitSeconds: typeof minutes === "number" ? minutes * 60 : undefined,
+      firstStep: resume?.numbers.step?.[0],
       async onReport(report) {
         await directory.append(report);
         if (json) await shell.write(`${JSON.stringify({ event: "report", ...report })}\n`);

@@ -7,6 +7,8 @@ export interface WatchOptions {
   readonly quiet?: boolean;
   /** Seconds after which the clock ends the run. */
   readonly limitSeconds?: number | undefined;
+  /** Steps done before, of a run that goes on; default 0. */
+  readonly firstStep?: number | undefined;
   /** Called with each report, besides its being shown. */
   onReport?(report: TrainingReport): Promise<void>;
 }

@@ -66,7 +66,7 @@ describe("RunningText", () => {
   it("reads a text of exactly B T + 1 tokens and refuses one token less with the numbers", () => {
     expect(new RunningText(count(7), { batchSize: 2, length: 3 }).windowsPerEpoch).toBe(1);
     expect(() => new RunningText(count(6), { batchSize: 2, length: 3 })).toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: RunningText: expected at least 7 tokens (batchSize 2 x length 3 + 1), got 6. Give more text, or lower batchSize or length until their product is below 6.]`,
+      `[RecurraError: RunningText: expected at least 7 tokens (batchSize 2 x length 3 + 1), got 6. Give more text, or lower batchSize or length (bptt in a training) until their product is below 6.]`,
     );
   });
 

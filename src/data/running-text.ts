@@ -62,7 +62,7 @@ export class RunningText {
         where: "RunningText",
         expected: `at least ${needed} tokens (batchSize ${batchSize} x length ${length} + 1)`,
         got: `${ids.length}`,
-        hint: `Give more text, or lower batchSize or length until their product is below ${ids.length}.`,
+        hint: `Give more text, or lower batchSize or length (bptt in a training) until their product is below ${ids.length}.`,
       });
     }
     this.batchSize = batchSize;

@@ -1,5 +1,6 @@
 /** Training in a thread of its own, so that a page or a server stays awake. */
 import { RecurraError } from "../core/errors.ts";
+import { requireText } from "../core/require-text.ts";
 import { startWorker } from "../core/worker.ts";
 import { DrivenRun } from "../training/training-run.ts";
 import type { OptionValues, Task, TaskModel, TrainingReport, TrainingRun, TrainingSummary } from "./task.ts";
@@ -31,6 +32,7 @@ export function trainInWorker(
   options: OptionValues = {},
   control: { readonly signal?: AbortSignal } = {},
 ): TrainingRun<TaskModel> {
+  requireText("trainInWorker", text);
   let done: { model: TaskModel; summary: TrainingSummary } | undefined;
 
   async function* reports(): AsyncGenerator<TrainingReport, void, void> {
@@ -66,7 +68,18 @@ export function trainInWorker(
     };
     const stop = (): void => post({ kind: "stop" });
     control.signal?.addEventListener("abort", stop, { once: true });
-    post({ kind: "train", task: task.name, text, options });
+    try {
+      post({ kind: "train", task: task.name, text, options });
+    } catch (error) {
+      worker.close();
+      throw new RecurraError("option", {
+        where: "trainInWorker",
+        expected: "options that can be copied to a worker",
+        got: error instanceof Error ? error.message : String(error),
+        hint: "A cell of your own is a function: train with it without a worker.",
+        cause: error,
+      });
+    }
     let ended = false;
     /** The next report, or undefined when the worker is done; `draining` passes reports over. */
     const nextReport = async (draining = false): Promise<TrainingReport | undefined> => {

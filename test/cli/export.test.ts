@@ -152,7 +152,7 @@ describe("export", () => {
         ],
         [
           2,
-          "ROOT/taken: expected a new or empty folder, got a saved model. Give another place, or --force to replace it.
+          "ROOT/taken: expected a new or empty folder, got a saved model. Give another place, or replace it: --force, or { force: true } in a program.
       ",
         ],
       ]

@@ -46,6 +46,18 @@ describe("trainInWorker", () => {
     expect(said).toEqual({ some: true, stopped: true, parameters: true });
   });
 
+  it("refuses what a worker cannot be given, and lets the process end", async () => {
+    const said = await program(`
+      const cell = { ...options, cell: () => 1 };
+      const uncopied = await trainInWorker(tasks[0], text, cell).model.catch((e) => e);
+      const unread = await Promise.resolve().then(() => trainInWorker(tasks[0], Promise.resolve(text))).catch((e) => e);
+      console.log(JSON.stringify({ uncopied: uncopied.message, unread: unread.message }));`);
+    expect(said.uncopied).toMatch(
+      /^trainInWorker: expected options that can be copied to a worker, got .*could not be cloned/,
+    );
+    expect(said.unread).toMatch(/^trainInWorker: expected a text, got/);
+  });
+
   it("brings the worker's error to whoever awaits the model", async () => {
     const said = await program(`
       const error = await trainInWorker(tasks[0], "short", options).model.catch((e) => e);
