@@ -40,7 +40,7 @@ const BUNDLES = [
   {
     name: "everything",
     code: (dist, entries) => entries.map((entry) => `export * from ${JSON.stringify(join(dist, entry))};`).join("\n"),
-    most: 143_350,
+    most: 143_400,
   },
 ];
 

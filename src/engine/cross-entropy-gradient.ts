@@ -16,7 +16,7 @@ export type CrossEntropyGradient = [
   dx: number,
 ];
 
-/** dx[row, j] = g[row] · (e^(x[row, j] - largest - rest) - [j = targets[row]]) from what was kept. */
+/** dx[row, j] = g[row] · (e^(x[row, j] - largest - rest) - [j = targets[row]]) from what was kept; 0 below 1e-30. */
 export const crossEntropyGradient: OwnKernel<CrossEntropyGradient> = (kernels, rows, n, x, targets, kept, g, dx) => {
   const kernel = kernels.of(emitCrossEntropyGradient).cross_entropy_gradient!;
   kernels.split(rows, 1, rows * n * FUNCTION_WORK, (first, count) => {

@@ -97,7 +97,7 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
     if (blocks.size === 0) return undefined;
     const output = target();
     const parts = contributions.get(input) ?? [];
-    const begin = parts.length === 0 ? undefined : sumOf(parts);
+    const begin = parts.length === 0 ? undefined : flush(sumOf(parts));
     if (begin !== undefined) phase.demands.push({ value: begin, to: output, changes: true });
     const result = leaf({ kind: "gradient" }, input.size, `d(${input.text})`);
     const kernels = runsOf(matrix, blocks).map(
@@ -132,7 +132,7 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
       const target = access(stateGradients.get(source.name)!);
       if (products(e, phase, () => target) === undefined) {
         const parts = contributions.get(e);
-        phase.demands.push({ value: parts === undefined ? constant(0) : sumOf(parts), to: target });
+        phase.demands.push({ value: parts === undefined ? constant(0) : flush(sumOf(parts)), to: target });
       }
       return;
     }
