@@ -1,16 +1,11 @@
 /** The gradient of the fused soft-max cross-entropy, from the largest score and the log of the sum that were kept. */
-import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
+import { I32, type ModuleBuilder, V128 } from "./assembler.ts";
 import { emitColumns, emitStore } from "./columns-loop.ts";
-import { FLUSH_BELOW } from "./elementwise.ts";
+import { emitFlush } from "./elementwise.ts";
 import { emitLoadSplat, rowLocals } from "./row-exponentials.ts";
 import { emitExp } from "./vector-exp.ts";
 
 const FLOAT_BYTES = 4;
-
-/** Gradients below 1e-30 become 0, as those of gates do: a processor is a hundred times slower where it meets denormals. */
-function emitFlush(f: FunctionBuilder, x: Local): void {
-  f.get(x, x).op("f32x4.abs").f32x4(FLUSH_BELOW).op("f32x4.lt", "v128.andnot").set(x);
-}
 
 /** `cross_entropy_gradient` (rows, n, x, targets, kept, g, dx) */
 export function emitCrossEntropyGradient(module: ModuleBuilder): void {
@@ -29,16 +24,16 @@ export function emitCrossEntropyGradient(module: ModuleBuilder): void {
         () => {
           f.get(kept).loadSplat().set(l.largest);
           f.get(kept).loadSplat(FLOAT_BYTES).set(l.value);
-          f.get(g).loadSplat().set(l.total);
+          f.get(g).loadSplat().tee(l.total);
           emitFlush(f, l.total);
+          f.set(l.total);
           emitColumns(f, n, l.left, [[x, l.pointer]], (lanes) => {
             f.get(l.pointer, distance).op("i32.add");
             emitLoadSplat(f, l.pointer, lanes);
             f.get(l.largest).op("f32x4.sub").get(l.value).op("f32x4.sub");
             emitExp(f);
-            f.get(l.total).op("f32x4.mul").set(product);
+            f.get(l.total).op("f32x4.mul").tee(product);
             emitFlush(f, product);
-            f.get(product);
             emitStore(f, lanes);
           });
           f.get(x, distance).op("i32.add").get(targets).loadI32().i32(2).op("i32.shl", "i32.add").set(at);

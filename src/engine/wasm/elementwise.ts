@@ -14,7 +14,7 @@ import { emitExp, emitLog, emitSigmoid, emitSoftplus, emitTanh } from "./vector-
 const FLOAT_BYTES = 4;
 const LANES = 4;
 /** Magnitudes below this become 0 in `flush`. */
-export const FLUSH_BELOW = 1e-30;
+const FLUSH_BELOW = 1e-30;
 
 const ONE_BITS = 0x3f800000;
 
@@ -29,11 +29,16 @@ export const FUNCTIONS: Readonly<Record<string, (f: FunctionBuilder) => void>> =
   softplus: emitSoftplus,
 };
 
+/** Replaces the vector x on the stack, which a local holds too, by 0 where it is below 1e-30: a processor traps at denormals. */
+export function emitFlush(f: FunctionBuilder, x: Local): void {
+  f.get(x).op("f32x4.abs").f32x4(FLUSH_BELOW).op("f32x4.lt", "v128.andnot");
+}
+
 /** Operations of a few instructions; the vector x is on the stack. All others are one. */
 const FEW: Readonly<Record<string, (f: FunctionBuilder, x: Local) => void>> = {
   relu: (f) => f.f32x4(0).op("f32x4.max"),
   positive: (f) => f.f32x4(0).op("f32x4.gt").i32x4(ONE_BITS).op("v128.and"),
-  flush: (f, x) => f.get(x).op("f32x4.abs").f32x4(FLUSH_BELOW).op("f32x4.lt", "v128.andnot"),
+  flush: emitFlush,
 };
 
 /** Steps of a program without functions that is short enough for four vectors. */
