@@ -132,6 +132,7 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
       const target = access(stateGradients.get(source.name)!);
       if (products(e, phase, () => target) === undefined) {
         const parts = contributions.get(e);
+        // what shrinks on its way back ends in 0: at denormals some processors trap
         phase.demands.push({ value: parts === undefined ? constant(0) : flush(sumOf(parts)), to: target });
       }
       return;
