@@ -19,7 +19,7 @@ export function missingPart(where: string, name: string, cause?: unknown): Recur
     expected: `${CONFIG}, ${ENCODER} and ${WEIGHTS} in a model directory`,
     got: `no ${name}`,
     hint: "Give the folder that training wrote with --out; if it was copied, copy it again whole.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
 

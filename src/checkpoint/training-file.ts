@@ -90,7 +90,7 @@ class Metadata {
       where: `${this.#where}, __metadata__ "${name}"`,
       expected,
       got: text === undefined ? "none" : shown(text),
-      ...(hint === undefined ? {} : { hint }),
+      hint,
     });
   }
 

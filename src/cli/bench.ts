@@ -72,7 +72,7 @@ function chosenWorkloads(known: readonly Workload[], names: readonly string[]): 
       where: "bench",
       expected: `one of ${all.join(", ")}`,
       got: shown(name),
-      ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
+      hint: nearest === undefined ? undefined : `Did you mean ${nearest}?`,
     });
   }
   return names.length === 0 ? known : known.filter(({ name }) => names.includes(name));

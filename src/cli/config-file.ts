@@ -46,7 +46,7 @@ export async function readConfigFile(path: string, known: readonly string[]): Pr
         where: `${path}, ${flag}`,
         expected: "a flag of the command",
         got: shown(flag),
-        ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
+        hint: nearest === undefined ? undefined : `Did you mean ${nearest}?`,
       });
     }
     if (typeof given !== "string" && typeof given !== "number" && typeof given !== "boolean") {

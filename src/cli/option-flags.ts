@@ -30,7 +30,7 @@ export function rangeOf({ kind, minimum, maximum }: OptionRow): string {
  */
 export function readOption(row: OptionRow, text: string, where: string): number | string {
   const fail = (expected: string, hint?: string) =>
-    new RecurraError("option", { where, expected, got: shown(text), ...(hint === undefined ? {} : { hint }) });
+    new RecurraError("option", { where, expected, got: shown(text), hint });
   if (row.kind === "choice" || row.kind === "cell") {
     const choices = row.choices ?? [];
     if (choices.includes(text) || (row.kind === "cell" && isCellFile(text))) return text;

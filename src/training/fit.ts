@@ -25,7 +25,7 @@ export interface FitOptions {
 export interface FitReport {
   /** Updates done so far, from the beginning of training. */
   readonly step: number;
-  readonly totalSteps?: number;
+  readonly totalSteps?: number | undefined;
   /** Mean loss since the last report, nats a token. */
   readonly lossNats: number;
   /** Global gradient norm of the last update, before clipping. */
@@ -37,7 +37,7 @@ export interface FitReport {
   readonly tokensPerSecond: number;
   readonly elapsedSeconds: number;
   readonly etaSeconds: number;
-  readonly valid?: Readonly<Record<string, number>>;
+  readonly valid?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A page's events and signals are served at least this often. */
@@ -88,7 +88,7 @@ class Gauge {
     const tokens = trainer.tokens - this.#firstTokens;
     const made: FitReport = {
       step: trainer.step,
-      ...(totalSteps === undefined ? {} : { totalSteps }),
+      totalSteps,
       lossNats: this.#lossTokens === 0 ? 0 : this.#lossSum / this.#lossTokens,
       gradientNorm: trainer.gradientNorm,
       learningRate,
@@ -96,7 +96,7 @@ class Gauge {
       tokensPerSecond: this.#trainingMs === 0 ? 0 : (tokens / this.#trainingMs) * 1000,
       elapsedSeconds: seconds,
       etaSeconds: left.length === 0 ? 0 : Math.min(...left),
-      ...(valid === undefined ? {} : { valid }),
+      valid,
     };
     this.#lossSum = 0;
     this.#lossTokens = 0;

@@ -147,6 +147,22 @@ export function testRowKernels(compare: Compare): void {
       });
     });
 
+    it("give NaN for a row with a NaN at any place, and for no other", () => {
+      for (let at = 0; at < 6; at++) {
+        compare(`NaN as class ${at}`, (e) => {
+          const scores = [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1];
+          scores[at] = Number.NaN;
+          const [x, to] = [place(e, scores), place(e, numbers(12, 1))];
+          const [kept, loss] = [place(e, numbers(4, 2)), place(e, numbers(2, 3))];
+          e.run(crossEntropy, 2, 6, x, placeIndices(e, [(at + 1) % 6, 0]), kept, loss);
+          e.run(softmax, 2, 6, x, to);
+          const lost = Float32Array.from([...e.read(loss, 2), ...e.read(to, 12)], (y) => (Number.isNaN(y) ? 1 : 0));
+          expect([...lost]).toEqual([1, 0, ...Array.from({ length: 12 }, (_, i) => (i < 6 ? 1 : 0))]);
+          return { lost };
+        });
+      }
+    });
+
     it("keep a small loss exact where the scores are large: 1e4 above the next class by 3", () => {
       compare("1e4", (e) => {
         const x = place(e, [10_000, 9_997, 9_990, 9_996, 9_990, 9_990, 9_990]);

@@ -19,12 +19,15 @@
  * behind it, which gives them back bit for bit.
  *
  * The fast forms multiply and add in one instruction. With panels of 16 columns V8 joins pairs of 128-bit vectors (its
- * revectorisation): 4 rows x 2 vectors of 256 bits are 8 accumulators again, enough to hide the latency of the sum.
+ * revectorisation). Then tiles have 5 rows x 2 vectors of 256 bits, after some of 4 rows until 5 divides what is left, so
+ * that batches of 16, 32 and 64 have no tail.
  */
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder, V128 } from "./assembler.ts";
 
 /** Rows of a tile. */
 export const TILE_ROWS = 4;
+/** Rows of a tile whose vectors the compiler joins: ten sums at once hide the latency of each, eight do just not. */
+const WIDE_TILE_ROWS = 5;
 /** Terms that are summed from zero before they are added to C. */
 export const BLOCK_TERMS = 256;
 /** Neighbouring panels that the one-row form reads at a time: 6 accumulators, or 4 for the columns that are left. */
@@ -195,7 +198,8 @@ function emitPanel(module: ModuleBuilder, form: ProductForm): number {
     [I32, I32, I32, I32, I32, I32, I32, I32, I32],
     [],
     (f, [m, kBytesB, a, lda, b, c, ldc, s, lds]) => {
-      const l = tileLocals(f, form, TILE_ROWS, 1);
+      const wide = form.panelColumns === 16;
+      const l = tileLocals(f, form, wide ? WIDE_TILE_ROWS : TILE_ROWS, 1);
       f.get(b, kBytesB).op("i32.add").set(l.end);
       const tile = (rows: number): void => {
         for (let row = 0; row < rows; row++) {
@@ -203,18 +207,19 @@ function emitPanel(module: ModuleBuilder, form: ProductForm): number {
           f.get(a, lda).op("i32.add").set(a);
         }
         f.get(b).set(l.panels[0]!);
-        emitSums(f, form, rows, rows === TILE_ROWS ? LOOP_TERMS.tile : LOOP_TERMS.tail, l);
+        emitSums(f, form, rows, rows >= TILE_ROWS ? LOOP_TERMS.tile : LOOP_TERMS.tail, l);
         emitEpilogue(f, form, rows, l, c, ldc, s, lds);
         f.get(m).i32(rows).op("i32.sub").set(m);
       };
-      f.while(
-        () => f.get(m).i32(TILE_ROWS).op("i32.ge_u"),
-        () => tile(TILE_ROWS),
-      );
-      f.get(m).i32(2).op("i32.ge_u");
-      f.if(() => tile(2));
-      f.get(m);
-      f.if(() => tile(1));
+      for (const rows of wide ? [TILE_ROWS, WIDE_TILE_ROWS, 2, 1] : [TILE_ROWS, 2, 1]) {
+        f.while(
+          () => {
+            f.get(m).i32(rows).op("i32.ge_u");
+            if (wide && rows === TILE_ROWS) f.get(m).i32(WIDE_TILE_ROWS).op("i32.rem_u", "i32.mul");
+          },
+          () => tile(rows),
+        );
+      }
     },
   );
 }
@@ -308,7 +313,6 @@ function emitTailPanel(module: ModuleBuilder, form: ProductForm, panel: number):
 export function emitGemm(module: ModuleBuilder, form: ProductForm): void {
   const { panelColumns } = form;
   const rowBytes = panelColumns * FLOAT_BYTES;
-  const rowShift = panelColumns === 8 ? 5 : 6;
   const wideRows = WIDE_PANELS.map((count) => ({ count, wideRow: emitWideRow(module, form, count) }));
   const panel = emitPanel(module, form);
   const tail = emitTailPanel(module, form, panel);
@@ -319,7 +323,7 @@ export function emitGemm(module: ModuleBuilder, form: ProductForm): void {
     (f, [m, n, k, a, lda, b, c, ldc, s, lds, scratch]) => {
       const panelBytes = f.local(I32);
       for (const inBytes of [a, lda, b, c, ldc, s, lds, scratch]) f.get(inBytes).i32(2).op("i32.shl").set(inBytes);
-      f.get(k).i32(rowShift).op("i32.shl").set(panelBytes);
+      f.get(k).i32(rowBytes).op("i32.mul").set(panelBytes);
       f.get(m).i32(1).op("i32.eq");
       f.if(() => {
         for (const { count, wideRow } of wideRows) {

@@ -11,6 +11,7 @@ export const PLAIN = {
   "i32.add": 0x6a,
   "i32.sub": 0x6b,
   "i32.mul": 0x6c,
+  "i32.rem_u": 0x70,
   "i32.and": 0x71,
   "i32.shl": 0x74,
   "f32.add": 0x92,

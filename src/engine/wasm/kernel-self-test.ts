@@ -69,7 +69,7 @@ export function kernelsAreRight(engine: Engine): boolean {
   const sizes = [
     [1, 70, 33],
     [7, 67, BLOCK_TERMS + 9],
-    [16, 64, 40],
+    [20, 64, 40],
   ] as const;
   return (
     sizes.every(([m, n, k]) => productIsRight(engine, m, n, k, false) && productIsRight(engine, m, n, k, true)) &&

@@ -33,13 +33,17 @@ export function emitLoadSplat(f: FunctionBuilder, pointer: Local, lanes: Lanes):
   else f.loadSplat();
 }
 
-/** largest = max x in all lanes; total = Σ e^(x - largest) in all lanes. */
+/**
+ * largest = max x in all lanes; total = Σ e^(x - largest) in all lanes, NaN if any x is.
+ *
+ * `pmax`, one instruction where `max` takes ten, passes over a NaN; the sum does not.
+ */
 export function emitMaxAndSum(f: FunctionBuilder, l: RowLocals, x: Local, n: Local): void {
   f.f32x4(Number.NEGATIVE_INFINITY).set(l.largest);
   emitColumns(f, n, l.left, [[x, l.pointer]], (lanes) => {
     f.get(l.largest);
     emitLoadSplat(f, l.pointer, lanes);
-    f.op("f32x4.max").set(l.largest);
+    f.op("f32x4.pmax").set(l.largest);
   });
   emitAcross(f, l.largest, "f32x4.max");
   f.f32x4(0).set(l.total);
