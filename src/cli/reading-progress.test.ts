@@ -17,7 +17,8 @@ function written(isTTY: boolean, stepMs: number, quiet = false): string {
   return text;
 }
 
-const FIRST = "book.txt, 100 MB, stays in its file: it is read through once, then where it is needed.\n";
+const FIRST =
+  "book.txt, 100 MB, stays in its file: it is read through once, for words twice, then where it is needed.\n";
 
 describe("readingProgress", () => {
   it("writes a line every five seconds into a file", () => {

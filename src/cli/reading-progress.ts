@@ -19,7 +19,7 @@ export function readingProgress({ stderr, now }: Shell, quiet = false): ReadingL
     if (quiet) return;
     if (begun !== path) {
       stderr.write(
-        `${path}, ${formatScaled(size)}B, stays in its file: it is read through once, then where it is needed.\n`,
+        `${path}, ${formatScaled(size)}B, stays in its file: it is read through once, for words twice, then where it is needed.\n`,
       );
       begun = path;
       shown = now();

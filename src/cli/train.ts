@@ -82,7 +82,7 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
     },
     async ({ model, interrupted, summary }) => {
       const { weightsSha256 } = await directory.save(model.toFiles());
-      if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}; scoring it.\n`);
+      if (interrupted && !quiet) shell.stderr.write(`Saved in ${out}; scoring it, which Ctrl-C ends at once.\n`);
       const { stopped, baselines, valid, ...counts } = await summary();
       if (resume !== undefined && counts.steps === resume.numbers.step?.[0] && !interrupted && !quiet) {
         shell.stderr.write(

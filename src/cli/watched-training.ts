@@ -19,15 +19,18 @@ export interface WatchedTraining<Model> {
   readonly reports: readonly TrainingReport[];
   /** Whether Ctrl-C ended it. */
   readonly interrupted: boolean;
-  /** The last scores, which may take a moment to count: save first. */
+  /** The last scores, which may take a moment to count: save first, for from then on Ctrl-C ends the program at once. */
   readonly summary: () => Promise<TrainingSummary>;
 }
 
 /**
  * Starts a run, follows it to its end with a line of progress and hands the outcome on; the first Ctrl-C stops the run cleanly, the second the program.
  *
+ * While the run is being made (the words of a large text are counted for half a minute, say) there is nothing to save, and
+ * once it is scored all is saved: Ctrl-C then ends the program at once, which a listener could not before the work is done.
+ *
  * @param start starts the run, which the signal given stops.
- * @param finish what is done with the outcome, still under the same rule for Ctrl-C.
+ * @param finish what is done with the outcome, under the same rule for Ctrl-C until it asks for the summary.
  */
 export async function watchTraining<Model, Result>(
   shell: Shell,
@@ -37,13 +40,13 @@ export async function watchTraining<Model, Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   const progress = new Progress(shell.stderr, options);
+  const reports: TrainingReport[] = [];
+  const run = start(controller.signal);
   const release = shell.onInterrupt(() => {
     progress.note("Stopping and saving. Ctrl-C once more ends at once, without saving.");
     controller.abort();
   });
-  const reports: TrainingReport[] = [];
   try {
-    const run = start(controller.signal);
     try {
       for await (const report of run) {
         reports.push(report);
@@ -54,7 +57,11 @@ export async function watchTraining<Model, Result>(
       progress.end();
     }
     const model = await run.model;
-    return await finish({ model, reports, interrupted: controller.signal.aborted, summary: () => run.summary });
+    const summary = (): Promise<TrainingSummary> => {
+      release();
+      return run.summary;
+    };
+    return await finish({ model, reports, interrupted: controller.signal.aborted, summary });
   } finally {
     release();
   }

@@ -1,9 +1,17 @@
-/** The built command line with a task that trains, and a model that writes, without end. `--deaf` ignores the signal to stop. */
+/**
+ * The built command line with a task that trains, and a model that writes, without end. `--deaf` ignores the signal to stop,
+ * `--busy start` and `--busy score` let nothing else happen for a minute.
+ */
 import { nodeShell } from "../../dist/cli/node-shell.js";
 import { runCommandLine } from "../../dist/cli/program.js";
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const deaf = process.argv.includes("--deaf");
+const work = (when) => {
+  if (process.argv[process.argv.indexOf("--busy") + 1] !== when) return;
+  process.stderr.write(`busy\n`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+};
 const bits = { bitsPerChar: 2 };
 
 const model = {
@@ -26,7 +34,10 @@ const task = {
   name: "language-model",
   summary: "Trains without end.",
   dataHelp: "any file",
-  options: [{ name: "deaf", flag: "deaf", kind: "boolean", help: "ignore the signal to stop" }],
+  options: [
+    { name: "deaf", flag: "deaf", kind: "boolean", help: "ignore the signal to stop" },
+    { name: "busy", flag: "busy", kind: "choice", choices: ["start", "score"], help: "what nothing can interrupt" },
+  ],
   async read(source) {
     await source.read(source.files[0]);
     return "";
@@ -35,6 +46,7 @@ const task = {
   load: async () => model,
   train(_text, _options, { signal }) {
     let step = 0;
+    work("start");
     return {
       async *[Symbol.asyncIterator]() {
         while (deaf || !signal.aborted) {
@@ -47,6 +59,7 @@ const task = {
         return Promise.resolve(model);
       },
       get summary() {
+        work("score");
         const counts = { steps: step, tokens: step, seconds: 1, tokensPerSecond: 1, parameters: 1 };
         return Promise.resolve({ ...counts, valid: bits, baselines: [], stopped: true });
       },

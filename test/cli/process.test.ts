@@ -74,6 +74,28 @@ describe.skipIf(!existsSync(built))("the built program", () => {
     expect(await readdir(root)).toEqual(["book.txt"]);
   });
 
+  it("ends at once at Ctrl-C where there is nothing to save yet, and where all is saved", {
+    timeout: 20_000,
+  }, async () => {
+    const busy = async (child: ChildProcess) => {
+      for await (const bytes of child.stderr!) if (String(bytes).includes("busy")) return;
+    };
+    const starting = started(endless, [...train, "--busy", "start"]);
+    await busy(starting.child);
+    starting.child.kill("SIGINT");
+    await starting.ended;
+    expect(starting.child.signalCode).toBe("SIGINT");
+    expect(await readdir(root)).toEqual(["book.txt"]);
+    const scoring = started(endless, [...train, "--busy", "score"]);
+    await once(scoring.child.stderr!, "data");
+    scoring.child.kill("SIGINT");
+    await busy(scoring.child);
+    scoring.child.kill("SIGINT");
+    await scoring.ended;
+    expect(scoring.child.signalCode).toBe("SIGINT");
+    expect(await readdir(join(root, "model"))).toContain("model.safetensors");
+  });
+
   it("ends quietly when the reader of a sample goes away", async () => {
     const first = started(endless, train);
     await once(first.child.stderr!, "data");
