@@ -31,34 +31,44 @@ export function canSample(model: TaskModel): model is SamplingModel {
   return typeof (model as Partial<SamplingModel>).sample === "function";
 }
 
+/** The commands that use a model of a task, each with the method that the model has for it. */
+const USES = { sample: "sample", score: "score", predict: "answer" } as const;
+
+/** What a model is used with, as it is typed: "recurra sample". */
+export function usesOf(model: Partial<SamplingModel & ScoringModel & PredictingModel>): string[] {
+  const commands = (["sample", "score", "predict"] as const).filter((command) => model[USES[command]] !== undefined);
+  return commands.map((command) => `recurra ${command}`);
+}
+
 /** @throws option when a model's task has not the method asked for; data or file-format as `openModel`. */
 async function openWith<Model extends TaskModel>(
   shell: Shell,
   directory: string,
-  command: string,
-  method: keyof Model,
+  command: keyof typeof USES,
   what: string,
 ): Promise<Model> {
   const model = await openModel(shell, directory);
-  if (typeof (model as Model)[method] === "function") return model as Model;
+  const uses = usesOf(model);
+  if (uses.includes(`recurra ${command}`)) return model as Model;
   throw new RecurraError("option", {
     where: `${command} ${directory}`,
     expected: `a model that ${what}`,
     got: `one of the task ${model.task}`,
+    hint: `Use ${uses.join(" or ")}.`,
   });
 }
 
 /** Reads a model that writes text. */
 export function openSamplingModel(shell: Shell, directory: string): Promise<SamplingModel> {
-  return openWith<SamplingModel>(shell, directory, "sample", "sample", "writes text");
+  return openWith<SamplingModel>(shell, directory, "sample", "writes text");
 }
 
 /** Reads a model that says how likely a text is. */
 export function openScoringModel(shell: Shell, directory: string): Promise<ScoringModel> {
-  return openWith<ScoringModel>(shell, directory, "score", "score", "says how likely a text is");
+  return openWith<ScoringModel>(shell, directory, "score", "says how likely a text is");
 }
 
 /** Reads a model that answers inputs. */
 export function openPredictingModel(shell: Shell, directory: string): Promise<PredictingModel> {
-  return openWith<PredictingModel>(shell, directory, "predict", "answer", "answers inputs");
+  return openWith<PredictingModel>(shell, directory, "predict", "answers inputs");
 }

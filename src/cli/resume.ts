@@ -8,6 +8,7 @@ import { addOptionFlags, givenOptions } from "./option-flags.ts";
 import { type NamedData, type ReadingListener, readData } from "./read-data.ts";
 import { readingProgress } from "./reading-progress.ts";
 import type { Shell } from "./shell.ts";
+import { suggestTask } from "./suggest-task.ts";
 import { type OutputFlags, runTraining } from "./train.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -63,6 +64,20 @@ function restoredOptions({ options }: TrainingRecord, where: string): OptionValu
   return { ...(options as OptionValues), ...known };
 }
 
+/** What a resume takes no task and no further options for. */
+const KEPT = "A resumed run keeps its task and its options; how long it goes on may be given.";
+
+const faultOf = (train: Command, code: string, word: string, advice?: string): RecurraError =>
+  usageError(train, new CommanderError(1, code, `'${word}'`), advice);
+
+/** No task was named, or one that is none; the data may say which is meant. */
+async function taskMissing(train: Command, word: string | undefined, data: string | undefined): Promise<RecurraError> {
+  const task = data === undefined ? undefined : await suggestTask(data);
+  const advice = task && `This looks like data of a ${task}: recurra train ${task} --data ${data} --out DIR.`;
+  if (word === undefined) return faultOf(train, "commander.help", "", advice);
+  return faultOf(train, "commander.unknownCommand", word, advice);
+}
+
 /** Goes on with a run where it was last saved. */
 async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Promise<number> {
   const record = await loadTraining(flags.resume);
@@ -102,13 +117,13 @@ export function addResume(shell: Shell, train: Command, finish: (status: number)
     .option("--data <path>", "with --resume: where its data is now, if it was moved");
   addOptionFlags(train, lengthOptions, "train --resume");
   train.action(async (_task: string | undefined, flags: Partial<ResumeFlags>) => {
-    const fault = (code: string, name: string) => usageError(train, new CommanderError(1, code, `'${name}'`));
-    const unknown = train.args.find((word) => word.startsWith("-"));
-    const [task] = train.args;
-    if (task !== undefined && task !== unknown) throw fault("commander.unknownCommand", task);
-    if (unknown !== undefined) throw fault("commander.unknownOption", unknown);
     const { resume: directory } = flags;
-    if (directory === undefined) throw fault("commander.help", "");
+    const unknown = train.args.find((word) => word.startsWith("-"));
+    const [first] = train.args;
+    const word = first === unknown ? undefined : first;
+    if (directory === undefined) throw await taskMissing(train, word, flags.data ?? word);
+    if (word !== undefined) throw faultOf(train, "commander.unknownCommand", word, KEPT);
+    if (unknown !== undefined) throw faultOf(train, "commander.unknownOption", unknown, KEPT);
     const given = givenOptions(train, lengthOptions, "train --resume");
     finish(await resume(shell, { ...flags, resume: directory }, given));
   });

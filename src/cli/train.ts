@@ -14,6 +14,7 @@ import { EXIT } from "./exit-status.ts";
 import { withCells } from "./load-cell.ts";
 import { namedText } from "./named-text.ts";
 import { formatCount, formatDuration, formatScaled } from "./number-format.ts";
+import { usesOf } from "./open-model.ts";
 import { addOptionFlags, givenOptions } from "./option-flags.ts";
 import { leftOut, type NamedData, readData } from "./read-data.ts";
 import { readingProgress } from "./reading-progress.ts";
@@ -108,7 +109,7 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
           "",
           ...scoreTable("validation", valid, baselines),
           "",
-          `Saved in ${out}.`,
+          `Saved in ${out}, for ${usesOf(model).join(" and ")}.`,
         ];
         await shell.write(`${lines.join("\n")}\n`);
       }

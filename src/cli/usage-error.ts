@@ -11,10 +11,24 @@ export function pathOf(command: Command): string {
 
 const quoted = (text: string): string => /'([^']*)'/.exec(text)?.[1] ?? text;
 
-/** The argument parser's complaint in the form of our errors, with the nearest known name. */
-export function usageError(command: Command, error: CommanderError): RecurraError {
+/** The words given beyond the arguments of a command, and what to write where they are its data. */
+function unusedWords(command: Command): { readonly unused: string; readonly hint?: string } {
+  const words = command.args.slice(command.registeredArguments.length);
+  const wantsData =
+    command.options.some(({ long }) => long === "--data") && command.getOptionValue("data") === undefined;
+  return words.length === 1 && wantsData
+    ? { unused: words[0]!, hint: `Write --data ${words[0]}.` }
+    : { unused: words.join(" ") };
+}
+
+/**
+ * The argument parser's complaint in the form of our errors, with the nearest known name.
+ *
+ * @param advice what to do, where the command knows more than that there is a page of help.
+ */
+export function usageError(command: Command, error: CommanderError, advice?: string): RecurraError {
   const where = pathOf(command);
-  const help = `See ${where === "recurra" ? where : `recurra ${where}`} --help.`;
+  const help = advice ?? `See ${where === "recurra" ? where : `recurra ${where}`} --help.`;
   const made = (at: string, expected: string, got: string, hint = help) =>
     new RecurraError("option", { where: at, expected, got, hint, cause: error });
   const named = quoted(error.message);
@@ -24,17 +38,18 @@ export function usageError(command: Command, error: CommanderError): RecurraErro
   switch (error.code) {
     case "commander.unknownOption": {
       const known = command.options.map(({ long }) => long?.replace(/^--/, "")).filter((long) => long !== undefined);
+      const { parent } = command;
+      if (parent?.options.some(({ long }) => long === flag)) {
+        const hint = `${flag} belongs to ${parent.parent === null ? "" : "recurra "}${pathOf(parent)}: leave ${command.name()} out.`;
+        return made(`${where}, ${named}`, "a known option", shown(named), hint);
+      }
       const nearest = nearestName(named.replace(/^-+/, "").replace(/=.*$/, ""), [...known, "help"]);
-      return made(
-        `${where}, ${named}`,
-        "a known option",
-        shown(named),
-        nearest === undefined ? help : `Did you mean --${nearest}?`,
-      );
+      const hint = nearest === undefined ? help : `Did you mean --${nearest}?`;
+      return made(`${where}, ${named}`, "a known option", shown(named), hint);
     }
     case "commander.unknownCommand": {
       const nearest = nearestName(named, commands);
-      const hint = nearest === undefined ? help : `Did you mean ${nearest}?`;
+      const hint = advice ?? (nearest === undefined ? help : `Did you mean ${nearest}?`);
       return made(where, `${isTask ? "a task" : "a command"}: ${commands.join(", ")}`, shown(named), hint);
     }
     case "commander.help":
@@ -42,12 +57,12 @@ export function usageError(command: Command, error: CommanderError): RecurraErro
     case "commander.optionMissingArgument":
       return made(`${where}, ${flag}`, "a value after it", "none");
     case "commander.missingMandatoryOptionValue":
-      return made(where, named.replace(/^-\w, /, ""), "none");
+      return made(where, named.replace(/^-\w, /, ""), "none", unusedWords(command).hint);
     case "commander.missingArgument":
       return made(where, named.toUpperCase(), "none");
     case "commander.excessArguments": {
-      const unused = command.args.slice(command.registeredArguments.length);
-      return made(where, `${command.registeredArguments.length} arguments`, `also ${shown(unused.join(" "))}`);
+      const { unused, hint } = unusedWords(command);
+      return made(where, `${command.registeredArguments.length} arguments`, `also ${shown(unused)}`, hint);
     }
     default:
       return made(where, "a command line that can be read", error.message.replace(/^error: /, ""));

@@ -35,7 +35,7 @@ describe("train", () => {
       The model does not beat the Kneser-Ney 5-gram: 2.000 against 1.500 bits/char.
       Training longer, or on more text, usually helps.
 
-      Saved in ROOT/model.
+      Saved in ROOT/model, for recurra sample.
       "
     `);
     expect(stderr).toContain("step 1/10  loss 1.000  1.00 k tokens/s  0:01  0:09 left\n");
@@ -115,6 +115,15 @@ describe("train", () => {
     expect(await readdir(root)).toContain("book.txt");
   });
 
+  it("says which task the data looks like where none is named", async () => {
+    const looks = `This looks like data of a language-model: recurra train language-model --data ${book} --out DIR.\n`;
+    const expected = "train: expected a task: language-model, got";
+    for (const more of [[], ["--out", out]]) {
+      expect((await ran(["train", "--data", book, ...more])).stderr).toBe(`${expected} none. ${looks}`);
+      expect((await ran(["train", book, ...more])).stderr).toBe(`${expected} "${book}". ${looks}`);
+    }
+  });
+
   it("ends with 1 and one line for data at fault, with 70 for a bug, with a stack only under --debug", async () => {
     const missing = await ran(["train", "language-model", "--data", join(root, "absent.txt"), "--out", out]);
     expect(missing.status).toBe(1);
@@ -167,6 +176,22 @@ describe("sample", () => {
     const { status, stderr } = await ran(["sample", out]);
     expect(status).toBe(1);
     expect(stderr).toContain('config.json: expected "task" as one of language-model, got "fortune-teller".');
+  });
+});
+
+describe("a command that the model's task has not", () => {
+  it("says which commands it has", async () => {
+    await ran(train());
+    for (const [command, what] of [
+      ["predict", "answers inputs"],
+      ["score", "says how likely a text is"],
+    ] as const) {
+      expect(await ran([command, out, "abc"])).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `${command} ${out}: expected a model that ${what}, got one of the task language-model. Use recurra sample.\n`,
+      });
+    }
   });
 });
 

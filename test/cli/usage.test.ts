@@ -38,7 +38,21 @@ describe("a command line at fault ends with 2 and one line that says what would 
       ["train", "langage-model"],
       'train: expected a task: language-model, got "langage-model". Did you mean language-model?',
     ],
+    [
+      ["train", "language-model", "a.txt", "--out", "m"],
+      'train language-model: expected 0 arguments, got also "a.txt". Write --data a.txt.',
+    ],
+    [["eval", "m", "a.txt"], "eval: expected --data <path>, got none. Write --data a.txt."],
     [["train"], "train: expected a task: language-model, got none. See recurra train --help."],
+    [["train", "--out", "m"], "train: expected a task: language-model, got none. See recurra train --help."],
+    [
+      ["train", "language-model", "--resume", "m"],
+      'train language-model, --resume: expected a known option, got "--resume". --resume belongs to recurra train: leave language-model out.',
+    ],
+    [
+      ["train", "--resume", "m", "--lr", "1"],
+      'train, --lr: expected a known option, got "--lr". A resumed run keeps its task and its options; how long it goes on may be given.',
+    ],
     [
       ["trian"],
       'recurra: expected a command: train, sample, eval, export, predict, score, inspect, bench, tasks, got "trian". Did you mean train?',

@@ -1,0 +1,68 @@
+import { open } from "node:fs/promises";
+import { openSource } from "../data/sources/open-source.ts";
+
+/** Bytes of a file that are looked at: a header and a row or two. */
+const LOOKED_AT = 4096;
+const ENDINGS: readonly (readonly [RegExp, string])[] = [
+  [/\.(conll|conllu|bio|iob2?)$/i, "tagger"],
+  [/\.midi?$/i, "generator"],
+  [/\.fa(sta)?$/i, "classifier"],
+  [/\.wav$/i, "transcriber"],
+  [/\.txt$/i, "language-model"],
+];
+/** What two columns or fields of a task are called, the surest pairs first. */
+const PAIRS: readonly (readonly [RegExp, RegExp, string])[] = [
+  [/^tokens$/, /^(tags|labels)$/, "tagger"],
+  [/^(path|wav|audio|audio_filepath)$/, /^(transcript|transcription|text|sentence)$/, "transcriber"],
+  [/^(source|src)$/, /^(target|tgt|trg)$/, "translator"],
+  [/^(sequence|name|word|text)$/, /^condition$/, "generator"],
+  [/^(text|sentence|sequence|name|document|review)$/, /^(labels?|class|category|sentiment|gender)$/, "classifier"],
+];
+const NUMBER_OR_DATE = /^(-?\d+(\.\d+)?(e[+-]?\d+)?|\d{4}-\d\d(-\d\d.*)?|)$/i;
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(LOOKED_AT));
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The names of a table's columns, or of the fields of a JSON line. */
+function fieldsOf(line: string): readonly string[] {
+  if (line.startsWith("{")) return Array.from(line.matchAll(/"(\w+)"\s*:/g), ([, name]) => name!.toLowerCase());
+  return cellsOf(line).map((name) => name.toLowerCase());
+}
+
+const cellsOf = (line: string): string[] => line.split(/[\t,;]/).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+
+function taskOfTable(text: string): string | undefined {
+  const [first = "", second = ""] = text.split(/\r?\n/);
+  const fields = fieldsOf(first);
+  const has = (name: RegExp): boolean => fields.some((field) => name.test(field));
+  const pair = PAIRS.find(([one, other]) => has(one) && has(other));
+  if (pair !== undefined) return pair[2];
+  const isSeries = second !== "" && cellsOf(second).every((cell) => NUMBER_OR_DATE.test(cell));
+  return isSeries ? "forecaster" : undefined;
+}
+
+/**
+ * The task whose data lies at a path, as far as the names of files and columns tell; undefined where they do not, or where
+ * nothing can be read.
+ */
+export async function suggestTask(path: string): Promise<string | undefined> {
+  try {
+    const { files, isFolder, pathOf } = await openSource(path);
+    const [first = ""] = files;
+    // a sub-folder for each label
+    if (isFolder && files.length > 0 && files.every((name) => /^[^/]+\/[^/]+\.(txt|wav)$/i.test(name)))
+      return "classifier";
+    const ending = ENDINGS.find(([pattern]) => pattern.test(first));
+    if (ending !== undefined) return ending[1];
+    return /\.(csv|tsv|jsonl|ndjson)$/i.test(first) ? taskOfTable(await beginningOf(pathOf(first))) : undefined;
+  } catch {
+    return undefined;
+  }
+}
