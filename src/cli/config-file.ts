@@ -6,13 +6,19 @@ import { nearestName } from "./nearest-name.ts";
 /** A value that a flag can have. */
 export type FlagValue = string | number | boolean;
 
+/** The flags of a file. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly flags: ReadonlyMap<string, FlagValue>;
+}
+
 /**
  * Reads the flags of a YAML file: `hidden: 256`, a line a flag, without its dashes.
  *
  * @param known the flags that the command has.
  * @throws data when the file cannot be read or is no YAML map; option for a flag that the command does not have.
  */
-export async function readConfigFile(path: string, known: readonly string[]): Promise<ReadonlyMap<string, FlagValue>> {
+export async function readConfigFile(path: string, known: readonly string[]): Promise<ConfigFile> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -58,5 +64,5 @@ export async function readConfigFile(path: string, known: readonly string[]): Pr
     }
     flags.set(flag, given);
   }
-  return flags;
+  return { path, flags };
 }

@@ -134,7 +134,8 @@ export async function exportModel(
   if (quality !== undefined) lines.push(...changeTable(quality.before, quality.after, quality.change, precision), "");
   const share = ((100 * bytes) / bytesBefore).toFixed(1);
   lines.push(`Weights of ${formatCount(bytes)} bytes, ${share} % of ${formatCount(bytesBefore)}, in ${out}.`);
-  if (quality === undefined) lines.push("Give --data to see what that costs in quality.");
+  if (quality === undefined)
+    lines.push("With --data PATH --force it is written again, with what that costs in quality.");
   await shell.write(`${lines.join("\n")}\n`);
   return EXIT.done;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RecurraError, shown } from "../core/errors.ts";
@@ -23,10 +24,11 @@ async function loadCell(text: string, where: string): Promise<Cell> {
     module = await import(pathToFileURL(resolve(file)).href);
   } catch (cause) {
     const missing = (cause as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
+    const got = existsSync(file) ? (cause as Error).message.split("\n")[0]! : "no such file";
     throw new RecurraError("data", {
       where: `${where} ${shown(text)}`,
       expected: "a JavaScript module that can be loaded",
-      got: (cause as Error).message.split("\n")[0]!,
+      got,
       ...(missing ? { hint: "Check its path, and that what it imports is installed." } : {}),
       cause,
     });

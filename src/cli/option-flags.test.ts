@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import type { OptionRow } from "../tasks/task.ts";
-import { addOptionFlags, givenOptions, helpOf, readOption } from "./option-flags.ts";
+import { addOptionFlags, flagOf, givenOptions, helpOf, readOption } from "./option-flags.ts";
 
 const hidden: OptionRow = {
   name: "hiddenSize",
@@ -99,5 +99,7 @@ describe("the flags of a table", () => {
     expect(helpOf(hidden)).toBe("units of a layer (integer from 1 to 4096; default 128)");
     expect(helpOf(cell)).toBe("the cell (rnn, gru, lstm)");
     expect(helpOf(lines)).toBe("a line a sequence");
+    expect(helpOf(shuffle)).toBe("turns off what is on: any order");
+    expect([hidden, lines, shuffle].map(flagOf)).toEqual(["--hidden", "--lines", "--no-shuffle"]);
   });
 });

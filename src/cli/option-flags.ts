@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
 import type { OptionRow, OptionValues } from "../tasks/task.ts";
-import type { FlagValue } from "./config-file.ts";
+import type { ConfigFile, FlagValue } from "./config-file.ts";
 import { isCellFile } from "./load-cell.ts";
 import { nearestName } from "./nearest-name.ts";
 
@@ -49,21 +49,25 @@ export function readOption(row: OptionRow, text: string, where: string): number 
 
 /** The help line of a row: its meaning, its choices or range, and what holds when it is not given. */
 export function helpOf(row: OptionRow): string {
+  if (row.kind === "boolean") return row.fallback === true ? `turns off what is on: ${row.help}` : row.help;
   const notes: string[] = [];
   if (row.choices !== undefined)
     notes.push(row.choices.join(", ") + (row.kind === "cell" ? ", ./my-cell.js#name" : ""));
   if (row.minimum !== undefined || row.maximum !== undefined) notes.push(rangeOf(row).replace(/^an? /, ""));
-  if (row.fallback !== undefined && row.kind !== "boolean") notes.push(`default ${row.fallback}`);
+  if (row.fallback !== undefined) notes.push(`default ${row.fallback}`);
   return notes.length === 0 ? row.help : `${row.help} (${notes.join("; ")})`;
+}
+
+/** How a row's flag is written: `--hidden`, and `--no-x` for a boolean that is on by default. */
+export function flagOf({ flag, kind, fallback }: OptionRow): string {
+  return kind === "boolean" && fallback === true ? `--no-${flag}` : `--${flag}`;
 }
 
 /** Gives a command one flag for every row: `--hidden <integer>`, `--lines`, and `--no-x` for a boolean that is on by default. */
 export function addOptionFlags(command: Command, rows: readonly OptionRow[], where: string): void {
   for (const row of rows) {
     if (row.kind === "boolean") {
-      const [flag, help] =
-        row.fallback === true ? [`no-${row.flag}`, `turns off what is on: ${row.help}`] : [row.flag, row.help];
-      command.addOption(new Option(`--${flag}`, help));
+      command.addOption(new Option(flagOf(row), helpOf(row)));
       continue;
     }
     const placeholder = PLACEHOLDERS[row.kind];
@@ -82,7 +86,7 @@ export function givenOptions(
   command: Command,
   rows: readonly OptionRow[],
   where: string,
-  config: ReadonlyMap<string, FlagValue> = new Map(),
+  config?: ConfigFile,
 ): OptionValues {
   const values: Record<string, FlagValue> = {};
   for (const row of rows) {
@@ -92,10 +96,10 @@ export function givenOptions(
   requireOne(rows, values, where);
   const rivals = rows.filter(({ name }) => name in values).flatMap((row) => rivalsOf(row, rows));
   for (const row of rows) {
-    const value = config.get(row.flag);
+    const value = config?.flags.get(row.flag);
     // what the command line says goes before the file, also against a rival there
     if (value === undefined || row.name in values || rivals.includes(row)) continue;
-    values[row.name] = fileOption(row, value, `${where}, ${row.flag} of the file`);
+    values[row.name] = fileOption(row, value, `${config!.path}, ${row.flag}`);
   }
   requireOne(rows, values, where);
   return values;

@@ -89,7 +89,8 @@ Examples:
   const evaluating = leaf(program, "eval")
     .description("Measure a trained model on data it was not trained on, beside naive baselines.")
     .argument("<dir>", "a model directory")
-    .requiredOption("--data <path>", "data of the model's task")
+    .usage("<dir> --data <path> [options]")
+    .requiredOption("--data <path>", "data of the model's task (required)")
     .option("--skip-bad", "go on without records that are at fault, and say how many");
   addOptionFlags(evaluating, reading, "eval");
   evaluating.action(async (directory: string, flags: EvalFlags) => {

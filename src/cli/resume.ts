@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type Command, CommanderError } from "commander";
 import { loadTraining, TrainingDirectory } from "../checkpoint/training-directory.ts";
 import type { DataSource, TrainingRecord } from "../checkpoint/training-file.ts";
@@ -64,6 +65,19 @@ function restoredOptions({ options }: TrainingRecord, where: string): OptionValu
   return { ...(options as OptionValues), ...known };
 }
 
+const NOT_YET = "A run is first saved at its first validation (--eval-every): one that ended before is begun again.";
+
+const MOVED = "Data that was moved is named with --data.";
+
+/** Throws an error again, with a hint where it is that there is nothing at a path. */
+function ifMissing(path: string, hint: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof RecurraError && !existsSync(path)
+      ? new RecurraError(error.code, { ...error.parts, hint })
+      : error;
+  };
+}
+
 /** What a resume takes no task and no further options for. */
 const KEPT = "A resumed run keeps its task and its options; how long it goes on may be given.";
 
@@ -80,7 +94,7 @@ async function taskMissing(train: Command, word: string | undefined, data: strin
 
 /** Goes on with a run where it was last saved. */
 async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Promise<number> {
-  const record = await loadTraining(flags.resume);
+  const record = await loadTraining(flags.resume).catch(ifMissing(flags.resume, NOT_YET));
   const task = shell.tasks.find(({ name }) => name === record.task);
   if (task === undefined) {
     throw new RecurraError("file-format", {
@@ -94,7 +108,8 @@ async function resume(shell: Shell, flags: ResumeFlags, given: OptionValues): Pr
   const onRead = readingProgress(shell, flags.quiet);
   const read = (path: string, source: DataSource): Promise<NamedData> =>
     readAgain(task, path, source, options, flags.resume, onRead);
-  const data = await read(flags.data ?? record.data.path, record.data);
+  const path = flags.data ?? record.data.path;
+  const data = await read(path, record.data).catch(ifMissing(path, MOVED));
   const valid = record.valid && (await read(record.valid.path, record.valid));
   const directory = await TrainingDirectory.resume(flags.resume, record);
   const plan = { task, options, data, valid, skipBad: true, directory, resume: record.state };

@@ -17,7 +17,7 @@ it("sets the scores below each other and says which baseline is not beaten", () 
     "  interpolated trigram      2.833       7.127",
     "  Kneser-Ney 5-gram         2.110       4.317",
     "The model does not beat the Kneser-Ney 5-gram: 2.350 against 2.110 bits/char.",
-    "Training longer, or on more text, usually helps.",
+    "Training longer, or on more data, usually helps.",
   ]);
 });
 
@@ -26,6 +26,7 @@ it("says nothing more of a model that beats them all, and counts a tie or a scor
   expect(scoreTable("evaluation", bits(4.4), [baselines[0]!])).toContain(
     "The model does not beat the unigram: 4.400 against 4.400 bits/char.",
   );
+  expect(scoreTable("validation", bits(4.4), [baselines[0]!]).join("\n")).not.toContain("Training longer");
   expect(scoreTable("evaluation", bits(Number.NaN), [baselines[0]!])).toHaveLength(4);
 });
 

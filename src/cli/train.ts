@@ -143,22 +143,21 @@ const PLACE_FLAGS = ["data", "out", "valid", "force", "skip-bad"] as const;
 async function train(shell: Shell, task: Task, command: Command, flags: TrainFlags): Promise<number> {
   const where = `train ${task.name}`;
   const known = [...PLACE_FLAGS, ...task.options.map(({ flag }) => flag)];
-  const config = flags.config === undefined ? new Map() : await readConfigFile(flags.config, known);
+  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config, known);
   const place = (name: "data" | "out" | "valid"): string | undefined => {
-    const value = flags[name] ?? config.get(name);
+    const value = flags[name] ?? config?.flags.get(name);
     return value === undefined ? undefined : String(value);
   };
-  const required = (name: "data" | "out"): string => {
-    const value = place(name);
-    if (value !== undefined) return value;
-    const flag = name === "out" ? "'--out <dir>'" : "'--data <path>'";
-    throw usageError(command, new CommanderError(1, "commander.missingMandatoryOptionValue", flag));
-  };
-  const [path, out, validPath] = [required("data"), required("out"), place("valid")];
+  const [path, out, validPath] = [place("data"), place("out"), place("valid")];
+  if (path === undefined || out === undefined) {
+    const missing = [...(path === undefined ? ["--data <path>"] : []), ...(out === undefined ? ["--out <dir>"] : [])];
+    const flags = `'${missing.join(" and ")}'`;
+    throw usageError(command, new CommanderError(1, "commander.missingMandatoryOptionValue", flags));
+  }
   const given = await withCells(task.options, givenOptions(command, task.options, where, config), where);
   const options = resolveOptions(task.options, given, where);
-  await checkOutput(out, { force: flags.force ?? config.get("force") === true });
-  const skipBad = flags.skipBad ?? config.get("skip-bad") === true;
+  await checkOutput(out, { force: flags.force ?? config?.flags.get("force") === true });
+  const skipBad = flags.skipBad ?? config?.flags.get("skip-bad") === true;
   const onRead = readingProgress(shell, flags.quiet);
   const data = await readData(task, path, options, skipBad, onRead);
   const valid = validPath === undefined ? undefined : await readData(task, validPath, options, skipBad, onRead);
@@ -186,6 +185,7 @@ export function addTrainCommands(
       .description(
         `${task.summary}\n\nSaved at each validation and at the end: recurra train --resume DIR goes on. Ctrl-C stops cleanly and saves.`,
       )
+      .usage("--data <path> --out <dir> [options]")
       .option("--data <path>", `what to train on: ${task.dataHelp} (required)`)
       .option("--out <dir>", "where the model directory is written (required)")
       .option("--valid <path>", "data to validate on, instead of a part of --data")

@@ -33,7 +33,7 @@ describe("train", () => {
         unigram                4.000       16.00
         Kneser-Ney 5-gram      1.500       2.828
       The model does not beat the Kneser-Ney 5-gram: 2.000 against 1.500 bits/char.
-      Training longer, or on more text, usually helps.
+      Training longer, or on more data, usually helps.
 
       Saved in ROOT/model, for recurra sample.
       "
@@ -267,6 +267,7 @@ describe("tasks", () => {
   it("lists the options with range and default", async () => {
     expect((await ran(["tasks"])).stdout).toMatchInlineSnapshot(`
       "language-model: Learns to write.
+        --data     a UTF-8 text file, or a folder of .txt files
         --cell     the cell (rnn, gru, lstm; default lstm)
         --hidden   units (integer from 1 to 4096; default 128)
         --steps    updates (integer of at least 1)

@@ -72,11 +72,7 @@ describe.skipIf(!existsSync(built))(
       expect(done!.steps).toBe(7); // 108 lines in batches of 16: the steps of the file give way
       const faults: [string, string, number][] = [
         ["hiden: 3\n", 'ROOT/x.yaml, hiden: expected a flag of the command, got "hiden". Did you mean hidden?\n', 2],
-        [
-          "hidden: many\n",
-          'train language-model, hidden of the file: expected an integer from 1 to 8192, got "many".\n',
-          2,
-        ],
+        ["hidden: many\n", 'ROOT/x.yaml, hidden: expected an integer from 1 to 8192, got "many".\n', 2],
         ["- 1\n", 'ROOT/x.yaml: expected a map of flags, got "- 1". Write a line a flag, such as hidden: 256.\n', 1],
         ["hidden: [1\n", "ROOT/x.yaml, line ", 1],
       ];
@@ -88,6 +84,7 @@ describe.skipIf(!existsSync(built))(
         expect(existsSync(at("none"))).toBe(false);
       }
       expect(recurra(["train", "language-model", "--out", at("none")]).stderr).toMatch(/--data <path>, got none/);
+      expect(recurra(["train", "language-model"]).stderr).toMatch(/--data <path> and --out <dir>, got none/);
     });
 
     it("trains a cell of one's own, and resumes and samples it without its file", async () => {
@@ -111,7 +108,7 @@ describe.skipIf(!existsSync(built))(
     it("says which cells a module has when the one asked for is none", () => {
       const asked = (cell: string) => recurra(train("--cell", cell, "--out", at("none"))).stderr;
       expect(asked(`${at("cell.mjs")}#nothing`)).toContain("made by defineCell, got number. It exports #mine.");
-      expect(asked(at("absent.mjs"))).toContain("expected a JavaScript module that can be loaded");
+      expect(asked(at("absent.mjs"))).toContain("expected a JavaScript module that can be loaded, got no such file.");
       expect(asked("lsmt")).toContain('or a cell of your own as ./my-cell.js#name, got "lsmt". Did you mean lstm?');
     });
   },

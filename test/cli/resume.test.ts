@@ -103,7 +103,9 @@ describe.skipIf(!existsSync(built))("recurra train --resume", () => {
     await rename(book, moved);
     const lost = resume("half", "--steps", "210");
     expect(lost.status).toBe(1);
-    expect(lost.stderr).toContain("ROOT/book.txt: expected a file or folder that can be read");
+    expect(lost.stderr).toBe(
+      "ROOT/book.txt: expected a file or folder that can be read, got no such file. Data that was moved is named with --data.\n",
+    );
     expect(resume("half", "--steps", "210", "--data", moved).status).toBe(0);
     await writeFile(book, `${await readFile(moved, "utf8")}.`);
     const before = await sha256("half", "training.safetensors");
@@ -127,7 +129,9 @@ describe.skipIf(!existsSync(built))("recurra train --resume", () => {
     });
     await mkdir(join(root, "empty"));
     expect(resume("empty").stderr).toContain("got no training.safetensors. Give the folder that training wrote");
-    expect(resume("none").stderr).toContain("ROOT/none: expected a model directory, got nothing of that name");
+    expect(resume("none").stderr).toBe(
+      "ROOT/none: expected a model directory, got nothing of that name. A run is first saved at its first validation (--eval-every): one that ended before is begun again.\n",
+    );
   });
 
   it("says that a training state is torn", async () => {
