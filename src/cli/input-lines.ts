@@ -54,3 +54,21 @@ export async function* inputLines(shell: Shell, path: string): AsyncGenerator<In
     if (last.input.trim() !== "") yield last;
   }
 }
+
+/**
+ * The texts of the command line, then each line of `--file`, as they arrive; a text that is `-` stands for the lines piped in.
+ *
+ * @param what how messages call a text of the command line: "score, text".
+ */
+export async function* inputTexts(
+  shell: Shell,
+  what: string,
+  given: readonly string[],
+  file: string | undefined,
+): AsyncGenerator<InputLine> {
+  for (const [i, text] of given.entries()) {
+    if (text === "-") yield* inputLines(shell, "-");
+    else yield { input: text, where: `${what} ${i + 1}`, read: () => text };
+  }
+  if (file !== undefined) yield* inputLines(shell, file);
+}

@@ -4,7 +4,7 @@ import { RecurraError } from "../core/errors.ts";
 import type { OptionValues, PredictingModel, PredictionStream, PredictValues } from "../tasks/task.ts";
 import { answerEach, type Input } from "./answer-each.ts";
 import { EXIT } from "./exit-status.ts";
-import { inputBytes, inputLines } from "./input-lines.ts";
+import { inputBytes, inputTexts } from "./input-lines.ts";
 import { namedText } from "./named-text.ts";
 import { openModel, openPredictingModel, taskOf } from "./open-model.ts";
 import type { Shell } from "./shell.ts";
@@ -44,10 +44,7 @@ async function* inputsOf(
     if (file !== undefined) yield wholeFile(shell, file);
     return;
   }
-  for (const [i, text] of given.entries())
-    yield { input: text, where: `predict, input ${i + 1}`, read: () => ({ text }) };
-  if (file === undefined) return;
-  for await (const { input, where, read } of inputLines(shell, file)) {
+  for await (const { input, where, read } of inputTexts(shell, "predict, input", given, file)) {
     yield { input, where, read: () => ({ text: read() }) };
   }
 }
@@ -140,11 +137,8 @@ async function predictStream(
   }
   const stream = openStream(model, options);
   const say = toSay(stream);
-  for (const input of given) await say(input, stream.push(input));
-  if (file !== undefined) {
-    for await (const { input, where, read } of inputLines(shell, file)) {
-      await say(input, await namedText(where, () => stream.push(read())));
-    }
+  for await (const { input, where, read } of inputTexts(shell, "predict, input", given, file)) {
+    await say(input, await namedText(where, () => stream.push(read())));
   }
   await say("", stream.end());
   return EXIT.done;

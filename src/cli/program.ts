@@ -111,7 +111,7 @@ Examples:
   const predicting = leaf(program, "predict")
     .description("Answer inputs with a trained model: a label, tags, a translation, a forecast.")
     .argument("<dir>", "a model directory")
-    .argument("[input...]", "lines of text or JSON, or files, as the task has them")
+    .argument("[input...]", "lines of text or JSON, or files, as the task has them; - reads what is piped in")
     .option("--file <path>", "a file with an input a line, or a single file; - reads what is piped in, as it arrives")
     .option("--stream", "answer as an input arrives, a token a line or the bytes of a file");
   const answering = sharedFlags(shell.tasks, answeringRows);
@@ -123,7 +123,7 @@ Examples:
   const scoring = leaf(program, "score")
     .description("Say how likely a language model finds texts.")
     .argument("<dir>", "a model directory")
-    .argument("[text...]", "the texts")
+    .argument("[text...]", "the texts; - reads what is piped in, a text a line")
     .option("--file <path>", "a file with a text a line; - reads what is piped in, as it arrives")
     .option("--tokens", "the log-probability of each token too, so that the odd word shows")
     .action(async (directory: string, texts: string[], flags: ScoreFlags) => {

@@ -1,7 +1,7 @@
 import { RecurraError } from "../core/errors.ts";
 import type { TextScore } from "../tasks/task.ts";
-import { answerEach, type Input } from "./answer-each.ts";
-import { inputLines } from "./input-lines.ts";
+import { answerEach } from "./answer-each.ts";
+import { inputTexts } from "./input-lines.ts";
 import { formatScore } from "./number-format.ts";
 import { openScoringModel } from "./open-model.ts";
 import { alignColumns } from "./score-table.ts";
@@ -28,16 +28,6 @@ function scoreLines(score: TextScore, tokens: boolean): string[] {
   return [total, ...alignColumns(rows)];
 }
 
-/** The texts of the command line, then each line of `--file`, as they arrive. */
-async function* textsOf(
-  shell: Shell,
-  given: readonly string[],
-  file: string | undefined,
-): AsyncGenerator<Input<string>> {
-  for (const [i, text] of given.entries()) yield { input: text, where: `score, text ${i + 1}`, read: () => text };
-  if (file !== undefined) yield* inputLines(shell, file);
-}
-
 /** Writes how likely each text is: those of the command line, then each line of a file or of what is piped in. */
 export async function score(
   shell: Shell,
@@ -53,7 +43,7 @@ export async function score(
     });
   }
   const model = await openScoringModel(shell, directory);
-  return await answerEach(shell, "score", json, textsOf(shell, texts, file), async (text) => {
+  return await answerEach(shell, "score", json, inputTexts(shell, "score, text", texts, file), async (text) => {
     const { perToken, ...total } = model.score(text);
     const line = { event: "score", ...total, ...(tokens ? { perToken } : {}) };
     const lines = json ? [JSON.stringify(line)] : scoreLines({ ...total, perToken }, tokens);

@@ -45,7 +45,9 @@ describe.skipIf(!existsSync(built))(
       expect(status).toBe(0);
       expect(stdout).toMatch(/^the cats were full\.\n {2}log p -\d.* nats, 6 tokens, .*\n {2}the .*\n/);
       expect(stdout).toContain("<EOS>");
-      const piped = recurra(["score", model, "--file", "-", "--json"], "the cat was full.\n\nthe cat were full.\n");
+      const lines = "the cat was full.\n\nthe cat were full.\n";
+      const piped = recurra(["score", model, "--file", "-", "--json"], lines);
+      expect(recurra(["score", model, "-", "--json"], lines)).toEqual(piped);
       const [right, wrong] = jsonLines(piped.stdout) as { text: string; logProbability: number }[];
       expect([right!.text, wrong!.text]).toEqual(["the cat was full.", "the cat were full."]);
       expect(right!.logProbability).toBeGreaterThan(wrong!.logProbability);

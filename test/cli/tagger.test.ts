@@ -49,10 +49,9 @@ describe("the command line with the task tagger", () => {
     const { metrics } = jsonLines(evaluated.stdout).at(-1) as { metrics: Record<string, number> };
     expect(metrics.entityF1).toBeGreaterThan(0.9);
 
-    const predicted = await ran(["predict", out, "--file", "-", "--json"], {
-      tasks,
-      stdin: ["Luna Potter saw Fr", "ed\n"],
-    });
+    const stdin = ["Luna Potter saw Fr", "ed\n"];
+    const predicted = await ran(["predict", out, "--file", "-", "--json"], { tasks, stdin });
+    expect(await ran(["predict", out, "-", "--json"], { tasks, stdin })).toEqual(predicted);
     const [answer] = jsonLines(predicted.stdout) as Record<string, unknown>[];
     expect(answer).toMatchObject({
       output: "B-person I-person O B-person",
@@ -101,10 +100,9 @@ describe("the command line with the task tagger", () => {
     const oneWay = [...train, "--out", out, "--no-bidirectional", "--output", "softmax"];
     const trained = await ran(oneWay, { tasks });
     expect(trained.status, trained.stderr).toBe(0);
-    const streamed = await ran(["predict", out, "--stream", "--file", "-", "--json"], {
-      tasks,
-      stdin: ["Harry\nPot", "ter\nmet Ron\n"],
-    });
+    const stdin = ["Harry\nPot", "ter\nmet Ron\n"];
+    const streamed = await ran(["predict", out, "--stream", "--file", "-", "--json"], { tasks, stdin });
+    expect(await ran(["predict", out, "--stream", "-", "--json"], { tasks, stdin })).toEqual(streamed);
     const answers = jsonLines(streamed.stdout) as { output: string; tokens: string[]; confidence: number[] }[];
     expect(answers.map(({ output }) => output)).toEqual(["B-person", "I-person", "O B-person"]);
     const whole = await ran(["predict", out, "Harry Potter met Ron", "--json"], { tasks });
