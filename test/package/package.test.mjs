@@ -1,7 +1,17 @@
 /** The package as it is published: few files to open, workers that are found, and a command line that runs. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -45,6 +55,20 @@ describe("the packed package", () => {
 
   it("has every file that its package.json names, in the form that its conditions say", () => {
     execFileSync(join(ROOT, "node_modules/.bin/publint"), ["--strict", packed], { stdio: "pipe" });
+  });
+
+  it("has what its README, its CHANGELOG and its docs link to", () => {
+    const pages = readdirSync(installed, { recursive: true }).filter((name) => name.endsWith(".md"));
+    const links = pages.flatMap((page) =>
+      Array.from(readFileSync(join(installed, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g), ([, to]) => {
+        return { page, to, path: join(installed, dirname(page), to) };
+      }),
+    );
+    assert.ok(links.length > 40, `${links.length} links`);
+    assert.deepEqual(
+      links.filter(({ path }) => !existsSync(path)).map(({ page, to }) => `${page}: ${to}`),
+      [],
+    );
   });
 
   it("is as small in a page as the modules of the checkout", async () => {
