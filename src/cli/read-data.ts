@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { DataSource } from "../checkpoint/training-file.ts";
+import { RecurraError } from "../core/errors.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import type { Source } from "../data/source.ts";
 import { openSource } from "../data/sources/open-source.ts";
 import type { OptionValues, Task } from "../tasks/task.ts";
+import { beginningOf } from "./beginning-of.ts";
 import { formatCount } from "./number-format.ts";
 import { readingRows } from "./task-flags.ts";
 
@@ -66,6 +68,15 @@ function digested(source: Source, onRead: ReadingListener): Source & { digest():
   };
 }
 
+/** A fault of a table, with what to do where its cells are parted by semicolons: spreadsheets write them where the comma is decimal. */
+async function tableFault(error: unknown, path: string): Promise<unknown> {
+  if (!(error instanceof RecurraError) || error.code !== "data" || !/\.csv$/i.test(path)) return error;
+  const [header = ""] = (await beginningOf(path).catch(() => "")).split("\n");
+  if (!header.includes(";") || header.includes(",")) return error;
+  const hint = "Its cells are parted by semicolons: save it with commas, or with tabs as a .tsv file.";
+  return new RecurraError("data", { ...error.parts, hint });
+}
+
 /**
  * Reads what a task trains on, validates on or is evaluated on.
  *
@@ -83,7 +94,12 @@ export async function readData(
   const source = digested(await openSource(path), onRead);
   const faults = new DataFaults({ skip: skipBad });
   const reading = Object.fromEntries(readingRows(task).map(({ name, fallback }) => [name, values[name] ?? fallback]));
-  const data = await task.read(source, reading, faults);
-  const skipped = faults.finish();
+  const read = async (): Promise<Pick<NamedData, "data" | "skipped">> => {
+    const data = await task.read(source, reading, faults);
+    return { data, skipped: faults.finish() };
+  };
+  const { data, skipped } = await read().catch(async (error: unknown) => {
+    throw await tableFault(error, path);
+  });
   return { data, source: { path: resolve(path), sha256: source.digest() }, skipped };
 }

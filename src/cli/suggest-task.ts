@@ -1,8 +1,6 @@
-import { open } from "node:fs/promises";
 import { openSource } from "../data/sources/open-source.ts";
+import { beginningOf } from "./beginning-of.ts";
 
-/** Bytes of a file that are looked at: a header and a row or two. */
-const LOOKED_AT = 4096;
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
   [/\.(conll|conllu|bio|iob2?)$/i, "tagger"],
   [/\.midi?$/i, "generator"],
@@ -19,16 +17,6 @@ const PAIRS: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^(text|sentence|sequence|name|document|review)$/, /^(labels?|class|category|sentiment|gender)$/, "classifier"],
 ];
 const NUMBER_OR_DATE = /^(-?\d+(\.\d+)?(e[+-]?\d+)?|\d{4}-\d\d(-\d\d.*)?|)$/i;
-
-async function beginningOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(LOOKED_AT));
-    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
-}
 
 /** The names of a table's columns, or of the fields of a JSON line. */
 function fieldsOf(line: string): readonly string[] {

@@ -61,6 +61,17 @@ describe("the command line with the task classifier", () => {
     expect(skipped.status, skipped.stderr).toBe(0);
   });
 
+  it("says what to do with a table whose cells are parted by semicolons", async () => {
+    const data = join(root, "numbers.csv");
+    await writeFile(data, "text;label\n1;odd\n2;even\n");
+    const { status, stderr } = await ran(["train", "classifier", "--data", data, "--out", join(root, "m")], { tasks });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/got a single column.*\. Its cells are parted by semicolons: save it with commas,/);
+    await writeFile(data, "text\n1\n2\n");
+    const plain = await ran(["train", "classifier", "--data", data, "--out", join(root, "m")], { tasks });
+    expect(plain.stderr).toMatch(/Name it with --label-column, /);
+  });
+
   it("names the file and line of an unknown validation label with the count of all, and goes on without them where asked", async () => {
     const [data, valid, out] = [join(root, "numbers.csv"), join(root, "valid.csv"), join(root, "model")];
     await writeFile(data, `text,label\n${LINES.slice(0, 40).join("\n")}\n`);
