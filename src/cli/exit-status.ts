@@ -7,7 +7,7 @@ export const EXIT = { done: 0, userFault: 1, usage: 2, bug: 70, interrupted: 130
 function exitStatusOf(error: unknown): number {
   if (!(error instanceof RecurraError)) return EXIT.bug;
   if (error.code === "option") return EXIT.usage;
-  // A shape that does not fit is never what a user of the command line typed.
+  // once a run is made, a shape that does not fit is never what a user of the command line typed
   return error.code === "internal" || error.code === "shape" ? EXIT.bug : EXIT.userFault;
 }
 

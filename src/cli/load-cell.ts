@@ -23,6 +23,10 @@ async function loadCell(text: string, where: string): Promise<Cell> {
   try {
     module = await import(pathToFileURL(resolve(file)).href);
   } catch (cause) {
+    // what defineCell says of the equations, word for word
+    if (cause instanceof RecurraError) {
+      throw new RecurraError("data", { ...cause.parts, where: `${where} ${shown(text)}, ${cause.parts.where}`, cause });
+    }
     const missing = (cause as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
     const got = existsSync(file) ? (cause as Error).message.split("\n")[0]! : "no such file";
     throw new RecurraError("data", {

@@ -3,6 +3,7 @@ import { checkOutput } from "../checkpoint/model-directory.ts";
 import type { Json, ModelFiles } from "../checkpoint/model-files.ts";
 import { TrainingDirectory } from "../checkpoint/training-directory.ts";
 import type { TrainingRecord } from "../checkpoint/training-file.ts";
+import { RecurraError } from "../core/errors.ts";
 import { DataFaults } from "../data/data-faults.ts";
 import { engineWith } from "../engine/engine-with.ts";
 import type { KernelChoice } from "../engine/wasm/product-forms.ts";
@@ -74,7 +75,9 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
   return await watchTraining(
     shell,
     (signal) => {
-      const run = task.train(data.data, options, { signal, save, valid: validData?.data, resume, faults });
+      const run = fitting(() =>
+        task.train(data.data, options, { signal, save, valid: validData?.data, resume, faults }),
+      );
       if (options.kernels !== undefined && options.kernels !== "default" && !quiet) {
         shell.stderr.write(`Kernels: ${engineWith(options.kernels as KernelChoice).kernels}.\n`);
       }
@@ -125,6 +128,15 @@ export async function runTraining(shell: Shell, plan: PlannedRun, flags: OutputF
       },
     },
   );
+}
+
+/** Makes a run; sizes that do not fit each other are then those of the options, or of a cell of the user's own. */
+function fitting<Run>(make: () => Run): Run {
+  try {
+    return make();
+  } catch (cause) {
+    throw cause instanceof RecurraError && cause.code === "shape" ? new RecurraError("option", cause.parts) : cause;
+  }
 }
 
 /** The options as a resume needs them: a cell of the user's own as the graph that the model keeps of it. */

@@ -89,6 +89,12 @@ describe.skipIf(!existsSync(built))(
       expect(recurra(["train", "language-model"]).stderr).toMatch(/--data <path> and --out <dir>, got none/);
     });
 
+    it("ends with 2 where the sizes asked for do not fit each other", () => {
+      const { status, stderr } = recurra(train("--tied", "--embedding", "5", "--out", at("none")));
+      expect(stderr).toMatch(/^dense, tiedTo: expected an embedding of \d+ words, 128 numbers each, got \[\d+, 5\]/);
+      expect(status).toBe(2);
+    });
+
     it("trains a cell of one's own, and resumes and samples it without its file", async () => {
       const out = at("own");
       const sizes = ["--hidden", "8", "--bptt", "8", "--batch", "4"];
@@ -107,10 +113,14 @@ describe.skipIf(!existsSync(built))(
       await writeFile(at("cell.mjs"), CELL);
     });
 
-    it("says which cells a module has when the one asked for is none", () => {
+    it("says which cells a module has when the one asked for is none", async () => {
       const asked = (cell: string) => recurra(train("--cell", cell, "--out", at("none"))).stderr;
       expect(asked(`${at("cell.mjs")}#nothing`)).toContain("made by defineCell, got number. It exports #mine.");
       expect(asked(at("absent.mjs"))).toContain("expected a JavaScript module that can be loaded, got no such file.");
+      await writeFile(at("faulty.mjs"), CELL.replace("({ a: tanh", "({ b: tanh"));
+      expect(asked(at("faulty.mjs"))).toMatch(
+        /faulty\.mjs", cell "\w+", the value returned by step: expected .*[^.]\.\n$/,
+      );
       expect(asked("lsmt")).toContain('or a cell of your own as ./my-cell.js#name, got "lsmt". Did you mean lstm?');
     });
   },
