@@ -113,7 +113,19 @@ Examples:
     .argument("<dir>", "a model directory")
     .argument("[input...]", "lines of text or JSON, or files, as the task has them; - reads what is piped in")
     .option("--file <path>", "a file with an input a line, or a single file; - reads what is piped in, as it arrives")
-    .option("--stream", "answer as an input arrives, a token a line or the bytes of a file");
+    .option("--stream", "answer as an input arrives, a token a line or the bytes of a file")
+    .addHelpText(
+      "after",
+      `
+Inputs and answers (--json says more):
+  classifier   a text, or a .wav file: the label, its probability
+  tagger       a sentence, its words apart: a tag for each
+  translator   a text: its translation
+  transcriber  a .wav file: what is said
+  generator    a condition: a sequence
+  forecaster   a CSV file of the past: a line a step, with its time, the
+               forecast and the ends of its interval`,
+    );
   const answering = sharedFlags(shell.tasks, answeringRows);
   addOptionFlags(predicting, answering, "predict");
   predicting.action(async (directory: string, inputs: string[], flags: PredictFlags) => {

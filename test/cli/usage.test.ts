@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tasks } from "../../src/tasks/index.ts";
 import { ran } from "./fake-shell.ts";
 
 const train = ["train", "language-model", "--data", "a.txt", "--out", "m"];
@@ -97,5 +98,11 @@ describe("help", () => {
       expect(stdout).toContain(flag);
     }
     expect(stdout).toContain("(integer from 1 to 4096; default 128)");
+  });
+
+  it("says of every task that answers what it takes and gives", async () => {
+    const { stdout } = await ran(["predict", "--help"]);
+    const answering = tasks.map(({ name }) => name).filter((name) => name !== "language-model");
+    for (const name of answering) expect(stdout).toMatch(new RegExp(`^ {2}${name} +an? `, "m"));
   });
 });
