@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { unusable } from "../checkpoint/unusable-path.ts";
 import { decodeText } from "../data/sources/decode-text.ts";
 import type { Shell } from "./shell.ts";
@@ -52,6 +52,16 @@ export async function* inputLines(shell: Shell, path: string): AsyncGenerator<In
   if (rest.length > 0) {
     const last = lineOf(rest);
     if (last.input.trim() !== "") yield last;
+  }
+}
+
+/** Remarks on texts of the command line that are names of files: their lines may have been meant. */
+export function remarkOnFiles(shell: Shell, texts: readonly string[]): void {
+  for (const text of texts) {
+    if (!existsSync(text) || !statSync(text).isFile()) continue;
+    shell.stderr.write(
+      `${text} is read as a text, though there is a file of that name: --file ${text} reads its lines.\n`,
+    );
   }
 }
 

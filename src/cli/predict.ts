@@ -4,7 +4,7 @@ import { RecurraError } from "../core/errors.ts";
 import type { OptionValues, PredictingModel, PredictionStream, PredictValues } from "../tasks/task.ts";
 import { answerEach, type Input } from "./answer-each.ts";
 import { EXIT } from "./exit-status.ts";
-import { inputBytes, inputTexts } from "./input-lines.ts";
+import { inputBytes, inputTexts, remarkOnFiles } from "./input-lines.ts";
 import { namedText } from "./named-text.ts";
 import { openModel, openPredictingModel, taskOf } from "./open-model.ts";
 import type { Shell } from "./shell.ts";
@@ -14,6 +14,7 @@ export interface PredictFlags {
   readonly file?: string;
   readonly stream?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** What a model is given: a line, or a file's name and bytes. */
@@ -65,7 +66,7 @@ export async function predict(
   flags: PredictFlags,
   values: OptionValues,
 ): Promise<number> {
-  const { file, stream = false, json = false } = flags;
+  const { file, stream = false, json = false, quiet = false } = flags;
   const model = await openPredictingModel(shell, directory);
   const options = await optionsOf(shell, model, values);
   if (given.length === 0 && file === undefined) {
@@ -76,6 +77,7 @@ export async function predict(
       got: "none",
     });
   }
+  if (model.inputs === "line" && !quiet) remarkOnFiles(shell, given);
   if (stream) return await predictStream(shell, model, given, flags, options);
   return await answerEach(shell, "predict", json, inputsOf(shell, model, given, file), ({ text, bytes }, input) =>
     write(shell, model, input, model.answer(text, bytes, options), json),

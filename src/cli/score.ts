@@ -1,7 +1,7 @@
 import { RecurraError } from "../core/errors.ts";
 import type { TextScore } from "../tasks/task.ts";
 import { answerEach } from "./answer-each.ts";
-import { inputTexts } from "./input-lines.ts";
+import { inputTexts, remarkOnFiles } from "./input-lines.ts";
 import { formatScore } from "./number-format.ts";
 import { openScoringModel } from "./open-model.ts";
 import { alignColumns } from "./score-table.ts";
@@ -11,6 +11,7 @@ export interface ScoreFlags {
   readonly file?: string;
   readonly tokens?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 const LN2 = Math.LN2;
@@ -33,7 +34,7 @@ export async function score(
   shell: Shell,
   directory: string,
   texts: readonly string[],
-  { file, tokens = false, json = false }: ScoreFlags,
+  { file, tokens = false, json = false, quiet = false }: ScoreFlags,
 ): Promise<number> {
   if (texts.length === 0 && file === undefined) {
     throw new RecurraError("option", {
@@ -43,6 +44,7 @@ export async function score(
     });
   }
   const model = await openScoringModel(shell, directory);
+  if (!quiet) remarkOnFiles(shell, texts);
   return await answerEach(shell, "score", json, inputTexts(shell, "score, text", texts, file), async (text) => {
     const { perToken, ...total } = model.score(text);
     const line = { event: "score", ...total, ...(tokens ? { perToken } : {}) };

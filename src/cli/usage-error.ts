@@ -11,14 +11,18 @@ export function pathOf(command: Command): string {
 
 const quoted = (text: string): string => /'([^']*)'/.exec(text)?.[1] ?? text;
 
-/** The words given beyond the arguments of a command, and what to write where they are its data. */
+/** Flags that are easily left out before what they name. */
+const NAMING = ["data", "prompt"];
+
+/** The words given beyond the arguments of a command, and the flag to write before them where one was left out. */
 function unusedWords(command: Command): { readonly unused: string; readonly hint?: string } {
   const words = command.args.slice(command.registeredArguments.length);
-  const wantsData =
-    command.options.some(({ long }) => long === "--data") && command.getOptionValue("data") === undefined;
-  return words.length === 1 && wantsData
-    ? { unused: words[0]!, hint: `Write --data ${words[0]}.` }
-    : { unused: words.join(" ") };
+  const [unused] = words;
+  const flag = NAMING.find(
+    (name) => command.options.some(({ long }) => long === `--${name}`) && command.getOptionValue(name) === undefined,
+  );
+  if (unused === undefined || words.length > 1 || flag === undefined) return { unused: words.join(" ") };
+  return { unused, hint: `Write --${flag} ${/\s/.test(unused) ? JSON.stringify(unused) : unused}.` };
 }
 
 /**
@@ -62,7 +66,8 @@ export function usageError(command: Command, error: CommanderError, advice?: str
       return made(where, named.toUpperCase(), "none");
     case "commander.excessArguments": {
       const { unused, hint } = unusedWords(command);
-      return made(where, `${command.registeredArguments.length} arguments`, `also ${shown(unused)}`, hint);
+      const { length } = command.registeredArguments;
+      return made(where, `${length} ${length === 1 ? "argument" : "arguments"}`, `also ${shown(unused)}`, hint);
     }
     default:
       return made(where, "a command line that can be read", error.message.replace(/^error: /, ""));

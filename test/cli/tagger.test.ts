@@ -52,6 +52,12 @@ describe("the command line with the task tagger", () => {
     const stdin = ["Luna Potter saw Fr", "ed\n"];
     const predicted = await ran(["predict", out, "--file", "-", "--json"], { tasks, stdin });
     expect(await ran(["predict", out, "-", "--json"], { tasks, stdin })).toEqual(predicted);
+    const named = await ran(["predict", out, test], { tasks });
+    expect(named.stderr).toBe(
+      `${test} is read as a text, though there is a file of that name: --file ${test} reads its lines.\n`,
+    );
+    expect((await ran(["predict", out, test, "--quiet"], { tasks })).stderr).toBe("");
+    expect((await ran(["predict", out, root, "x".repeat(5000)], { tasks })).stderr).toBe("");
     const [answer] = jsonLines(predicted.stdout) as Record<string, unknown>[];
     expect(answer).toMatchObject({
       output: "B-person I-person O B-person",

@@ -43,6 +43,7 @@ describe("a command line at fault ends with 2 and one line that says what would 
       ["train", "language-model", "a.txt", "--out", "m"],
       'train language-model: expected 0 arguments, got also "a.txt". Write --data a.txt.',
     ],
+    [["sample", "m", "Call me"], 'sample: expected 1 argument, got also "Call me". Write --prompt "Call me".'],
     [["eval", "m", "a.txt"], "eval: expected --data <path>, got none. Write --data a.txt."],
     [["train"], "train: expected a task: language-model, got none. See recurra train --help."],
     [["train", "--out", "m"], "train: expected a task: language-model, got none. See recurra train --help."],
