@@ -1,4 +1,5 @@
-import { openSource } from "../data/sources/open-source.ts";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { beginningOf } from "./beginning-of.ts";
 
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
@@ -36,20 +37,29 @@ function taskOfTable(text: string): string | undefined {
   return isSeries ? "forecaster" : undefined;
 }
 
+/** A file, or the first one of a folder; of a folder of folders the first of the first, which may hold the data of a label. */
+async function firstFile(path: string, isLabel = false): Promise<{ readonly file: string; readonly isLabel: boolean }> {
+  if (!(await stat(path)).isDirectory()) return { file: path, isLabel };
+  const entries = (await readdir(path, { withFileTypes: true }))
+    .filter(({ name }) => !name.startsWith("."))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const file = entries.find((entry) => entry.isFile());
+  const folder = entries.find((entry) => entry.isDirectory());
+  if (file !== undefined || folder === undefined || isLabel) return { file: join(path, file?.name ?? ""), isLabel };
+  return await firstFile(join(path, folder.name), true);
+}
+
 /**
  * The task whose data lies at a path, as far as the names of files and columns tell; undefined where they do not, or where
- * nothing can be read.
+ * nothing can be read. Of a folder no more is looked at than its first file, since it may be any folder.
  */
 export async function suggestTask(path: string): Promise<string | undefined> {
   try {
-    const { files, isFolder, pathOf } = await openSource(path);
-    const [first = ""] = files;
-    // a sub-folder for each label
-    if (isFolder && files.length > 0 && files.every((name) => /^[^/]+\/[^/]+\.(txt|wav)$/i.test(name)))
-      return "classifier";
-    const ending = ENDINGS.find(([pattern]) => pattern.test(first));
+    const { file, isLabel } = await firstFile(path);
+    if (isLabel && /\.(txt|wav)$/i.test(file)) return "classifier";
+    const ending = ENDINGS.find(([pattern]) => pattern.test(file));
     if (ending !== undefined) return ending[1];
-    return /\.(csv|tsv|jsonl|ndjson)$/i.test(first) ? taskOfTable(await beginningOf(pathOf(first))) : undefined;
+    return /\.(csv|tsv|jsonl|ndjson)$/i.test(file) ? taskOfTable(await beginningOf(file)) : undefined;
   } catch {
     return undefined;
   }
