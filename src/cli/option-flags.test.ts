@@ -86,6 +86,8 @@ describe("the flags of a table", () => {
 
   it("turns a boolean that is on by default off by --no-", () => {
     expect(parsed("--no-shuffle")).toEqual({ shuffle: false });
+    expect(parsed("--shuffle")).toEqual({ shuffle: true });
+    expect(parsed()).toEqual({});
   });
 
   it("refuses two options that exclude each other", () => {

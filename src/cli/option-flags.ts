@@ -67,6 +67,8 @@ export function flagOf({ flag, kind, fallback }: OptionRow): string {
 export function addOptionFlags(command: Command, rows: readonly OptionRow[], where: string): void {
   for (const row of rows) {
     if (row.kind === "boolean") {
+      // what is on by default may be said, too
+      if (row.fallback === true) command.addOption(new Option(`--${row.flag}`).hideHelp());
       command.addOption(new Option(flagOf(row), helpOf(row)));
       continue;
     }
