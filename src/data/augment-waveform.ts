@@ -1,4 +1,5 @@
 import { exactExp } from "../core/exact-math.ts";
+import { getOrMake } from "../core/get-or-make.ts";
 import { Random } from "../core/random.ts";
 import { fillNormal } from "../core/random-normal.ts";
 import { Resampler } from "./resampler.ts";
@@ -20,12 +21,7 @@ const SPEEDS = 40;
 const resamplers = new Map<number, Resampler>();
 
 function atSpeed(samples: Float32Array, fortieths: number): Float32Array {
-  let resampler = resamplers.get(fortieths);
-  if (resampler === undefined) {
-    resampler = new Resampler(fortieths, SPEEDS);
-    resamplers.set(fortieths, resampler);
-  }
-  return resampler.apply(samples);
+  return getOrMake(resamplers, fortieths, () => new Resampler(fortieths, SPEEDS)).apply(samples);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { getOrMake } from "../core/get-or-make.ts";
 import type { Packing } from "../core/packing.ts";
 import type { WordLetters } from "../layers/character-encoder.ts";
 
@@ -12,14 +13,7 @@ export function packLetters(sequences: readonly (readonly Int32Array[])[], packi
   const places = new Map<string, number>();
   packing.order.forEach((b, rank) => {
     sequences[b]!.forEach((word, t) => {
-      const key = word.join();
-      let place = places.get(key);
-      if (place === undefined) {
-        place = letters.length;
-        letters.push(word);
-        places.set(key, place);
-      }
-      wordOf[packing.rowOf(t, rank)] = place;
+      wordOf[packing.rowOf(t, rank)] = getOrMake(places, word.join(), () => letters.push(word) - 1);
     });
   });
   return { letters, wordOf };

@@ -1,4 +1,5 @@
 /** The likeliest labels of a CTC model, by a search over prefixes. */
+import { getOrMake } from "../core/get-or-make.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import { requireInteger } from "../core/require-option.ts";
 
@@ -103,17 +104,12 @@ export function ctcBeam<State>(
   requireInteger("ctcBeam, option beamSize", beamSize, 1);
   const logits = logSoftmax(scores, classes);
 
-  const childOf = (node: Prefix<State>, label: number): Prefix<State> => {
-    let child = node.children.get(label);
-    if (child !== undefined) return child;
-    if (languageModel === undefined) child = new Prefix(node, label, 0, undefined);
-    else {
+  const childOf = (node: Prefix<State>, label: number): Prefix<State> =>
+    getOrMake(node.children, label, () => {
+      if (languageModel === undefined) return new Prefix<State>(node, label, 0, undefined);
       const { logProbability, state } = languageModel.extend(node.state as State, label);
-      child = new Prefix(node, label, node.prior + languageModelWeight * logProbability + labelBonus, state);
-    }
-    node.children.set(label, child);
-    return child;
-  };
+      return new Prefix(node, label, node.prior + languageModelWeight * logProbability + labelBonus, state);
+    });
 
   const root = new Prefix<State>(undefined, blank, 0, languageModel?.start);
   root.blank = 0;

@@ -1,5 +1,7 @@
 /** The engines whose products are computed by choice. */
-import { RecurraError, shown } from "../core/errors.ts";
+
+import { getOrMake } from "../core/get-or-make.ts";
+import { requireOption } from "../core/require-option.ts";
 import { defaultEngine } from "./default-engine.ts";
 import type { Engine } from "./engine.ts";
 import { DEFAULT_FORM } from "./wasm/gemm.ts";
@@ -19,19 +21,8 @@ const shared = new Map<KernelChoice, Engine>();
  *   kernels have another name.
  */
 export function engineWith(kernels: KernelChoice): Engine {
-  if (!KERNEL_CHOICES.includes(kernels)) {
-    throw new RecurraError("option", {
-      where: "kernels",
-      expected: `one of ${KERNEL_CHOICES.join(", ")}`,
-      got: shown(kernels),
-    });
-  }
-  let engine = shared.get(kernels);
-  if (engine === undefined) {
-    engine = createEngine(kernels);
-    shared.set(kernels, engine);
-  }
-  return engine;
+  requireOption("kernels", kernels, KERNEL_CHOICES.includes(kernels), `one of ${KERNEL_CHOICES.join(", ")}`);
+  return getOrMake(shared, kernels, () => createEngine(kernels));
 }
 
 /** The first engine of a choice's forms that passes the test; the default one needs none. */

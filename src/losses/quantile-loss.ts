@@ -1,8 +1,10 @@
 /** The loss of a forecast by quantiles. */
+
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { selectColumns } from "../autograd/select-columns.ts";
 import { RecurraError } from "../core/errors.ts";
+import { getOrMake } from "../core/get-or-make.ts";
 import { requireOption } from "../core/require-option.ts";
 import { max, mul, sub } from "../expression/expression.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -14,12 +16,7 @@ const pinballs = new Map<number, RowLoss>();
 
 /** The pinball loss of one quantile, made once. */
 function pinball(q: number): RowLoss {
-  let made = pinballs.get(q);
-  if (made === undefined) {
-    made = elementwise((yHat, y) => max(mul(q, sub(y, yHat)), mul(q - 1, sub(y, yHat))));
-    pinballs.set(q, made);
-  }
-  return made;
+  return getOrMake(pinballs, q, () => elementwise((yHat, y) => max(mul(q, sub(y, yHat)), mul(q - 1, sub(y, yHat)))));
 }
 
 export interface QuantileLossOptions extends LossOptions {
@@ -44,7 +41,7 @@ export function quantileLoss(yHat: Tensor, targets: Tensor, options: QuantileLos
   requireOption(
     "quantileLoss, quantiles",
     quantiles,
-    !(quantiles.length === 0 || !quantiles.every((q) => q > 0 && q < 1)),
+    quantiles.length > 0 && quantiles.every((q) => q > 0 && q < 1),
     "numbers above 0 and below 1",
   );
   if (yHat.columns !== quantiles.length * units) {

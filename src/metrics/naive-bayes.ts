@@ -1,5 +1,6 @@
 import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
+import { getOrMake } from "../core/get-or-make.ts";
 import { largestOf } from "../core/largest-of.ts";
 
 /** A classifier made by counting. */
@@ -86,12 +87,7 @@ export function naiveBayes(
   sequences.forEach((sequence, i) => {
     const y = targets[i]!;
     for (const ngram of ngramsOf(sequence, order, ends)) {
-      let count = counts.get(ngram);
-      if (count === undefined) {
-        count = new Float64Array(classes);
-        counts.set(ngram, count);
-      }
-      count[y]! += 1;
+      getOrMake(counts, ngram, () => new Float64Array(classes))[y]! += 1;
       totals[y]! += 1;
     }
   });
@@ -149,9 +145,7 @@ export function positionalNaiveBayes(
     perClass[y]! += 1;
     sequence.forEach((token, t) => {
       tokens.add(token);
-      const count = counts[t]!.get(token) ?? new Float64Array(classes);
-      count[y]! += 1;
-      counts[t]!.set(token, count);
+      getOrMake(counts[t]!, token, () => new Float64Array(classes))[y]! += 1;
     });
   });
   const priors = priorsOf(targets, classes);

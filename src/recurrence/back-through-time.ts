@@ -1,4 +1,5 @@
 /** The way of a run back through time, which `Unroll` records step by step. */
+import { getOrMake } from "../core/get-or-make.ts";
 import { scatterAdd } from "../engine/scatter-add.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardPlan, planBackward } from "./backward.ts";
@@ -11,15 +12,6 @@ import { addInputGradient, addWeightGradients } from "./input-and-weight-gradien
 /** Made when a backward pass first asks for it. */
 const plans = new WeakMap<ForwardPlan, BackwardPlan>();
 
-function backwardPlanOf(forward: ForwardPlan): BackwardPlan {
-  let plan = plans.get(forward);
-  if (plan === undefined) {
-    plan = planBackward(forward);
-    plans.set(forward, plan);
-  }
-  return plan;
-}
-
 export class BackThroughTime {
   readonly #run: CellRun;
   readonly #plan: BackwardPlan;
@@ -29,7 +21,8 @@ export class BackThroughTime {
 
   constructor(run: CellRun) {
     this.#run = run;
-    this.#plan = backwardPlanOf(run.options.compiled.forward);
+    const { forward } = run.options.compiled;
+    this.#plan = getOrMake(plans, forward, () => planBackward(forward));
   }
 
   /** Takes all steps back. @param y their outputs. */

@@ -5,6 +5,7 @@
  * the gates' place in memory (the scheduler carries over a gate that is needed after that), and into the gradient of the states before. What no later step needs, the gradients of
  * weights, biases and inputs, waits until the loop is done: one large product each.
  */
+import { getOrMake } from "../core/get-or-make.ts";
 import { normalizeGradient } from "../engine/normalize-gradient.ts";
 import { constant, type Expression, flush, leaf } from "../expression/expression.ts";
 import { gradientOf, sumOf } from "../expression/gradient.ts";
@@ -60,17 +61,12 @@ export function planBackward(forward: ForwardPlan): BackwardPlan {
 
   // values of the forward pass: what it kept is loaded, the rest computed again
   const values = new Map<Expression, Expression>();
-  const forwardValue = (e: Expression): Expression => {
-    let value = values.get(e);
-    if (value === undefined) {
+  const forwardValue = (e: Expression): Expression =>
+    getOrMake(values, e, () => {
       const at = kept.get(e);
-      if (e.op === "constant") value = e;
-      else if (at !== undefined) value = placed(at, e.text);
-      else value = { ...e, args: e.args.map(forwardValue) };
-      values.set(e, value);
-    }
-    return value;
-  };
+      if (e.op === "constant") return e;
+      return at === undefined ? { ...e, args: e.args.map(forwardValue) } : placed(at, e.text);
+    });
 
   // seeds: the gradient of the output and that which comes back from the next step
   const outputGradient: Buffer = { name: "output gradient", place: "trace", width: graph.output.size };

@@ -6,6 +6,7 @@
  * side by side in one row, ordered so that the columns that x feeds, and those that the states feed, are neighbours and
  * one product serves them all.
  */
+import { getOrMake } from "../core/get-or-make.ts";
 import type { Expression } from "../expression/expression.ts";
 import { type AffineSource, type CellGraph, dependenciesOf, inOrder, sourceOf } from "./graph.ts";
 
@@ -134,17 +135,14 @@ export function layoutOf(graph: CellGraph): Layout {
   }
 
   const keys = new Map<Expression, string>();
-  const keyOf = (input: Expression): string => {
-    let key = keys.get(input);
-    if (key === undefined) {
+  const keyOf = (input: Expression): string =>
+    getOrMake(keys, input, () => {
       const name = inputName(input);
       const taken = new Set(keys.values());
-      key = name;
+      let key = name;
       for (let n = 2; taken.has(key); n++) key = `${name}.${n}`;
-      keys.set(input, key);
-    }
-    return key;
-  };
+      return key;
+    });
 
   const drafts = found.map(({ value, parts }) => {
     const sources = parts.map((part) => sourceOf(part) as AffineSource);

@@ -6,7 +6,9 @@
  * stages of products so takes k products and at most k + 1 passes, forward and backward alike: both are graphs, and this
  * is the one scheduler of both.
  */
+
 import { RecurraError } from "../core/errors.ts";
+import { getOrMake } from "../core/get-or-make.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { SegmentStep } from "../expression/segment.ts";
 import { inOrder } from "./graph.ts";
@@ -83,29 +85,22 @@ class Scheduler {
 
   /** The pass that computes a value, or for what is loaded the level from which on it can be. */
   #level(e: Expression): number {
-    let level = this.#levels.get(e);
-    if (level === undefined) {
+    return getOrMake(this.#levels, e, () => {
       const writers = this.#writers.get(e);
-      if (writers !== undefined) level = Math.max(...writers.map((operation) => this.#operationLevel(operation)));
-      else if (this.#isLoaded(e)) level = 0;
-      else level = e.args.reduce((most, arg) => Math.max(most, this.#level(arg)), 0);
-      this.#levels.set(e, level);
-    }
-    return level;
+      if (writers !== undefined) return Math.max(...writers.map((operation) => this.#operationLevel(operation)));
+      return this.#isLoaded(e) ? 0 : Math.max(0, ...e.args.map((arg) => this.#level(arg)));
+    });
   }
 
   #operationLevel(operation: Operation): number {
-    let level = this.#operationLevels.get(operation);
-    if (level === undefined) {
-      level = 0;
-      for (const input of operation.inputs) {
+    return getOrMake(this.#operationLevels, operation, () => {
+      const after = operation.inputs.map((input) => {
         // a computed value is in memory only after its pass; what is loaded is there as soon as it is complete
         const inMemory = this.#isLoaded(input) && operation.readsCopy !== true;
-        level = Math.max(level, this.#level(input) + (inMemory ? 0 : 1));
-      }
-      this.#operationLevels.set(operation, level);
-    }
-    return level;
+        return this.#level(input) + (inMemory ? 0 : 1);
+      });
+      return Math.max(0, ...after);
+    });
   }
 
   /** Whether a leaf's memory is overwritten before the pass of this level runs. */
@@ -196,15 +191,7 @@ class Scheduler {
       return found >= 0 ? found : operands.push(access(at.buffer, 0, at.buffer.width, at.before)) - 1;
     };
     // equal steps are made once
-    const push = (step: SegmentStep): number => {
-      const key = JSON.stringify(step);
-      let index = known.get(key);
-      if (index === undefined) {
-        index = steps.push(step) - 1;
-        known.set(key, index);
-      }
-      return index;
-    };
+    const push = (step: SegmentStep): number => getOrMake(known, JSON.stringify(step), () => steps.push(step) - 1);
     const made = new Map<Expression, number>();
     const indexOf = (e: Expression): number => made.get(e)!;
     const loaded = (e: Expression): Access | undefined =>

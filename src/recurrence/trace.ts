@@ -1,7 +1,9 @@
 /** Runs a cell's step once with symbolic values and keeps the graph that it computes. */
+
 import { RecurraError, shown } from "../core/errors.ts";
+import { getOrMake } from "../core/get-or-make.ts";
 import { add, type Expression, leaf, mul } from "../expression/expression.ts";
-import type { AffineSource, CellGraph, CellState, VectorSource } from "./graph.ts";
+import type { AffineSource, CellGraph, CellState, MaskSource, VectorSource } from "./graph.ts";
 
 /** How an affine differs from the default. */
 export interface AffineOptions {
@@ -104,12 +106,8 @@ function tools(cell: string, hiddenSize: number): CellTools {
       return made;
     },
     vector(name, options = {}) {
-      const known = vectors.get(name);
-      if (known !== undefined) return known;
       const source: VectorSource = { kind: "vector", name, initial: options.initial ?? 0 };
-      const made = leaf(source, options.size ?? hiddenSize, `vector("${name}")`);
-      vectors.set(name, made);
-      return made;
+      return getOrMake(vectors, name, () => leaf(source, options.size ?? hiddenSize, `vector("${name}")`));
     },
     layerNorm(name, value, options = {}) {
       const source = { kind: "norm", of: value, epsilon: options.epsilon ?? 1e-5 };
@@ -128,12 +126,11 @@ function tools(cell: string, hiddenSize: number): CellTools {
       }
       if (rate === 0) return value;
       // one name is one mask, whatever it is laid over
-      let mask = masks.get(name);
-      if (mask === undefined) {
-        mask = leaf({ kind: "mask", name, rate } as { kind: string }, value.size, `mask("${name}")`);
-        masks.set(name, mask);
-      }
-      return mul(value, mask);
+      const source: MaskSource = { kind: "mask", name, rate };
+      return mul(
+        value,
+        getOrMake(masks, name, () => leaf(source, value.size, `mask("${name}")`)),
+      );
     },
   };
   return self;

@@ -1,6 +1,7 @@
 /** The engine that models run on: float32 in WebAssembly SIMD, kernels emitted at run time. */
 
 import { RecurraError } from "../../core/errors.ts";
+import { getOrMake } from "../../core/get-or-make.ts";
 import { processors } from "../../core/platform.ts";
 import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap } from "../allocator.ts";
@@ -150,16 +151,9 @@ export class WasmEngine implements Engine {
   }
 
   segment(spec: SegmentSpec): SegmentKernel {
-    const known = this.#segmentOf.get(spec);
-    if (known !== undefined) return known;
-    const key = segmentKey(spec);
-    let kernel = this.#segments.get(key);
-    if (kernel === undefined) {
-      kernel = this.#compileSegment(spec);
-      this.#segments.set(key, kernel);
-    }
-    this.#segmentOf.set(spec, kernel);
-    return kernel;
+    return getOrMake(this.#segmentOf, spec, () =>
+      getOrMake(this.#segments, segmentKey(spec), () => this.#compileSegment(spec)),
+    );
   }
 
   #compileSegment(spec: SegmentSpec): SegmentKernel {
