@@ -1,12 +1,12 @@
 /** The options of the task language-model: the one table behind flags, help and the library's options. */
 import { embeddingRow, type NetworkOptions, networkRows, type ResolvedNetwork } from "./network-options.ts";
+import { optionRows } from "./option-rows.ts";
 import type { OptionRow } from "./task.ts";
 import { type ResolvedTraining, type TrainingOptions, trainingRows } from "./training-options.ts";
 
-export const languageModelOptions: readonly OptionRow[] = [
+export const languageModelOptions: readonly OptionRow[] = optionRows([
   {
     name: "unit",
-    flag: "unit",
     kind: "choice",
     choices: ["char", "word"],
     fallback: "char",
@@ -14,7 +14,6 @@ export const languageModelOptions: readonly OptionRow[] = [
   },
   {
     name: "lines",
-    flag: "lines",
     kind: "boolean",
     fallback: false,
     reading: true,
@@ -22,14 +21,12 @@ export const languageModelOptions: readonly OptionRow[] = [
   },
   {
     name: "graphemes",
-    flag: "graphemes",
     kind: "boolean",
     fallback: false,
     help: "characters are what a reader takes for one, by Intl.Segmenter, whose version is recorded; without it, code points",
   },
   {
     name: "minCount",
-    flag: "min-count",
     kind: "integer",
     minimum: 1,
     help: "how often a token must be seen to be in the vocabulary (default 2 for words, 1 for characters)",
@@ -44,7 +41,6 @@ export const languageModelOptions: readonly OptionRow[] = [
   },
   {
     name: "vocabularyOrder",
-    flag: "vocabulary-order",
     kind: "choice",
     choices: ["frequency", "alphabetical"],
     fallback: "frequency",
@@ -52,14 +48,12 @@ export const languageModelOptions: readonly OptionRow[] = [
   },
   {
     name: "lowerCase",
-    flag: "lower-case",
     kind: "boolean",
     fallback: false,
     help: "words are written small, so that The and the are one",
   },
   {
     name: "splitter",
-    flag: "splitter",
     kind: "choice",
     choices: ["rule", "intl"],
     fallback: "rule",
@@ -72,28 +66,24 @@ export const languageModelOptions: readonly OptionRow[] = [
   ),
   {
     name: "tied",
-    flag: "tied",
     kind: "boolean",
     fallback: false,
     help: "one table both reads tokens and scores them; needs --embedding equal to the top layer's output",
   },
   {
     name: "adaptiveSoftmax",
-    flag: "adaptive-softmax",
     kind: "boolean",
     fallback: false,
     help: "rare tokens are scored in groups of their own, by fewer numbers: for vocabularies of 20,000 words and more",
   },
   {
     name: "sparseEmbedding",
-    flag: "sparse-embedding",
     kind: "boolean",
     fallback: false,
     help: "updates touch only the embeddings of tokens that a step has read: for large vocabularies",
   },
   {
     name: "bptt",
-    flag: "bptt",
     kind: "integer",
     minimum: 1,
     maximum: 4096,
@@ -102,7 +92,6 @@ export const languageModelOptions: readonly OptionRow[] = [
   },
   {
     name: "validTokens",
-    flag: "valid-tokens",
     kind: "integer",
     minimum: 2,
     fallback: 1_000_000,
@@ -116,7 +105,7 @@ export const languageModelOptions: readonly OptionRow[] = [
     batchHelp: "places of the text, or lines, that are read side by side",
     validHelp: "share that is kept back to validate on: the text's end, or lines drawn by the seed",
   }),
-];
+]);
 
 /** The options by the library's names; each is optional, with the default of the table. */
 export interface LanguageModelOptions extends NetworkOptions, TrainingOptions {

@@ -4,8 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import { engineWith } from "../engine/engine-with.ts";
 import { type CellJson, cellToJson } from "../recurrence/cell-json.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import { optionRows, type SaidRow } from "./option-rows.ts";
-import type { OptionRow } from "./task.ts";
+import type { SaidRow } from "./option-rows.ts";
 import type { ResolvedTraining } from "./training-options.ts";
 
 /** What may be said of the recurrent layers, by the library's names. */
@@ -29,9 +28,9 @@ export interface NetworkDefaults {
 }
 
 /** The rows of the recurrent layers for one task. */
-export function networkRows(defaults: NetworkDefaults): readonly OptionRow[] {
+export function networkRows(defaults: NetworkDefaults): readonly SaidRow[] {
   const { cell = "lstm", hiddenSize, layers = 1, dropout = 0 } = defaults;
-  return optionRows([
+  return [
     {
       name: "cell",
       kind: "cell",
@@ -64,7 +63,7 @@ export function networkRows(defaults: NetworkDefaults): readonly OptionRow[] {
       fallback: dropout,
       help: "share of what each layer hands on that is dropped in training, against learning by heart",
     },
-  ]);
+  ];
 }
 
 /** The row of the direction. @param fallback whether the task's layers read both ways. */
@@ -79,13 +78,8 @@ export function bidirectionalRow(fallback: boolean): SaidRow {
  * @param fallback its size; undefined where it depends on other options.
  * @param help what is embedded, and what 0 means.
  */
-export function embeddingRow(fallback: number | undefined, help: string): OptionRow {
+export function embeddingRow(fallback: number | undefined, help: string): SaidRow {
   return { name: "embeddingSize", flag: "embedding", kind: "integer", minimum: 0, maximum: 8192, fallback, help };
-}
-
-/** The cell that an option names or is. */
-export function cellOf(option: string | Cell): Cell {
-  return typeof option === "string" ? builtInCells[option]!() : option;
 }
 
 /** What the network of a training is made with, beside its sizes. */
@@ -98,7 +92,8 @@ export interface NetworkMaking {
 
 /** What options say of it. */
 export function makingOf(o: ResolvedNetwork & Pick<ResolvedTraining, "kernels" | "seed">): NetworkMaking {
-  return { engine: engineWith(o.kernels), cell: cellOf(o.cell), dropout: o.dropout, seed: o.seed };
+  const cell = typeof o.cell === "string" ? builtInCells[o.cell]!() : o.cell;
+  return { engine: engineWith(o.kernels), cell, dropout: o.dropout, seed: o.seed };
 }
 
 /**

@@ -11,8 +11,5 @@ export function readingRow(name: string, help: string, excludes?: readonly strin
 
 /** Rows with their flags: that of `textColumn` is `text-column`, where the row does not say another. */
 export function optionRows(rows: readonly SaidRow[]): readonly OptionRow[] {
-  return rows.map((row) => {
-    const flag = row.name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
-    return { ...row, flag: row.flag ?? flag };
-  });
+  return rows.map((row) => ({ flag: row.name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`), ...row }));
 }

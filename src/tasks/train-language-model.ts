@@ -4,7 +4,6 @@ import { Random } from "../core/random.ts";
 import { LineBatches } from "../data/line-batches.ts";
 import { RunningText } from "../data/running-text.ts";
 import type { TokenIds } from "../data/token-ids.ts";
-import { engineWith } from "../engine/engine-with.ts";
 import { AdaptiveSoftmax, CarriedStates, Dropout, defaultCutoffs, Stacked } from "../layers/index.ts";
 import { interpolatedTrigram, kneserNey, LARGEST_NGRAM_TRAINING, type NgramModel, unigram } from "../metrics/index.ts";
 import type { StepLoss } from "../training/index.ts";
@@ -17,7 +16,7 @@ import {
 } from "./language-model-options.ts";
 import { LanguageNetwork } from "./language-network.ts";
 import { languageText, runningIds } from "./language-text.ts";
-import { cellOf } from "./network-options.ts";
+import { makingOf } from "./network-options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { Baseline, TrainingControl, TrainingRun } from "./task.ts";
@@ -54,20 +53,18 @@ export function trainLanguageModel(
   const { vocabulary, train, valid } = languageText(text, control.valid, o);
 
   // model
-  const { hiddenSize, layers, dropout, tied, seed } = o;
+  const { hiddenSize, layers, dropout, tied } = o;
   const embeddingSize = o.embeddingSize ?? (o.unit === "word" ? hiddenSize : 0);
   const vocabularySize = vocabulary.size;
   const cutoffs = o.adaptiveSoftmax ? defaultCutoffs(vocabularySize) : [];
   const sizes = { vocabularySize, hiddenSize, layers, embeddingSize, tied, cutoffs };
   const network = new LanguageNetwork({
-    engine: engineWith(o.kernels),
-    cell: cellOf(o.cell),
+    ...makingOf(o),
     ...sizes,
     adaptive: cutoffs.length === 0 ? undefined : (made) => new AdaptiveSoftmax({ ...made, cutoffs }),
     sparseEmbedding: o.sparseEmbedding,
     stack: (made) => new Stacked({ ...made, dropout }),
     dropout: new Dropout({ rate: dropout }),
-    seed,
   });
   const model = new LanguageModel(
     configOf(o.cell, network, { ...sizes, unit: o.unit, lines: o.lines }),

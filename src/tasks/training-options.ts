@@ -1,7 +1,6 @@
 /** The options of training that all tasks have, and the rows that make flags and checks of them. */
 import { KERNEL_CHOICES, type KernelChoice } from "../engine/wasm/product-forms.ts";
-import { optionRows } from "./option-rows.ts";
-import type { OptionRow } from "./task.ts";
+import type { SaidRow } from "./option-rows.ts";
 
 /** What may be said of training, by the library's names. */
 export interface TrainingOptions {
@@ -55,10 +54,10 @@ export interface TrainingDefaults {
 }
 
 /** The rows of training for one task. */
-export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
+export function trainingRows(defaults: TrainingDefaults): readonly SaidRow[] {
   const { epochs, batchSize, learningRate, optimizer = "adam", schedule = "constant", patience } = defaults;
   const { clipNorm = 1, validFraction = 0.1, evaluateEvery, batchHelp, validHelp } = defaults;
-  return optionRows([
+  return [
     {
       name: "epochs",
       kind: "integer",
@@ -174,5 +173,5 @@ export function trainingRows(defaults: TrainingDefaults): readonly OptionRow[] {
       fallback: "default",
       help: "wide: the same bytes about twice as fast (Node 24, x64); fast: besides, fused multiply-add, whose last bits depend on the processor; what a runtime lacks falls back",
     },
-  ]);
+  ];
 }
