@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RecurraError, shown, withPlace } from "./errors.ts";
+import { RecurraError, shown, shownJson, withPlace } from "./errors.ts";
 
 const parts = { where: "Recurrent.run(x)", expected: "[B, Tx, 128]", got: "[32, 50, 64]" };
 
@@ -62,4 +62,12 @@ test("a value of 80 characters is shown whole, one of 81 is cut to 80 with an el
   const cut = shown("x".repeat(79));
   expect(cut).toHaveLength(80);
   expect(cut).toBe(`"${"x".repeat(78)}…`);
+});
+
+test("a value of JSON is shown as JSON writes it, cut, and as none where it is left out", () => {
+  expect(shownJson({ kept: [1, "a"] })).toBe('{"kept":[1,"a"]}');
+  expect(shownJson("a")).toBe('"a"');
+  expect(shownJson(JSON.parse("1e999"))).toBe("Infinity");
+  expect(shownJson(undefined)).toBe("none");
+  expect(shownJson(new Array(100).fill(1))).toHaveLength(80);
 });

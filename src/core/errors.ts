@@ -17,13 +17,22 @@ export interface ErrorParts {
 
 const LONGEST_VALUE = 80;
 
+function cut(text: string): string {
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
+}
+
 /** Cuts a value shown in a message to 80 characters. */
 export function shown(value: unknown): string {
-  let text: string;
-  if (typeof value === "string") text = JSON.stringify(value);
-  else if (Array.isArray(value) || ArrayBuffer.isView(value)) text = `[${(value as unknown[]).join(", ")}]`;
-  else text = String(value);
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
+  if (typeof value === "string") return shownJson(value);
+  return cut(
+    Array.isArray(value) || ArrayBuffer.isView(value) ? `[${(value as unknown[]).join(", ")}]` : String(value),
+  );
+}
+
+/** The same of what JSON.parse gave, as JSON writes it; none where there is none. */
+export function shownJson(value: unknown): string {
+  // JSON.parse makes an infinity of 1e999, for which JSON has no word
+  return typeof value === "number" ? String(value) : cut(JSON.stringify(value) ?? "none");
 }
 
 function toMessage(code: ErrorCode, parts: ErrorParts): string {

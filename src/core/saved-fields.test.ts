@@ -30,11 +30,11 @@ describe("SavedFields", () => {
       said(() => new SavedFields(null, "m/config.json").flag("tied")),
     ]).toEqual([
       "m/config.json, size: expected an integer from 1 to 65536, got 1.5.",
-      "m/config.json, layers: expected an integer from 0 to 4, got undefined.",
+      "m/config.json, layers: expected an integer from 0 to 4, got none.",
       'm/config.json, unit: expected one of char, word, got "line".',
-      "m/config.json, tied: expected true or false, got undefined.",
+      "m/config.json, tied: expected true or false, got none.",
       "m/config.json, column: expected a text, got 3.",
-      "m/config.json, tied: expected true or false, got undefined.",
+      "m/config.json, tied: expected true or false, got none.",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** What a saved file says, field by field. */
-import { RecurraError, shown } from "./errors.ts";
+import { RecurraError, shownJson } from "./errors.ts";
 
 const LARGEST = 65_536;
 
@@ -23,8 +23,7 @@ export class SavedFields {
 
   /** The error of a field. */
   wrong(name: string, expected: string, found: unknown): RecurraError {
-    const got = shown(typeof found === "object" ? JSON.stringify(found) : found);
-    return new RecurraError("file-format", { where: `${this.#where}, ${name}`, expected, got });
+    return new RecurraError("file-format", { where: `${this.#where}, ${name}`, expected, got: shownJson(found) });
   }
 
   /** @throws file-format when a field is no integer in the range. */

@@ -1,4 +1,4 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shownJson } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
 import type { Resampler } from "./resampler.ts";
@@ -32,7 +32,7 @@ export class ResamplerStream {
       throw new RecurraError("file-format", {
         where: "session, resampler",
         expected: "numbers in kept, and integers of 0 or more in offset and next",
-        got: shown(JSON.stringify(json)),
+        got: shownJson(json),
       });
     }
     this.#resampler = resampler;

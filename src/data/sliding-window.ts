@@ -1,5 +1,5 @@
 /** Windows over a stream of numbers that arrives in pieces. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shownJson } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
 
@@ -42,7 +42,7 @@ export class SlidingWindow {
       throw new RecurraError("file-format", {
         where: "session, window",
         expected: `less than ${width + hop} numbers in kept, an integer in skip, true or false in any`,
-        got: shown(JSON.stringify(json)),
+        got: shownJson(json),
       });
     }
     this.#kept = Float32Array.from(kept);

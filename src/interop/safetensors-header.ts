@@ -3,13 +3,6 @@ import { RecurraError, shown } from "../core/errors.ts";
 /** Objects within the header, the header itself and shapes make three levels. */
 const DEEPEST = 3;
 
-/** A parsed value as messages show it; `String` would run what an object calls its toString. */
-export function shownJson(value: unknown): string {
-  if (typeof value !== "object" || value === null) return shown(value);
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
-}
-
 /** What a scan of JSON text found wrong. */
 function fault(text: string): string | undefined {
   // Keys seen in each open object; undefined for a list.

@@ -1,8 +1,8 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shown, shownJson } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { bytesOf } from "./safetensors-bytes.ts";
 import { DTYPES, type DtypeLayout, type SafetensorsData, type SafetensorsDtype } from "./safetensors-dtype.ts";
-import { readHeader, shownJson } from "./safetensors-header.ts";
+import { readHeader } from "./safetensors-header.ts";
 
 export type { SafetensorsData, SafetensorsDtype } from "./safetensors-dtype.ts";
 

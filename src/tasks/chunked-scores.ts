@@ -1,5 +1,5 @@
 /** The scores of steps that arrive in pieces, by a network that reads both ways: in chunks, each with steps around it. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shown, shownJson } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
 import type { StepScores } from "./transcriber-session.ts";
@@ -60,7 +60,7 @@ export class ChunkedScores implements StepScores {
       throw new RecurraError("file-format", {
         where: "session, scores",
         expected: `steps of ${inputSize} numbers in kept, of which before lie before the chunk`,
-        got: shown(JSON.stringify(json)),
+        got: shownJson(json),
       });
     }
     this.#scores = scores;

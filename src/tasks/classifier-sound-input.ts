@@ -1,5 +1,5 @@
 /** Clips of sound as stacked log-mel frames. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shown, shownJson } from "../core/errors.ts";
 import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
 import { readWav, type Waveform } from "../data/sources/wav.ts";
@@ -80,7 +80,7 @@ export class SoundInput implements ClassifierInput {
   static fromJSON(value: unknown, where: string): SoundInput {
     const { features } = value as { readonly features?: TranscriberFeaturesJson };
     if (features?.scaler !== undefined) return new SoundInput(new TranscriberFeatures(features));
-    const got = shown(JSON.stringify(features) ?? "none");
+    const got = shownJson(features);
     throw new RecurraError("file-format", { where: `${where}, features`, expected: "features with a scaler", got });
   }
 }

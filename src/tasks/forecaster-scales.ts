@@ -1,5 +1,5 @@
 /** What a forecaster keeps of the series it was trained on: scales, and a mark to know it by. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shownJson } from "../core/errors.ts";
 import { isNumbers } from "../core/is-numbers.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 
@@ -40,7 +40,7 @@ export function readForecasterScales(json: unknown, columns: number, where: stri
     throw new RecurraError("file-format", {
       where,
       expected: `an error scale for each of ${columns} columns, and the rows and digest of training`,
-      got: shown(JSON.stringify({ error, known })),
+      got: shownJson({ error, known }),
     });
   }
   return {

@@ -1,5 +1,5 @@
 /** The form of a generator's steps: what sequences are for the network, and how they come back from it. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError, shown, shownJson } from "../core/errors.ts";
 import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
 import { MidiEventVocabulary } from "../data/encoders/midi-event-vocabulary.ts";
 import {
@@ -155,6 +155,6 @@ export async function formFromJSON(value: unknown, where: string): Promise<Gener
   throw new RecurraError("file-format", {
     where,
     expected: "unitsPerQuarter and longestShift",
-    got: shown(JSON.stringify(value)),
+    got: shownJson(value),
   });
 }

@@ -1,5 +1,5 @@
 /** What a sequence is made from, as a vector: a label, numbers, or nothing. */
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError, shown, shownJson } from "../../core/errors.ts";
 import { isNumbers } from "../../core/is-numbers.ts";
 import { codePointOrder } from "../code-point-order.ts";
 
@@ -140,7 +140,7 @@ export class ConditionEncoder {
       (json.kind === "numbers" && isNumbers(means) && isNumbers(deviations, means.length));
     if (right) return new ConditionEncoder(json as unknown as ConditionEncoderJson);
     const expected = "conditions of kind none, label or numbers";
-    throw new RecurraError("file-format", { where, expected, got: shown(JSON.stringify(value)) });
+    throw new RecurraError("file-format", { where, expected, got: shownJson(value) });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The scale of each column of a series: what a network reads and writes is near 0 and about 1 in size. */
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError, shownJson } from "../../core/errors.ts";
 import { isNumbers } from "../../core/is-numbers.ts";
 
 /** How columns are scaled: to mean 0 and deviation 1, from 0 to 1, or not at all. */
@@ -79,7 +79,7 @@ export class Scaler {
     throw new RecurraError("file-format", {
       where,
       expected: `an offset and a scale above 0 for each of ${columns} columns`,
-      got: shown(JSON.stringify(json)),
+      got: shownJson(json),
     });
   }
 }

@@ -1,5 +1,5 @@
 /** Sequences with what each is to be made from, in CSV, TSV, JSON Lines or lines of text. */
-import { shown } from "../../core/errors.ts";
+import { shown, shownJson } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
 import type { Condition } from "../encoders/condition-encoder.ts";
 import { isRoll, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
@@ -113,7 +113,7 @@ function examplesOf(
   for (const { where, conditionWhere, sequence, condition } of records) {
     const isText = typeof sequence === "string";
     if (isText ? sequence.trim() === "" : !isRoll(sequence) || sequence.length === 0) {
-      const got = sequence === undefined ? "none" : isText ? "an empty text" : shown(JSON.stringify(sequence));
+      const got = isText ? "an empty text" : shownJson(sequence);
       faults.add({ where, expected: "a sequence: a text, or a list of steps of pitches", got });
       continue;
     }

@@ -131,9 +131,9 @@ describe("readTaggedJson", () => {
       'a.jsonl, line 1, member "tags": 1 tags, one for each token; 2',
       'a.jsonl, line 2: a member with tags: "tags", "labels", "y"; [tokens]',
       'a.jsonl, line 3: a member with tokens: "tokens", "words", "text", "sequence", "x"; [tags]',
-      'a.jsonl, line 4, member "tokens": a list of tokens, none empty, or one text; "[]"',
-      'a.jsonl, line 5, member "tokens": a list of tokens, none empty, or one text; "[\\"a\\",\\"\\"]"',
-      'a.jsonl, line 6, member "text": a list of tokens, none empty, or one text; "\\" \\""',
+      'a.jsonl, line 4, member "tokens": a list of tokens, none empty, or one text; []',
+      'a.jsonl, line 5, member "tokens": a list of tokens, none empty, or one text; ["a",""]',
+      'a.jsonl, line 6, member "text": a list of tokens, none empty, or one text; " "',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** Piano rolls in JSON: for each piece its steps, for each step the pitches that sound. */
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError, shown, shownJson } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
 import { HIGHEST_PITCH, isPitch, LOWEST_PITCH, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
 import { jsonFault } from "./json-lines.ts";
@@ -17,10 +17,6 @@ interface Fault {
 
 /** Places are looked for in the text as often as they are kept. */
 const PLACED = 20;
-
-function shownJson(value: unknown): string {
-  return typeof value === "string" ? shown(value) : JSON.stringify(value).slice(0, 80);
-}
 
 /** What is wrong with a piece, if anything is. */
 function faultOf(piece: unknown, path: readonly (string | number)[]): Fault | undefined {

@@ -1,4 +1,4 @@
-import { shown } from "../../core/errors.ts";
+import { shownJson } from "../../core/errors.ts";
 import type { NumberSteps } from "./labelled-sequence.ts";
 
 /** What is wrong with a sequence, and where in it. */
@@ -10,9 +10,6 @@ export interface SequenceFault {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const gotOf = (value: unknown): string =>
-  shown(typeof value === "object" && value !== null ? JSON.stringify(value) : value);
-
 /**
  * A sequence as JSON has it: a text, a list of symbols, a list of numbers, or a list of vectors of equal size.
  *
@@ -28,26 +25,27 @@ export function readJsonSequence(value: unknown): string | readonly string[] | N
     return text === "" ? { path: [], expected: "a text", got: "an empty one" } : text;
   }
   if (!Array.isArray(value)) {
-    return { path: [], expected: "a text, or a list of symbols, numbers or vectors", got: gotOf(value) };
+    return { path: [], expected: "a text, or a list of symbols, numbers or vectors", got: shownJson(value) };
   }
   const [first] = value as unknown[];
   if (first === undefined) return { path: [], expected: "a sequence of one step or more", got: "none" };
   if (typeof first === "string") {
     const odd = value.findIndex((step) => typeof step !== "string" || step === "");
-    return odd < 0 ? (value as string[]) : { path: [odd], expected: "a symbol", got: gotOf(value[odd]) };
+    return odd < 0 ? (value as string[]) : { path: [odd], expected: "a symbol", got: shownJson(value[odd]) };
   }
   if (!Array.isArray(first)) {
     const odd = value.findIndex((step) => !isNumber(step));
-    return odd < 0 ? (value as number[]) : { path: [odd], expected: "a finite number", got: gotOf(value[odd]) };
+    return odd < 0 ? (value as number[]) : { path: [odd], expected: "a finite number", got: shownJson(value[odd]) };
   }
   for (const [t, step] of value.entries()) {
-    if (!Array.isArray(step)) return { path: [t], expected: `a vector of ${first.length} numbers`, got: gotOf(step) };
+    if (!Array.isArray(step))
+      return { path: [t], expected: `a vector of ${first.length} numbers`, got: shownJson(step) };
     if (step.length === 0) return { path: [t], expected: "a vector of one number or more", got: "none" };
     if (step.length !== first.length) {
       return { path: [t], expected: `${first.length} numbers, as at the first step`, got: `${step.length}` };
     }
     const odd = step.findIndex((item) => !isNumber(item));
-    if (odd >= 0) return { path: [t, odd], expected: "a finite number", got: gotOf(step[odd]) };
+    if (odd >= 0) return { path: [t, odd], expected: "a finite number", got: shownJson(step[odd]) };
   }
   return value as number[][];
 }

@@ -97,7 +97,7 @@ describe("readLabelledSequences", () => {
     const json = '{"text":"fine","labels":["joy",2]}\n{"text":"flat","labels":[]}\n{"text":"odd","labels":[["x"]]}\n';
     const listed = await read({ "a.jsonl": json });
     expect(listed.examples.map(({ label }) => label)).toEqual([["joy", "2"], []]);
-    expect(listed.faults).toEqual(['a.jsonl, line 3, column 24, field "labels": a list of labels, "[[\\"x\\"]]"']);
+    expect(listed.faults).toEqual(['a.jsonl, line 3, column 24, field "labels": a list of labels, [["x"]]']);
   });
 
   it("reads lists of symbols, of numbers and of vectors from JSON Lines", async () => {

@@ -1,4 +1,4 @@
-import { shown } from "../../core/errors.ts";
+import { shown, shownJson } from "../../core/errors.ts";
 import type { Label } from "./labelled-sequence.ts";
 
 /** How a cell or a field is taken for a label. */
@@ -29,12 +29,11 @@ export function readLabel(value: unknown, { isNumber, separator }: LabelReading)
   const list = typeof value === "string" && separator !== undefined ? value.split(separator) : value;
   if (Array.isArray(list)) {
     const odd: unknown = list.find((item) => !isScalar(item));
-    if (odd !== undefined) return { expected: "a list of labels", got: shown(JSON.stringify(list)) };
+    if (odd !== undefined) return { expected: "a list of labels", got: shownJson(list) };
     const labels = list.map((item: unknown) => String(item).trim()).filter((label) => label !== "");
     return { label: [...new Set(labels)] };
   }
-  if (!isScalar(value))
-    return { expected: "a label", got: value === undefined ? "none" : shown(JSON.stringify(value)) };
+  if (!isScalar(value)) return { expected: "a label", got: shownJson(value) };
   const label = String(value).trim();
   return label === "" ? { expected: "a label", got: "an empty one" } : { label };
 }

@@ -1,4 +1,4 @@
-import { shown } from "../../core/errors.ts";
+import { shown, shownJson } from "../../core/errors.ts";
 import type { DataFaults } from "../data-faults.ts";
 import { readJsonLines } from "./json-lines.ts";
 import type { TaggedSentence } from "./tagged-sentence.ts";
@@ -53,7 +53,7 @@ export function readTaggedJson(
           key === undefined
             ? `a member with ${what}: ${keys.map((one) => `"${one}"`).join(", ")}`
             : `a list of ${what}, none empty, or one text`,
-        got: key === undefined ? shown(Object.keys(value)) : shown(JSON.stringify(value[key]) ?? "nothing"),
+        got: key === undefined ? shown(Object.keys(value)) : shownJson(value[key]),
       });
     if (tokens === undefined) missing(tokenKey, TOKENS, "tokens");
     else if (tags === undefined) missing(tagKey, TAGS, "tags");
