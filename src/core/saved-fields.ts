@@ -27,9 +27,17 @@ export class SavedFields {
   }
 
   /** @throws file-format when a field is no integer in the range. */
-  integer(name: string, least = 1, most: number = LARGEST): void {
+  integer(name: string, least = 1, most: number = LARGEST): number {
     const isRight = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= least && (x as number) <= most;
     this.require(name, isRight, `an integer from ${least} to ${most}`);
+    return this.values[name] as number;
+  }
+
+  /** @throws file-format when a field is no list of numbers of a right length. */
+  numbers(name: string, isLength: (length: number) => boolean, expected: string): Float32Array {
+    const isNumber = (x: unknown): boolean => typeof x === "number";
+    this.require(name, (x) => Array.isArray(x) && isLength(x.length) && x.every(isNumber), expected);
+    return Float32Array.from(this.values[name] as readonly number[]);
   }
 
   /**

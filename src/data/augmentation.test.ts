@@ -53,7 +53,7 @@ describe("Resampler", () => {
       }
     }
     const wrong = { kept: [], offset: -1, next: 0 };
-    expect(() => resampler.stream(wrong)).toThrow("session, resampler: expected numbers in kept");
+    expect(() => resampler.stream(wrong)).toThrow("session, resampler, offset: expected an integer from 0");
   });
 
   it("gives the clip itself at the same rate, and refuses a rate of 0", () => {

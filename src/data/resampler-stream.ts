@@ -1,6 +1,5 @@
-import { RecurraError, shownJson } from "../core/errors.ts";
-import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import type { Resampler } from "./resampler.ts";
 
 /** Where a stream stands, as plain numbers. */
@@ -26,19 +25,11 @@ export class ResamplerStream {
   #next: number;
 
   constructor(resampler: Resampler, json: ResamplerStreamJson = { kept: [], offset: 0, next: 0 }) {
-    const { kept, offset, next } = json;
-    const areNumbers = Array.isArray(kept) && kept.every((x) => typeof x === "number");
-    if (!areNumbers || !isInteger(offset, 0) || !isInteger(next, 0)) {
-      throw new RecurraError("file-format", {
-        where: "session, resampler",
-        expected: "numbers in kept, and integers of 0 or more in offset and next",
-        got: shownJson(json),
-      });
-    }
+    const fields = new SavedFields(json, "session, resampler");
     this.#resampler = resampler;
-    this.#kept = Float32Array.from(kept);
-    this.#offset = offset;
-    this.#next = next;
+    this.#kept = fields.numbers("kept", () => true, "a list of numbers");
+    this.#offset = fields.integer("offset", 0, Number.MAX_SAFE_INTEGER);
+    this.#next = fields.integer("next", 0, Number.MAX_SAFE_INTEGER);
   }
 
   /** The new samples that the old ones so far complete. */

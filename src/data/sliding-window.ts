@@ -1,7 +1,6 @@
 /** Windows over a stream of numbers that arrives in pieces. */
-import { RecurraError, shownJson } from "../core/errors.ts";
-import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 
 /** Where a stream stands, as plain numbers. */
 export interface SlidingWindowJson {
@@ -28,26 +27,14 @@ export class SlidingWindow {
   #skip: number;
   #any: boolean;
 
-  constructor(width: number, hop: number, json?: SlidingWindowJson) {
+  constructor(width: number, hop: number, json: SlidingWindowJson = { kept: [], skip: 0, any: false }) {
     this.width = width;
     this.hop = hop;
-    const { kept, skip, any } = json ?? { kept: [], skip: 0, any: false };
-    const isRight =
-      Array.isArray(kept) &&
-      kept.length < width + hop &&
-      kept.every((x) => typeof x === "number") &&
-      isInteger(skip, 0) &&
-      typeof any === "boolean";
-    if (!isRight) {
-      throw new RecurraError("file-format", {
-        where: "session, window",
-        expected: `less than ${width + hop} numbers in kept, an integer in skip, true or false in any`,
-        got: shownJson(json),
-      });
-    }
-    this.#kept = Float32Array.from(kept);
-    this.#skip = skip;
-    this.#any = any;
+    const most = width + hop - 1;
+    const fields = new SavedFields(json, "session, window");
+    this.#kept = fields.numbers("kept", (count) => count <= most, `at most ${most} numbers`);
+    this.#skip = fields.integer("skip", 0, Number.MAX_SAFE_INTEGER);
+    this.#any = fields.flag("any");
   }
 
   /** @returns what the windows span that are whole now, the first at its start, each a hop after the one before. */

@@ -1,5 +1,4 @@
 /** The engines whose products are computed by choice. */
-
 import { getOrMake } from "../core/get-or-make.ts";
 import { requireOption } from "../core/require-option.ts";
 import { defaultEngine } from "./default-engine.ts";

@@ -96,10 +96,7 @@ export class StreamStates {
     states.#layers = states.#layers.map((layer, l) => {
       const own = new SavedFields(given[l], `session, layer ${l}`);
       const read = ([name, { length }]: [string, Float32Array]): [string, Float32Array] => {
-        const isRight = (x: unknown): boolean =>
-          Array.isArray(x) && x.length === length && x.every((value) => typeof value === "number");
-        own.require(name, isRight, `${length} numbers`);
-        return [name, Float32Array.from(own.values[name] as number[])];
+        return [name, own.numbers(name, (count) => count === length, `${length} numbers`)];
       };
       return new Map([...layer].map(read));
     });

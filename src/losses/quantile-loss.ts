@@ -1,5 +1,4 @@
 /** The loss of a forecast by quantiles. */
-
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { elementwise } from "../autograd/elementwise.ts";
 import { selectColumns } from "../autograd/select-columns.ts";

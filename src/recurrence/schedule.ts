@@ -6,7 +6,6 @@
  * stages of products so takes k products and at most k + 1 passes, forward and backward alike: both are graphs, and this
  * is the one scheduler of both.
  */
-
 import { RecurraError } from "../core/errors.ts";
 import { getOrMake } from "../core/get-or-make.ts";
 import type { Expression } from "../expression/expression.ts";

@@ -1,5 +1,4 @@
 /** Runs a cell's step once with symbolic values and keeps the graph that it computes. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { getOrMake } from "../core/get-or-make.ts";
 import { add, type Expression, leaf, mul } from "../expression/expression.ts";

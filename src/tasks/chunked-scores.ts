@@ -1,7 +1,8 @@
 /** The scores of steps that arrive in pieces, by a network that reads both ways: in chunks, each with steps around it. */
-import { RecurraError, shown, shownJson } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import type { StepScores } from "./transcriber-session.ts";
 
 export interface Chunks {
@@ -54,21 +55,13 @@ export class ChunkedScores implements StepScores {
         got: `${shown(chunk)} and ${shown(lookAhead)}`,
       });
     }
-    const { kept, before } = json;
-    const isNumbers = Array.isArray(kept) && kept.every((x) => typeof x === "number");
-    if (!isNumbers || kept.length % inputSize !== 0 || !(before >= 0 && before <= kept.length / inputSize)) {
-      throw new RecurraError("file-format", {
-        where: "session, scores",
-        expected: `steps of ${inputSize} numbers in kept, of which before lie before the chunk`,
-        got: shownJson(json),
-      });
-    }
+    const fields = new SavedFields(json, "session, scores");
     this.#scores = scores;
     this.#inputSize = inputSize;
     this.#chunk = chunk;
     this.#lookAhead = lookAhead;
-    this.#kept = Float32Array.from(kept);
-    this.#before = before;
+    this.#kept = fields.numbers("kept", (count) => count % inputSize === 0, `steps of ${inputSize} numbers`);
+    this.#before = fields.integer("before", 0, this.#kept.length / inputSize);
   }
 
   push(input: Float32Array): Float32Array {

@@ -1,5 +1,6 @@
 /** Which kinds of input and output a classifier has: those of its examples, or those that a file names. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { type LabelledSequence, labelKind } from "../data/sources/labelled-sequence.ts";
 import type { ClassifierInput } from "./classifier-input.ts";
@@ -46,30 +47,20 @@ export function outputOf(examples: readonly LabelledSequence[]): ClassifierOutpu
 
 /** @throws file-format when the value is no input. */
 export function inputFromJSON(value: unknown, where: string): ClassifierInput {
-  const { kind } = (value ?? {}) as { readonly kind?: unknown };
-  if (kind === "text" || kind === "symbols") return TokenInput.fromJSON(value, kind, where);
+  const kind = new SavedFields(value, where).choice("kind", ["text", "symbols", "numbers", "sound"]);
   if (kind === "numbers") return NumberInput.fromJSON(value, where);
-  if (kind === "sound") return SoundInput.fromJSON(value, where);
-  const expected = "text, symbols, numbers or sound";
-  throw new RecurraError("file-format", { where: `${where}, kind`, expected, got: shown(kind) });
+  return kind === "sound" ? SoundInput.fromJSON(value, where) : TokenInput.fromJSON(value, kind, where);
 }
 
 /** @throws file-format when the value is no output. */
 export function outputFromJSON(value: unknown, where: string): ClassifierOutput {
-  const { kind, labels, scaler } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = new SavedFields(value, where);
+  const kind = fields.choice("kind", ["label", "labels", "number"]);
+  const { labels, scaler } = fields.values as Readonly<Record<string, readonly string[]>>;
   if (kind === "number") return new NumberOutput(Scaler.fromJSON(scaler, 1, `${where}, scaler`));
-  if (kind !== "label" && kind !== "labels") {
-    const expected = "label, labels or number";
-    throw new RecurraError("file-format", { where: `${where}, kind`, expected, got: shown(kind) });
-  }
   const least = kind === "label" ? 2 : 1;
   const isText = (label: unknown): boolean => typeof label === "string" && label !== "";
-  if (Array.isArray(labels) && labels.length >= least && labels.every(isText)) {
-    return kind === "label" ? new LabelOutput(labels) : new LabelsOutput(labels);
-  }
-  throw new RecurraError("file-format", {
-    where: `${where}, labels`,
-    expected: `a list of ${least} labels or more`,
-    got: Array.isArray(labels) ? `a list of ${labels.length}` : typeof labels,
-  });
+  const areLabels = (x: unknown): boolean => Array.isArray(x) && x.length >= least && x.every(isText);
+  fields.require("labels", areLabels, `a list of ${least} labels or more`);
+  return kind === "label" ? new LabelOutput(labels!) : new LabelsOutput(labels!);
 }

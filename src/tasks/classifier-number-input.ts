@@ -1,7 +1,7 @@
 /** Sequences of numbers or of vectors, scaled as the training sequences were. */
 import { RecurraError, shown } from "../core/errors.ts";
-import { isInteger } from "../core/is-integer.ts";
 import { requireSome } from "../core/require-some.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { type NumberSteps, type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
 import type { ClassifierInput, EncodedSequence, InputSizes, InputStream, SequenceStep } from "./classifier-input.ts";
@@ -66,12 +66,9 @@ export class NumberInput implements ClassifierInput {
 
   /** @throws file-format when the value is no input of numbers. */
   static fromJSON(value: unknown, where: string): NumberInput {
-    const { columns, scaler } = value as Readonly<Record<string, unknown>>;
-    if (!isInteger(columns, 1)) {
-      const got = shown(columns);
-      throw new RecurraError("file-format", { where: `${where}, columns`, expected: "an integer of 1 or more", got });
-    }
-    return new NumberInput(columns, Scaler.fromJSON(scaler, columns, `${where}, scaler`));
+    const fields = new SavedFields(value, where);
+    const columns = fields.integer("columns");
+    return new NumberInput(columns, Scaler.fromJSON(fields.values.scaler, columns, `${where}, scaler`));
   }
 }
 

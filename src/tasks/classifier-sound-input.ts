@@ -1,5 +1,6 @@
 /** Clips of sound as stacked log-mel frames. */
-import { RecurraError, shown, shownJson } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { FrameScaler } from "../data/encoders/frame-scaler.ts";
 import { type SequenceValue, sequenceKind } from "../data/sources/labelled-sequence.ts";
 import { readWav, type Waveform } from "../data/sources/wav.ts";
@@ -78,10 +79,10 @@ export class SoundInput implements ClassifierInput {
 
   /** @throws file-format when the value is no input of sound. */
   static fromJSON(value: unknown, where: string): SoundInput {
-    const { features } = value as { readonly features?: TranscriberFeaturesJson };
-    if (features?.scaler !== undefined) return new SoundInput(new TranscriberFeatures(features));
-    const got = shownJson(features);
-    throw new RecurraError("file-format", { where: `${where}, features`, expected: "features with a scaler", got });
+    const fields = new SavedFields(value, where);
+    const features = fields.values.features as TranscriberFeaturesJson | undefined;
+    fields.require("features", () => features?.scaler !== undefined, "features with a scaler");
+    return new SoundInput(new TranscriberFeatures(features!));
   }
 }
 

@@ -1,6 +1,5 @@
 /** Texts by characters or words, and lists of symbols, as tokens. */
 import { RecurraError, shown } from "../core/errors.ts";
-import { isInteger } from "../core/is-integer.ts";
 import { splitPieces } from "../data/encoders/text-pieces.ts";
 import { TokenVocabulary } from "../data/encoders/token-vocabulary.ts";
 import { VocabularyJson } from "../data/encoders/vocabulary-json.ts";
@@ -123,17 +122,12 @@ export class TokenInput implements ClassifierInput {
   /** @throws file-format when the value is no input of tokens. */
   static fromJSON(value: unknown, kind: "text" | "symbols", where: string): TokenInput {
     const json = new VocabularyJson(value, kind, where);
-    const fields = value as Readonly<Record<string, unknown>>;
-    const { window, letters } = fields;
-    if (!isInteger(window, 1)) {
-      const got = shown(window);
-      throw new RecurraError("file-format", { where: `${where}, window`, expected: "an integer of 1 or more", got });
-    }
+    const { tokens, letters } = json.values;
     return new TokenInput({
       kind,
       unit: json.choice("unit", ["char", "word", "both"]),
-      window: window as number,
-      vocabulary: TokenVocabulary.fromJSON(fields.tokens, `${where}, tokens`),
+      window: json.integer("window"),
+      vocabulary: TokenVocabulary.fromJSON(tokens, `${where}, tokens`),
       letters: letters === undefined ? undefined : TokenVocabulary.fromJSON(letters, `${where}, letters`),
     });
   }

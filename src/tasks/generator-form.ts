@@ -1,5 +1,6 @@
 /** The form of a generator's steps: what sequences are for the network, and how they come back from it. */
-import { RecurraError, shown, shownJson } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { CharVocabulary } from "../data/encoders/char-vocabulary.ts";
 import { MidiEventVocabulary } from "../data/encoders/midi-event-vocabulary.ts";
 import {
@@ -145,16 +146,10 @@ export function formOf(unit: GeneratorForm["unit"], sequences: readonly Sequence
 
 /** @throws file-format when the JSON describes none. */
 export async function formFromJSON(value: unknown, where: string): Promise<GeneratorForm> {
-  const json = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  if (json.kind === "roll") return rollForm;
-  if (json.kind !== "events") return textForm(await vocabularyFromJSON(value, where));
-  const { unitsPerQuarter, longestShift } = json;
-  if (typeof unitsPerQuarter === "number" && typeof longestShift === "number") {
-    return eventForm(new MidiEventVocabulary({ unitsPerQuarter, longestShift }));
-  }
-  throw new RecurraError("file-format", {
-    where,
-    expected: "unitsPerQuarter and longestShift",
-    got: shownJson(value),
-  });
+  const fields = new SavedFields(value, where);
+  const { kind } = fields.values;
+  if (kind === "roll") return rollForm;
+  if (kind !== "events") return textForm(await vocabularyFromJSON(value, where));
+  const [unitsPerQuarter, longestShift] = [fields.integer("unitsPerQuarter"), fields.integer("longestShift")];
+  return eventForm(new MidiEventVocabulary({ unitsPerQuarter, longestShift }));
 }

@@ -2,7 +2,7 @@
 
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
-import { isNumbers } from "../core/is-numbers.ts";
+import { SavedFields } from "../core/saved-fields.ts";
 import { keepLast } from "../layers/batch-states.ts";
 import { StreamStates, type StreamStatesJson } from "../layers/stream-states.ts";
 import { step as inStep } from "../tensor/tape.ts";
@@ -81,15 +81,8 @@ export class GeneratorSession {
 
   /** @throws file-format when it is of another model. */
   static fromJSON(model: Generator, json: GeneratorSessionJson): GeneratorSession {
-    const { condition } = json;
-    const { conditionSize, recurrent } = model.network;
-    if (!isNumbers(condition, conditionSize)) {
-      throw new RecurraError("file-format", {
-        where: "session, condition",
-        expected: `${conditionSize} numbers`,
-        got: shown(condition),
-      });
-    }
-    return new GeneratorSession(model, Float32Array.from(condition), StreamStates.fromJSON(recurrent, json.states));
+    const { conditionSize: size, recurrent } = model.network;
+    const condition = new SavedFields(json, "session").numbers("condition", (n) => n === size, `${size} numbers`);
+    return new GeneratorSession(model, condition, StreamStates.fromJSON(recurrent, json.states));
   }
 }

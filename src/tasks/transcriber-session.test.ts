@@ -104,7 +104,7 @@ describe("TranscriberSession", () => {
     expect(() => oneWay.session({ ...json, last: 3 })).toThrow("session, last: expected a class from 0 to 2, got 3.");
     expect(() => oneWay.session({ ...json, scores: [] })).toThrow("session, layer 0, a: expected 16 numbers");
     expect(() => bothWays.chunkedSession({ chunk: 2 }, { ...json, scores: { kept: [1], before: 0 } })).toThrow(
-      "session, scores: expected steps of 30 numbers in kept",
+      "session, scores, kept: expected steps of 30 numbers",
     );
   });
 });

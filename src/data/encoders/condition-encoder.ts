@@ -1,6 +1,7 @@
 /** What a sequence is made from, as a vector: a label, numbers, or nothing. */
 import { RecurraError, shown, shownJson } from "../../core/errors.ts";
 import { isNumbers } from "../../core/is-numbers.ts";
+import { SavedFields } from "../../core/saved-fields.ts";
 import { codePointOrder } from "../code-point-order.ts";
 
 /** A label, numbers, or nothing. */
@@ -132,7 +133,7 @@ export class ConditionEncoder {
    * @throws file-format when it is no encoder.
    */
   static fromJSON(value: unknown, where: string): ConditionEncoder {
-    const json = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+    const json = new SavedFields(value, where).values;
     const { means, deviations, labels } = json;
     const right =
       json.kind === "none" ||
