@@ -1,23 +1,11 @@
 /** Tensors side by side. */
 import { RecurraError } from "../core/errors.ts";
+import { copyRows } from "../engine/copy-rows.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { SegmentSpec } from "../expression/segment.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { addGradient } from "./add-gradient.ts";
 import { isRecorded } from "./is-recorded.ts";
 import { record } from "./record.ts";
-
-/** Copies rows of `width` elements between arrays with other distances from row to row. */
-function copyRows(width: number, fromStride: number, toStride: number): SegmentSpec {
-  return {
-    width,
-    strides: [fromStride, toStride],
-    steps: [
-      { op: "load", operand: 0, column: 0 },
-      { op: "store", operand: 1, column: 0, a: 0 },
-    ],
-  };
-}
 
 function scatterColumns(engine: Engine, from: number, whole: number, part: Tensor): void {
   addGradient(part, (to) => engine.segment(copyRows(part.columns, whole, part.columns))(part.rows, [from, to]));

@@ -17,3 +17,8 @@ const ADD: SegmentSpec = {
 export function addTo(engine: Engine, to: number, from: number, count: number): void {
   engine.segment(ADD)(count, [to, from]);
 }
+
+/** The same of rows of `width` elements; operands: to, from. */
+export function addRowsTo(width: number, toStride: number, fromStride: number): SegmentSpec {
+  return { ...ADD, width, strides: [toStride, fromStride] };
+}

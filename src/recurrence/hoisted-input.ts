@@ -1,22 +1,10 @@
 /** What depends on x alone: the gates' share of x and their biases, for many steps at once. */
+import { copyRows } from "../engine/copy-rows.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { SegmentSpec } from "../expression/segment.ts";
 import { Indices } from "../tensor/indices.ts";
 import type { CellInput } from "./cell-input.ts";
 import type { CellWeights } from "./cell-weights.ts";
 import type { ForwardPlan } from "./forward.ts";
-
-/** Repeats one row over all rows. */
-function repeatRow(width: number, stride: number): SegmentSpec {
-  return {
-    width,
-    strides: [0, stride],
-    steps: [
-      { op: "load", operand: 0, column: 0 },
-      { op: "store", operand: 1, column: 0, a: 0 },
-    ],
-  };
-}
 
 /**
  * gates = b + x · Wx, or b where x does not reach a gate.
@@ -41,6 +29,6 @@ export function hoistInput(engine: Engine, plan: ForwardPlan, weights: CellWeigh
     }
   }
   for (const { column, columns } of plan.biasOnly) {
-    engine.segment(repeatRow(columns, width))(rows, [bias + column, gates + column]);
+    engine.segment(copyRows(columns, 0, width))(rows, [bias + column, gates + column]);
   }
 }
