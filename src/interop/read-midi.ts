@@ -1,5 +1,6 @@
 /** Reads Standard MIDI Files. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { byteFault, hex } from "../core/byte-fault.ts";
+import { shown } from "../core/errors.ts";
 import type { MidiDivision, MidiEvent, MidiFile, MidiTrack } from "./midi-file.ts";
 
 const HEADER_BYTES = 14;
@@ -7,14 +8,6 @@ const CHUNK_BYTES = 8;
 const END_OF_TRACK = 0x2f;
 const TEMPO = 0x51;
 const LONGEST_VARIABLE_LENGTH = 4;
-
-function fault(where: string, at: number, expected: string, got: string, hint?: string): RecurraError {
-  return new RecurraError("data", { where: `${where}, byte ${at}`, expected, got, hint });
-}
-
-function hex(byte: number): string {
-  return `0x${byte.toString(16).padStart(2, "0")}`;
-}
 
 /** A walk over bytes that knows where it is, and never leaves [0, end). */
 class Cursor {
@@ -35,14 +28,14 @@ class Cursor {
   }
 
   byte(what: string): number {
-    if (this.left < 1) throw fault(this.where, this.at, what, "the end of the track");
+    if (this.left < 1) throw byteFault(this.where, this.at, what, "the end of the track");
     return this.#bytes[this.at++]!;
   }
 
   /** A data byte: its high bit is 0. */
   data(what: string): number {
     const value = this.byte(what);
-    if (value >= 0x80) throw fault(this.where, this.at - 1, `${what} from 0 to 127`, hex(value));
+    if (value >= 0x80) throw byteFault(this.where, this.at - 1, `${what} from 0 to 127`, hex(value));
     return value;
   }
 
@@ -55,7 +48,7 @@ class Cursor {
       value = value * 128 + (byte & 0x7f);
       if (byte < 0x80) return value;
     }
-    throw fault(this.where, start, `${what} of at most ${LONGEST_VARIABLE_LENGTH} bytes`, "a longer one");
+    throw byteFault(this.where, start, `${what} of at most ${LONGEST_VARIABLE_LENGTH} bytes`, "a longer one");
   }
 
   /** Bytes that begin with how many they are. */
@@ -63,7 +56,7 @@ class Cursor {
     const start = this.at;
     const length = this.variableLength(`the length of ${what}`);
     if (length > this.left) {
-      throw fault(this.where, start, `${what} within its track, ${this.left} bytes`, `${length} bytes`);
+      throw byteFault(this.where, start, `${what} within its track, ${this.left} bytes`, `${length} bytes`);
     }
     this.at += length;
     return this.#bytes.slice(this.at - length, this.at);
@@ -78,7 +71,7 @@ function readMeta(cursor: Cursor, tick: number): MidiEvent | "end" {
   if (type !== TEMPO) return { kind: "meta", tick, type, data };
   const microsecondsPerQuarter = data.length === 3 ? data[0]! * 65536 + data[1]! * 256 + data[2]! : 0;
   if (microsecondsPerQuarter === 0) {
-    throw fault(cursor.where, start, "a tempo of 3 bytes, above 0", shown(Array.from(data)));
+    throw byteFault(cursor.where, start, "a tempo of 3 bytes, above 0", shown(Array.from(data)));
   }
   return { kind: "tempo", tick, microsecondsPerQuarter };
 }
@@ -108,7 +101,7 @@ function readTrack(cursor: Cursor): MidiTrack {
     const start = cursor.at;
     let status = cursor.byte("an event");
     if (status < 0x80) {
-      if (running === 0) throw fault(cursor.where, start, "a status byte, 0x80 or above", hex(status));
+      if (running === 0) throw byteFault(cursor.where, start, "a status byte, 0x80 or above", hex(status));
       status = running;
       cursor.at = start;
     }
@@ -121,23 +114,23 @@ function readTrack(cursor: Cursor): MidiTrack {
       running = 0;
       events.push({ kind: "system-exclusive", tick, status, data: cursor.block("a system-exclusive message") });
     } else if (status > 0xf0) {
-      throw fault(cursor.where, start, "a status byte that a file may hold", hex(status));
+      throw byteFault(cursor.where, start, "a status byte that a file may hold", hex(status));
     } else {
       running = status;
       events.push(readChannelMessage(cursor, tick, status));
     }
   }
-  throw fault(cursor.where, cursor.at, "an end-of-track event", "the end of the track");
+  throw byteFault(cursor.where, cursor.at, "an end-of-track event", "the end of the track");
 }
 
 function readDivision(view: DataView, where: string): MidiDivision {
   const value = view.getUint16(12);
-  if (value === 0) throw fault(where, 12, "a division above 0", "0");
+  if (value === 0) throw byteFault(where, 12, "a division above 0", "0");
   if (value < 0x8000) return { ticksPerQuarter: value };
   const framesPerSecond = -view.getInt8(12);
   const ticksPerFrame = view.getUint8(13);
   if (![24, 25, 29, 30].includes(framesPerSecond) || ticksPerFrame === 0) {
-    throw fault(where, 12, "24, 25, 29 or 30 frames a second and 1 to 255 ticks a frame", hex(value));
+    throw byteFault(where, 12, "24, 25, 29 or 30 frames a second and 1 to 255 ticks a frame", hex(value));
   }
   return { framesPerSecond, ticksPerFrame };
 }
@@ -164,17 +157,22 @@ export function readMidi(bytes: Uint8Array, where: string): MidiFile {
   if (bytes.length < HEADER_BYTES || idAt(0) !== "MThd") {
     const got = bytes.length < HEADER_BYTES ? `${bytes.length} bytes` : shown(idAt(0));
     const hint = isRiff ? "This is a RIFF file: take the Standard MIDI File out of it." : undefined;
-    throw fault(where, 0, `a MIDI file, which begins with "MThd"`, got, hint);
+    throw byteFault(where, 0, `a MIDI file, which begins with "MThd"`, got, hint);
   }
   const headerLength = view.getUint32(4);
   const format = view.getUint16(8);
   const count = view.getUint16(10);
   if (headerLength < 6 || headerLength > bytes.length - CHUNK_BYTES) {
-    throw fault(where, 4, `a header of 6 bytes or more, ${bytes.length - CHUNK_BYTES} at most`, String(headerLength));
+    throw byteFault(
+      where,
+      4,
+      `a header of 6 bytes or more, ${bytes.length - CHUNK_BYTES} at most`,
+      String(headerLength),
+    );
   }
-  if (format !== 0 && format !== 1 && format !== 2) throw fault(where, 8, "format 0, 1 or 2", String(format));
+  if (format !== 0 && format !== 1 && format !== 2) throw byteFault(where, 8, "format 0, 1 or 2", String(format));
   if (count === 0 || (format === 0 && count !== 1)) {
-    throw fault(where, 10, format === 0 ? "1 track in a file of format 0" : "1 track or more", String(count));
+    throw byteFault(where, 10, format === 0 ? "1 track in a file of format 0" : "1 track or more", String(count));
   }
   const division = readDivision(view, where);
   const tracks: MidiTrack[] = [];
@@ -182,12 +180,12 @@ export function readMidi(bytes: Uint8Array, where: string): MidiFile {
   while (tracks.length < count) {
     if (at + CHUNK_BYTES > bytes.length) {
       const got = `the end of the file after ${tracks.length}`;
-      throw fault(where, at, `${count} tracks`, got);
+      throw byteFault(where, at, `${count} tracks`, got);
     }
     const length = view.getUint32(at + 4);
     const start = at + CHUNK_BYTES;
     if (length > bytes.length - start) {
-      throw fault(where, at + 4, `a chunk of at most ${bytes.length - start} bytes`, `${length} bytes`);
+      throw byteFault(where, at + 4, `a chunk of at most ${bytes.length - start} bytes`, `${length} bytes`);
     }
     if (idAt(at) === "MTrk") {
       const inTrack = `${where}, track ${tracks.length + 1}`;

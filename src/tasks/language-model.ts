@@ -1,6 +1,7 @@
 /** A trained language model: it samples and scores text. */
 import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { joinedIds } from "../data/joined-ids.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
@@ -98,10 +99,7 @@ export class LanguageModel extends LanguageSampler<LanguageNetwork> implements S
     }
     const ids = this.config.lines ? Int32Array.from([...encoded, endId]) : encoded;
     const start = this.begin(new Int32Array());
-    const whole = new Int32Array(start.length + ids.length);
-    whole.set(start);
-    whole.set(ids, start.length);
-    const losses = this.network.losses(whole);
+    const losses = this.network.losses(joinedIds([start, ids]));
     const perToken = Array.from(losses, (loss, i) => ({ token: names[ids[i]!]!, logProbability: -loss }));
     const total = losses.reduce((sum, loss) => sum + loss, 0);
     const { bitsPerToken, perplexity } = this.metricsOf(total / ids.length) as Record<string, number>;

@@ -1,3 +1,4 @@
+import { hex } from "../../core/byte-fault.ts";
 import { RecurraError } from "../../core/errors.ts";
 
 /** Whether a file begins as UTF-16 does. */
@@ -18,7 +19,7 @@ export function textFault(where: string, at: number, byte: number | undefined, c
     ? "a UTF-16 byte order mark"
     : byte === 0
       ? "a zero byte"
-      : `the byte 0x${byte.toString(16).padStart(2, "0")}, which is not UTF-8 here`;
+      : `the byte ${hex(byte)}, which is not UTF-8 here`;
   return new RecurraError("data", {
     where: `${where}, byte ${at}`,
     expected: "UTF-8 text",

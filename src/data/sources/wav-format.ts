@@ -1,5 +1,5 @@
 /** The format chunk of a wav file, and how one sample is read. */
-import { RecurraError } from "../../core/errors.ts";
+import { byteFault } from "../../core/byte-fault.ts";
 
 /** How the samples of a wav file are written. */
 export interface WavFormat {
@@ -24,11 +24,6 @@ const TAG_NAMES: ReadonlyMap<number, string> = new Map([
   [85, "MP3"],
 ]);
 
-/** A fault at a byte of a file. */
-export function wavFault(where: string, at: number, expected: string, got: string, hint?: string): RecurraError {
-  return new RecurraError("data", { where: `${where}, byte ${at}`, expected, got, hint });
-}
-
 /** The name of a chunk. */
 export function nameAt(view: DataView, at: number): string {
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
@@ -36,12 +31,12 @@ export function nameAt(view: DataView, at: number): string {
 
 /** Reads the body of a format chunk, which begins at byte `at` of the file. @throws data when its samples cannot be read. */
 export function readWavFormat(view: DataView, at: number, size: number, where: string): WavFormat {
-  if (size < 16) throw wavFault(where, at, "a format chunk of 16 bytes or more", `one of ${size}`);
+  if (size < 16) throw byteFault(where, at, "a format chunk of 16 bytes or more", `one of ${size}`);
   let tag = view.getUint16(0, true);
   if (tag === EXTENSIBLE) {
-    if (size < 40) throw wavFault(where, at, "an extensible format chunk of 40 bytes", `one of ${size}`);
+    if (size < 40) throw byteFault(where, at, "an extensible format chunk of 40 bytes", `one of ${size}`);
     if (SUBFORMAT.some((byte, i) => view.getUint8(26 + i) !== byte)) {
-      throw wavFault(where, at + 24, "PCM or float samples", "a sub-format of no wav tag");
+      throw byteFault(where, at + 24, "PCM or float samples", "a sub-format of no wav tag");
     }
     tag = view.getUint16(24, true);
   }
@@ -52,7 +47,7 @@ export function readWavFormat(view: DataView, at: number, size: number, where: s
   const known = tag === PCM ? [8, 16, 24, 32] : tag === FLOAT ? [32, 64] : [];
   if (!known.includes(bits)) {
     const kind = tag === PCM ? "PCM" : tag === FLOAT ? "float" : (TAG_NAMES.get(tag) ?? `format ${tag}`);
-    throw wavFault(
+    throw byteFault(
       where,
       at,
       "PCM samples of 8, 16, 24 or 32 bits or float samples of 32 or 64",
@@ -60,10 +55,15 @@ export function readWavFormat(view: DataView, at: number, size: number, where: s
       "Convert the file to 16-bit PCM.",
     );
   }
-  if (channels === 0) throw wavFault(where, at + 2, "1 channel or more", "0");
-  if (sampleRateHz === 0) throw wavFault(where, at + 4, "a sample rate of 1 Hz or more", "0");
+  if (channels === 0) throw byteFault(where, at + 2, "1 channel or more", "0");
+  if (sampleRateHz === 0) throw byteFault(where, at + 4, "a sample rate of 1 Hz or more", "0");
   if (blockBytes !== (channels * bits) / 8) {
-    throw wavFault(where, at + 12, `${(channels * bits) / 8} bytes for ${channels} x ${bits} bits`, String(blockBytes));
+    throw byteFault(
+      where,
+      at + 12,
+      `${(channels * bits) / 8} bytes for ${channels} x ${bits} bits`,
+      String(blockBytes),
+    );
   }
   return { tag, channels, sampleRateHz, bits };
 }

@@ -1,5 +1,6 @@
+import { byteFault } from "../../core/byte-fault.ts";
 import { shown } from "../../core/errors.ts";
-import { nameAt, PCM, readWavFormat, sampleReader, type WavFormat, wavFault } from "./wav-format.ts";
+import { nameAt, PCM, readWavFormat, sampleReader, type WavFormat } from "./wav-format.ts";
 
 const HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
@@ -71,16 +72,22 @@ export class WavStream {
       case "header":
         throw this.#noWav();
       case "chunk":
-        throw wavFault(this.#where, this.#at, "a chunk of samples", "the end of the file", CUT_SHORT);
+        throw byteFault(this.#where, this.#at, "a chunk of samples", "the end of the file", CUT_SHORT);
       case "samples":
         if (left === Number.POSITIVE_INFINITY) {
           if (rest === 0) return;
           const whole = `a multiple of ${this.#frameBytes} bytes of samples`;
-          throw wavFault(this.#where, at + CHUNK_HEADER_BYTES, whole, `${rest} bytes more`, CUT_SHORT);
+          throw byteFault(this.#where, at + CHUNK_HEADER_BYTES, whole, `${rest} bytes more`, CUT_SHORT);
         }
         if (left === 0) return;
     }
-    throw wavFault(this.#where, at + 4, `${size} bytes of chunk ${shown(name)}`, String(size - left + rest), CUT_SHORT);
+    throw byteFault(
+      this.#where,
+      at + 4,
+      `${size} bytes of chunk ${shown(name)}`,
+      String(size - left + rest),
+      CUT_SHORT,
+    );
   }
 
   get #frameBytes(): number {
@@ -91,7 +98,7 @@ export class WavStream {
   #noWav(): Error {
     const begin = this.#pending.subarray(0, HEADER_BYTES);
     const got = begin.length === 0 ? "no bytes" : shown(String.fromCharCode(...begin));
-    return wavFault(this.#where, 0, `a wav file, which begins with "RIFF" and "WAVE"`, got);
+    return byteFault(this.#where, 0, `a wav file, which begins with "RIFF" and "WAVE"`, got);
   }
 
   #take(count: number): void {
@@ -131,13 +138,13 @@ export class WavStream {
     if (name === "fmt ") this.#part = "format";
     else if (name !== "data") this.#part = "skipped";
     else if (this.#format === undefined) {
-      throw wavFault(this.#where, this.#chunk.at, "a format chunk before the samples", "none");
+      throw byteFault(this.#where, this.#chunk.at, "a format chunk before the samples", "none");
     } else {
       this.#part = "samples";
       if (size === UNKNOWN_SIZE) this.#chunk.left = Number.POSITIVE_INFINITY;
       else if (size % this.#frameBytes !== 0) {
         const whole = `a multiple of ${this.#frameBytes} bytes of samples`;
-        throw wavFault(this.#where, this.#at, whole, `${size} bytes`, CUT_SHORT);
+        throw byteFault(this.#where, this.#at, whole, `${size} bytes`, CUT_SHORT);
       }
     }
   }
@@ -165,7 +172,7 @@ export class WavStream {
     for (let i = 0; i < count; i++) {
       let sum = 0;
       for (let c = 0; c < channels; c++) sum += sampleAt(i * frameBytes + (c * bits) / 8);
-      if (!Number.isFinite(sum)) throw wavFault(this.#where, this.#at + i * frameBytes, "finite samples", String(sum));
+      if (!Number.isFinite(sum)) throw byteFault(this.#where, this.#at + i * frameBytes, "finite samples", String(sum));
       samples[i] = sum / channels;
     }
     this.#take(count * frameBytes);
