@@ -1,4 +1,5 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { RecurraError } from "../../core/errors.ts";
+import { decoded, noToken } from "./decoded.ts";
 import { namedCharacter } from "./named-character.ts";
 import { oneHot } from "./one-hot.ts";
 import { END, UNKNOWN, type Vocabulary } from "./vocabulary.ts";
@@ -12,7 +13,7 @@ export interface CharVocabularyJson {
   /** Whether the first id is <UNK>. */
   readonly unknown: boolean;
   /** Present and true where the id before the first character is <EOS>. */
-  readonly end?: boolean;
+  readonly end?: boolean | undefined;
   /** Present where characters are graphemes. */
   readonly unit?: "grapheme";
   /** The Unicode version that split the text into graphemes. */
@@ -132,8 +133,8 @@ export class CodePointVocabulary implements Vocabulary {
 
   /** The id of a character, of <UNK> where it has none; throws where there is no <UNK>. */
   protected known(character: string, text: string, at: number, index: number): number {
-    const id = this.#idOf(character);
-    if (id >= 0 || this.unknownId >= 0) return id >= 0 ? id : this.unknownId;
+    const id = this.indexOf(character);
+    if (id >= 0) return id;
     throw new RecurraError("data", {
       where: `text, character ${index + 1} (${place(text, at)})`,
       expected: `one of the ${this.characters.length} characters of the vocabulary`,
@@ -143,21 +144,13 @@ export class CodePointVocabulary implements Vocabulary {
   }
 
   decode(ids: Iterable<number>): string {
-    const parts: string[] = [];
-    for (const id of ids) parts.push(this.textOf(id));
-    return parts.join("");
+    return decoded(this, ids);
   }
 
   textOf(id: number, _before?: number): string {
     if (id === this.endId && id >= 0) return "\n";
     if (id === this.unknownId && id >= 0) return REPLACEMENT;
-    const character = this.characters[id - this.#first];
-    if (character !== undefined) return character;
-    throw new RecurraError("data", {
-      where: "CharVocabulary, id",
-      expected: `an integer from 0 to ${this.size - 1}`,
-      got: shown(id),
-    });
+    return this.characters[id - this.#first] ?? noToken("CharVocabulary", id, this.size);
   }
 
   oneHot(text: string): Uint8Array[] {
@@ -169,7 +162,7 @@ export class CodePointVocabulary implements Vocabulary {
       kind: "char",
       characters: this.characters,
       unknown: this.unknownId >= 0,
-      ...(this.endId < 0 ? {} : { end: true }),
+      end: this.endId < 0 ? undefined : true,
     };
   }
 }

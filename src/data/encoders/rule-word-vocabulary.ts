@@ -1,4 +1,4 @@
-import { RecurraError, shown } from "../../core/errors.ts";
+import { decoded, noToken } from "./decoded.ts";
 import { oneHot } from "./one-hot.ts";
 import { END, UNKNOWN, type Vocabulary } from "./vocabulary.ts";
 import { VocabularyJson } from "./vocabulary-json.ts";
@@ -95,13 +95,7 @@ export class RuleWordVocabulary implements Vocabulary {
   }
 
   decode(ids: Iterable<number>): string {
-    const parts: string[] = [];
-    let before: number | undefined;
-    for (const id of ids) {
-      parts.push(this.textOf(id, before));
-      before = id;
-    }
-    return parts.join("");
+    return decoded(this, ids);
   }
 
   textOf(id: number, before?: number): string {
@@ -115,13 +109,7 @@ export class RuleWordVocabulary implements Vocabulary {
   }
 
   #tokenOf(id: number): string {
-    const token = this.tokens[id];
-    if (token !== undefined) return token;
-    throw new RecurraError("data", {
-      where: "WordVocabulary, id",
-      expected: `an integer from 0 to ${this.size - 1}`,
-      got: shown(id),
-    });
+    return this.tokens[id] ?? noToken("WordVocabulary", id, this.size);
   }
 
   oneHot(text: string): Uint8Array[] {
