@@ -17,13 +17,15 @@ export type ValueType = typeof I32 | typeof F32 | typeof F64 | typeof V128;
 /** A local variable or parameter of the function being built. */
 export type Local = number;
 
-function unsignedLeb(out: number[], value: number): void {
+/** Appends an unsigned number, in as many bytes as it needs. */
+function unsignedLeb(value: number, out: number[] = []): number[] {
   let rest = value >>> 0;
   do {
     const byte = rest & 0x7f;
     rest >>>= 7;
     out.push(rest === 0 ? byte : byte | 0x80);
   } while (rest !== 0);
+  return out;
 }
 
 function signedLeb(out: number[], value: number): void {
@@ -73,34 +75,31 @@ export class FunctionBuilder {
     this.#free.push(...locals);
   }
 
+  /** Appends an instruction that takes an index. */
+  #indexed(code: number, index: number): this {
+    this.#code.push(code);
+    unsignedLeb(index, this.#code);
+    return this;
+  }
+
   get(...locals: Local[]): this {
-    for (const local of locals) {
-      this.#code.push(0x20);
-      unsignedLeb(this.#code, local);
-    }
+    for (const local of locals) this.#indexed(0x20, local);
     return this;
   }
 
   set(local: Local): this {
-    this.#code.push(0x21);
-    unsignedLeb(this.#code, local);
-    return this;
+    return this.#indexed(0x21, local);
   }
 
   tee(local: Local): this {
-    this.#code.push(0x22);
-    unsignedLeb(this.#code, local);
-    return this;
+    return this.#indexed(0x22, local);
   }
 
   /** Appends plain instructions in the order given. */
   op(...instructions: Instruction[]): this {
     for (const name of instructions) {
       if (name in PLAIN) this.#code.push(PLAIN[name as keyof typeof PLAIN]);
-      else {
-        this.#code.push(0xfd);
-        unsignedLeb(this.#code, VECTOR[name as keyof typeof VECTOR]);
-      }
+      else this.#indexed(0xfd, VECTOR[name as keyof typeof VECTOR]);
     }
     return this;
   }
@@ -142,16 +141,15 @@ export class FunctionBuilder {
     return this.get(constant.local);
   }
 
-  #memory(align: number, offset: number): void {
-    unsignedLeb(this.#code, align);
-    unsignedLeb(this.#code, offset);
+  #memory(code: number, align: number, offset: number): this {
+    this.#code.push(code, align);
+    unsignedLeb(offset, this.#code);
+    return this;
   }
 
   #vectorMemory(code: number, align: number, offset: number): this {
     this.#code.push(0xfd);
-    unsignedLeb(this.#code, code);
-    this.#memory(align, offset);
-    return this;
+    return this.#memory(code, align, offset);
   }
 
   // Addresses are bytes; the address is on the stack, `offset` is added to it at no cost.
@@ -190,19 +188,13 @@ export class FunctionBuilder {
     return this.#vectorMemory(1, 0, offset);
   }
   loadF32(offset = 0): this {
-    this.#code.push(0x2a);
-    this.#memory(2, offset);
-    return this;
+    return this.#memory(0x2a, 2, offset);
   }
   storeF32(offset = 0): this {
-    this.#code.push(0x38);
-    this.#memory(2, offset);
-    return this;
+    return this.#memory(0x38, 2, offset);
   }
   loadI32(offset = 0): this {
-    this.#code.push(0x28);
-    this.#memory(2, offset);
-    return this;
+    return this.#memory(0x28, 2, offset);
   }
   /** Takes one lane of the pair on the stack as an f64. */
   extractF64(lane: 0 | 1): this {
@@ -217,9 +209,7 @@ export class FunctionBuilder {
   }
 
   call(functionIndex: number): this {
-    this.#code.push(0x10);
-    unsignedLeb(this.#code, functionIndex);
-    return this;
+    return this.#indexed(0x10, functionIndex);
   }
 
   /** local += bytes. */
@@ -275,21 +265,17 @@ export class FunctionBuilder {
 
   /** The encoded body with its local declarations. */
   toBytes(): number[] {
-    const body: number[] = [];
     const runs: { type: ValueType; count: number }[] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);
       if (last?.type === type) last.count++;
       else runs.push({ type, count: 1 });
     }
-    unsignedLeb(body, runs.length);
-    for (const run of runs) {
-      unsignedLeb(body, run.count);
-      body.push(run.type);
-    }
+    const body = unsignedLeb(runs.length);
+    for (const run of runs) unsignedLeb(run.count, body).push(run.type);
     for (const { local, bytes } of this.#constants.values()) {
       body.push(0xfd, 12, ...bytes, 0x21);
-      unsignedLeb(body, local);
+      unsignedLeb(local, body);
     }
     return body.concat(this.#code, 0x0b);
   }
@@ -328,59 +314,20 @@ export class ModuleBuilder {
   toBytes(memory: { readonly shared: boolean; readonly maximumPages: number }): Uint8Array<ArrayBuffer> {
     // whole lists at a time: a push for each byte takes milliseconds before it is optimised
     let out: number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+    const sized = (content: readonly number[]): number[] => unsignedLeb(content.length).concat(content);
+    const name = (text: string): number[] => sized([...new TextEncoder().encode(text)]);
     const section = (id: number, content: readonly number[]): void => {
-      out.push(id);
-      unsignedLeb(out, content.length);
-      out = out.concat(content);
+      out = out.concat(id, sized(content));
     };
-    const name = (content: number[], text: string): void => {
-      const bytes = new TextEncoder().encode(text);
-      unsignedLeb(content, bytes.length);
-      content.push(...bytes);
-    };
+    const ofEach = (id: number, entryOf: (f: BuiltFunction, index: number) => number[]): void =>
+      section(id, unsignedLeb(this.#functions.length).concat(...this.#functions.map(entryOf)));
 
-    const types: number[] = [];
-    unsignedLeb(types, this.#functions.length);
-    for (const f of this.#functions) {
-      types.push(0x60);
-      unsignedLeb(types, f.parameters.length);
-      types.push(...f.parameters);
-      unsignedLeb(types, f.results.length);
-      types.push(...f.results);
-    }
-    section(1, types);
-
-    const imports: number[] = [1];
-    name(imports, "env");
-    name(imports, "memory");
-    imports.push(0x02, memory.shared ? 0x03 : 0x01);
-    unsignedLeb(imports, 0);
-    unsignedLeb(imports, memory.maximumPages);
-    section(2, imports);
-
-    const declarations: number[] = [];
-    unsignedLeb(declarations, this.#functions.length);
-    this.#functions.forEach((_, index) => {
-      unsignedLeb(declarations, index);
-    });
-    section(3, declarations);
-
-    const exports: number[] = [];
-    unsignedLeb(exports, this.#functions.length);
-    this.#functions.forEach((f, index) => {
-      name(exports, f.name);
-      exports.push(0x00);
-      unsignedLeb(exports, index);
-    });
-    section(7, exports);
-
-    let code: number[] = [];
-    unsignedLeb(code, this.#functions.length);
-    for (const { body } of this.#functions) {
-      unsignedLeb(code, body.length);
-      code = code.concat(body);
-    }
-    section(10, code);
+    ofEach(1, ({ parameters, results }) => [0x60, ...sized(parameters), ...sized(results)]);
+    const limits = [memory.shared ? 0x03 : 0x01, 0, ...unsignedLeb(memory.maximumPages)];
+    section(2, [1, ...name("env"), ...name("memory"), 0x02, ...limits]);
+    ofEach(3, (_, index) => unsignedLeb(index));
+    ofEach(7, (f, index) => [...name(f.name), 0x00, ...unsignedLeb(index)]);
+    ofEach(10, ({ body }) => sized(body));
     return new Uint8Array(out);
   }
 }
