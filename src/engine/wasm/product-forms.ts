@@ -1,6 +1,6 @@
 /** Which emitted form of the products a runtime has, by the user's choice. */
-import { I32, ModuleBuilder, V128 } from "./assembler.ts";
 import { DEFAULT_FORM, type ProductForm } from "./gemm.ts";
+import { probe } from "./wasm-memory.ts";
 
 /**
  * How products are computed.
@@ -33,11 +33,7 @@ function v8Flags(): ((flag: string) => void) | undefined {
 
 /** Whether the runtime knows relaxed SIMD. */
 function hasFusedMultiplyAdd(): boolean {
-  const module = new ModuleBuilder();
-  module.function("probe", [I32], [V128], (f) => {
-    f.f32x4(0).f32x4(0).f32x4(0).op("f32x4.relaxed_madd");
-  });
-  return WebAssembly.validate(module.toBytes({ shared: false, maximumPages: 1 }));
+  return WebAssembly.validate(probe((f) => f.f32x4(0).f32x4(0).f32x4(0).op("f32x4.relaxed_madd")));
 }
 
 /**

@@ -1,24 +1,24 @@
 /** One WebAssembly.Memory, created shared wherever that is possible, and the checks that the runtime can serve it. */
 import { RecurraError } from "../../core/errors.ts";
 import type { Store } from "../allocator.ts";
-import { I32, ModuleBuilder, V128 } from "./assembler.ts";
+import { type FunctionBuilder, I32, ModuleBuilder, V128 } from "./assembler.ts";
 
 const PAGE_BYTES = 65_536;
 /** The largest memory 32-bit addresses reach: 4 GiB. */
 const MOST_PAGES = 65_536;
 
-/** A module of one function with one vector instruction, to ask the runtime whether it knows them. */
-function simdProbe(): Uint8Array<ArrayBuffer> {
+/** A module of one function with vector instructions, to ask the runtime whether it knows them. */
+export function probe(emit: (f: FunctionBuilder) => unknown): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.function("probe", [I32], [V128], (f) => {
-    f.f32x4(0);
+    emit(f);
   });
   return module.toBytes({ shared: false, maximumPages: 1 });
 }
 
 /** @throws unsupported when the runtime has no WebAssembly or none with SIMD. */
 export function requireWasmSimd(runtime: typeof WebAssembly | undefined): void {
-  if (runtime?.validate(simdProbe()) === true) return;
+  if (runtime?.validate(probe((f) => f.f32x4(0))) === true) return;
   throw new RecurraError("unsupported", {
     where: "engine",
     expected: "WebAssembly with 128-bit SIMD",
