@@ -1,6 +1,6 @@
 /** The definition of right: every kernel as a plain loop in float64. Slow, short, and checked by numerical gradients. */
-import { RecurraError } from "../../core/errors.ts";
-import type { SegmentSpec, SegmentStep } from "../../expression/segment.ts";
+import type { BinaryOp, UnaryOp } from "../../expression/expression.ts";
+import type { SegmentSpec } from "../../expression/segment.ts";
 import { Arena, Heap, type Store } from "../allocator.ts";
 import type { Engine, Int8Places, OwnKernel, Packed, SegmentKernel, Table } from "../engine.ts";
 import { productTruth } from "../product.ts";
@@ -26,49 +26,26 @@ const ROUNDED_TERMS = 256;
 const LARGEST_INT16 = 32_767;
 const SMALLEST_ROUNDED = 1e-30;
 
-function evaluate(step: SegmentStep, values: readonly number[]): number {
-  if (!("a" in step)) return 0;
-  const a = values[step.a]!;
-  const b = "b" in step ? values[step.b]! : 0;
-  switch (step.op) {
-    case "add":
-      return a + b;
-    case "sub":
-      return a - b;
-    case "mul":
-      return a * b;
-    case "div":
-      return a / b;
-    case "max":
-      return Math.max(a, b);
-    case "min":
-      return Math.min(a, b);
-    case "neg":
-      return -a;
-    case "tanh":
-      return Math.tanh(a);
-    case "sigmoid":
-      return a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a));
-    case "relu":
-      return Math.max(0, a);
-    case "exp":
-      return Math.exp(a);
-    case "log":
-      return Math.log(a);
-    case "softplus":
-      return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
-    case "sqrt":
-      return Math.sqrt(a);
-    case "abs":
-      return Math.abs(a);
-    case "positive":
-      return a > 0 ? 1 : 0;
-    case "flush":
-      return Math.abs(a) < FLUSH_BELOW ? 0 : a;
-    default:
-      throw new RecurraError("internal", { where: "reference", expected: "a known operation", got: step.op });
-  }
-}
+/** The operations, of one value or of two. */
+const FUNCTIONS: Readonly<Record<UnaryOp | BinaryOp, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  max: (a, b) => Math.max(a, b),
+  min: (a, b) => Math.min(a, b),
+  neg: (a) => -a,
+  tanh: (a) => Math.tanh(a),
+  sigmoid: (a) => (a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a))),
+  relu: (a) => Math.max(0, a),
+  exp: (a) => Math.exp(a),
+  log: (a) => Math.log(a),
+  softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
+  sqrt: (a) => Math.sqrt(a),
+  abs: (a) => Math.abs(a),
+  positive: (a) => (a > 0 ? 1 : 0),
+  flush: (a) => (Math.abs(a) < FLUSH_BELOW ? 0 : a),
+};
 
 export class ReferenceEngine implements Engine {
   readonly precision = "float64";
@@ -162,7 +139,7 @@ export class ReferenceEngine implements Engine {
             else if (step.op === "scalar") values[index] = this.#values[offsets[step.operand]!]!;
             else if (step.op === "constant") values[index] = step.value;
             else if (step.op === "store") this.#values[at + step.column] = values[step.a]!;
-            else values[index] = evaluate(step, values);
+            else values[index] = FUNCTIONS[step.op](values[step.a]!, "b" in step ? values[step.b]! : 0);
           });
         }
       }
