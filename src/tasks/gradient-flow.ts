@@ -6,7 +6,7 @@ import { sumOfSquares } from "../engine/sum-of-squares.ts";
 import type { States } from "../layers/index.ts";
 import { step } from "../tensor/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { LanguageNetwork } from "./language-network.ts";
+import type { LanguageNetwork, Predictions } from "./language-network.ts";
 import { parametersOf } from "./weight-files.ts";
 
 /** The norms of one state of the top layer. */
@@ -57,15 +57,12 @@ export function gradientFlow(network: LanguageNetwork, ids: Int32Array): Gradien
     const kept: States[] = [];
     const lossNats = differentiate(engine, () => {
       let initial: readonly States[] | undefined;
-      let loss: Tensor | undefined;
-      for (let t = 0; t < steps; t++) {
-        const result = network.run(ids.subarray(t, t + 1), ONE_STEP, { initial });
-        if (t === steps - 1) loss = result.losses(ids.subarray(steps));
-        if (t === steps - 1) break;
-        initial = result.last();
+      const readOne = (t: number): Predictions => network.run(ids.subarray(t, t + 1), ONE_STEP, { initial });
+      for (let t = 0; t < steps - 1; t++) {
+        initial = readOne(t).last();
         kept.push(initial.at(-1)!);
       }
-      return loss!;
+      return readOne(steps - 1).losses(ids.subarray(steps));
     });
     const names = [...kept[0]!.keys()];
     const states = names.map((state) => ({ state, norms: kept.map((at) => normOf(at.get(state)!)) }));
