@@ -80,7 +80,7 @@ describe("bucketedBatches", () => {
   it("has no batch of no sequence, and says which number is wrong", () => {
     expect(bucketedBatches([], options)).toEqual([]);
     expect(() => bucketedBatches([1], { ...options, batchSize: 0 })).toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: bucketedBatches, batchSize: expected an integer of 1 or more, got 0.]`,
+      `[RecurraError: bucketedBatches, batchSize: expected an integer of at least 1, got 0.]`,
     );
     expect(() => bucketedBatches([1], { ...options, epoch: -1 })).toThrow("bucketedBatches, epoch");
     expect(() => bucketedBatches([1], { ...options, chunkBatches: 0.5 })).toThrow("bucketedBatches, chunkBatches");

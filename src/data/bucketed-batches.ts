@@ -2,6 +2,7 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { Random } from "../core/random.ts";
+import { requireInteger } from "../core/require-option.ts";
 
 export interface BucketedBatchesOptions {
   /** Sequences a batch, 1 or more; the last batch of the last chunk may hold fewer. */
@@ -36,17 +37,9 @@ export interface BucketedBatchesOptions {
  */
 export function bucketedBatches(lengths: ArrayLike<number>, options: BucketedBatchesOptions): Int32Array[] {
   const { batchSize, seed, epoch, chunkBatches = 64 } = options;
-  const require = (name: string, value: number, least: number): void => {
-    if (isInteger(value, least)) return;
-    throw new RecurraError("option", {
-      where: `bucketedBatches, ${name}`,
-      expected: `an integer of ${least} or more`,
-      got: shown(value),
-    });
-  };
-  require("batchSize", batchSize, 1);
-  require("chunkBatches", chunkBatches, 1);
-  require("epoch", epoch, 0);
+  requireInteger("bucketedBatches, batchSize", batchSize, 1);
+  requireInteger("bucketedBatches, chunkBatches", chunkBatches, 1);
+  requireInteger("bucketedBatches, epoch", epoch, 0);
   for (let i = 0; i < lengths.length; i++) {
     if (isInteger(lengths[i], 0)) continue;
     throw new RecurraError("shape", {

@@ -20,13 +20,9 @@ export function lineBatch(sequences: readonly Int32Array[], endId: number): Line
   const packing = new Packing(sequences.map(({ length }) => length));
   const inputs = new Int32Array(packing.rows);
   const targets = new Int32Array(packing.rows);
-  packing.order.forEach((b, rank) => {
-    const sequence = sequences[b]!;
-    for (let t = 0; t < sequence.length; t++) {
-      const row = packing.rowOf(t, rank);
-      inputs[row] = t === 0 ? endId : sequence[t - 1]!;
-      targets[row] = sequence[t]!;
-    }
+  packing.forEachRow((row, b, t) => {
+    inputs[row] = t === 0 ? endId : sequences[b]![t - 1]!;
+    targets[row] = sequences[b]![t]!;
   });
   return { packing, inputs, targets };
 }

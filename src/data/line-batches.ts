@@ -1,5 +1,6 @@
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
+import { requireInteger, requireOption } from "../core/require-option.ts";
 import { BucketedEpochs } from "./bucketed-epochs.ts";
 import { type LineRows, lineBatch } from "./line-batch.ts";
 
@@ -45,13 +46,7 @@ export class LineBatches {
   /** @param sequences as `encodeLines` gives them, each ended by <EOS>; kept, not copied. */
   constructor(sequences: readonly Int32Array[], options: LineBatchesOptions) {
     const { batchSize, seed, endId } = options;
-    if (!isInteger(endId, 0)) {
-      throw new RecurraError("option", {
-        where: "LineBatches, option endId",
-        expected: "the id of <EOS>",
-        got: shown(endId),
-      });
-    }
+    requireOption("LineBatches, option endId", endId, isInteger(endId, 0), "the id of <EOS>");
     const empty = sequences.findIndex((sequence) => sequence.length === 0);
     if (sequences.length === 0 || empty >= 0) {
       throw new RecurraError("data", {
@@ -73,13 +68,7 @@ export class LineBatches {
    * @throws option when k is no integer of at least 0.
    */
   batch(k: number): LineBatch {
-    if (!isInteger(k, 0)) {
-      throw new RecurraError("option", {
-        where: "LineBatches.batch",
-        expected: "an integer of at least 0",
-        got: shown(k),
-      });
-    }
+    requireInteger("LineBatches.batch", k, 0);
     const epoch = this.#epochs.epochOf(k);
     const indices = this.#epochs.batch(k);
     const sequences = Array.from(indices, (index) => this.#sequences[index]!);

@@ -1,6 +1,7 @@
 /** How the losses of all steps and units become one number. */
 import { sum } from "../autograd/sum.ts";
 import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -28,13 +29,7 @@ export interface LossOptions {
  */
 export function reduceLosses(losses: Tensor, reduce: Reduction = "mean"): Tensor {
   if (reduce === "sum") return sum(losses);
-  if (reduce !== "mean" && reduce !== "per-step") {
-    throw new RecurraError("option", {
-      where: "loss, reduce",
-      expected: `"mean", "sum" or "per-step"`,
-      got: String(reduce),
-    });
-  }
+  requireOption("loss, reduce", reduce, reduce === "mean" || reduce === "per-step", `"mean", "sum" or "per-step"`);
   if (losses.size === 0) {
     throw new RecurraError("shape", {
       where: "loss",

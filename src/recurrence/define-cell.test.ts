@@ -118,7 +118,7 @@ describe("a definition is refused, with the cell's name and the expression, when
     for (const rate of [-0.1, 1, 1.5, Number.NaN]) {
       const step: Step<"a" | "c"> = ({ a, c }, { dropout }) => ({ a: tanh(dropout("a", a, rate)), c: tanh(c) });
       expect(messageOf(step)).toBe(
-        `option | cell "mine", dropout("a"): expected a rate of 0 or more and below 1, got ${rate}.`,
+        `option | cell "mine", dropout("a"): expected a rate from 0 to below 1, got ${rate}.`,
       );
     }
   });

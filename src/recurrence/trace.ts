@@ -1,6 +1,7 @@
 /** Runs a cell's step once with symbolic values and keeps the graph that it computes. */
 import { RecurraError, shown } from "../core/errors.ts";
 import { getOrMake } from "../core/get-or-make.ts";
+import { requireOption } from "../core/require-option.ts";
 import { add, type Expression, leaf, mul } from "../expression/expression.ts";
 import type { AffineSource, CellGraph, CellState, MaskSource, VectorSource } from "./graph.ts";
 
@@ -116,13 +117,7 @@ function tools(cell: string, hiddenSize: number): CellTools {
       return add(mul(gain, normalised), shift);
     },
     dropout(name, value, rate) {
-      if (!(rate >= 0 && rate < 1)) {
-        throw new RecurraError("option", {
-          where: `cell "${cell}", dropout("${name}")`,
-          expected: "a rate of 0 or more and below 1",
-          got: String(rate),
-        });
-      }
+      requireOption(`cell "${cell}", dropout("${name}")`, rate, rate >= 0 && rate < 1, "a rate from 0 to below 1");
       if (rate === 0) return value;
       // one name is one mask, whatever it is laid over
       const source: MaskSource = { kind: "mask", name, rate };

@@ -1,7 +1,6 @@
 /** The scores of steps that arrive in pieces, by a network that reads both ways: in chunks, each with steps around it. */
-import { RecurraError, shown } from "../core/errors.ts";
-import { isInteger } from "../core/is-integer.ts";
 import { joined } from "../core/joined.ts";
+import { requireInteger } from "../core/require-option.ts";
 import { SavedFields } from "../core/saved-fields.ts";
 import type { StepScores } from "./transcriber-session.ts";
 
@@ -48,13 +47,8 @@ export class ChunkedScores implements StepScores {
     { chunk, lookAhead = LOOK_AHEAD }: Chunks,
     json: ChunkedScoresJson = { kept: [], before: 0 },
   ) {
-    if (!isInteger(chunk, 1) || !isInteger(lookAhead, 0)) {
-      throw new RecurraError("option", {
-        where: "chunk and lookAhead",
-        expected: "integers of 1 or more and of 0 or more",
-        got: `${shown(chunk)} and ${shown(lookAhead)}`,
-      });
-    }
+    requireInteger("option chunk", chunk, 1);
+    requireInteger("option lookAhead", lookAhead, 0);
     const fields = new SavedFields(json, "session, scores");
     this.#scores = scores;
     this.#inputSize = inputSize;

@@ -98,8 +98,10 @@ describe("TranscriberSession", () => {
   });
 
   it("refuses chunks of no step, and the JSON of another model", () => {
-    expect(() => bothWays.chunkedSession({ chunk: 0 })).toThrow("chunk and lookAhead: expected integers of 1 or more");
-    expect(() => bothWays.predict(LONG, { chunk: 2, lookAhead: 0.5 })).toThrow("got 2 and 0.5.");
+    expect(() => bothWays.chunkedSession({ chunk: 0 })).toThrow(
+      "option chunk: expected an integer of at least 1, got 0.",
+    );
+    expect(() => bothWays.predict(LONG, { chunk: 2, lookAhead: 0.5 })).toThrow("option lookAhead: expected an integer of at least 0, got 0.5.");
     const json = oneWay.session().toJSON();
     expect(() => oneWay.session({ ...json, last: 3 })).toThrow("session, last: expected a class from 0 to 2, got 3.");
     expect(() => oneWay.session({ ...json, scores: [] })).toThrow("session, layer 0, a: expected 16 numbers");
