@@ -73,7 +73,7 @@ describe("CharVocabulary", () => {
   });
 
   it("refuses no text, a cut that leaves nothing, and options out of range", () => {
-    expect(() => CharVocabulary.fromText("")).toThrow(/expected some text, got an empty text/);
+    expect(() => CharVocabulary.fromText("")).toThrow(/expected some text, got a text without a character/);
     const bytes = Buffer.from("ab") as unknown as string;
     expect(() => CharVocabulary.fromText(bytes)).toThrow("CharVocabulary: expected a text, got bytes.");
     expect(() => CharVocabulary.fromText(["ab", bytes])).toThrow("CharVocabulary, text 2: expected a text, got bytes.");

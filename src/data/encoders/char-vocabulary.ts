@@ -1,5 +1,4 @@
 import { countsOf } from "../../core/counts-of.ts";
-import { RecurraError } from "../../core/errors.ts";
 import { requireOption } from "../../core/require-option.ts";
 import { toTexts } from "../../core/require-text.ts";
 import { countCodePoints } from "../count-code-points.ts";
@@ -66,9 +65,6 @@ export class CharVocabulary extends CodePointVocabulary {
     );
     const given = toTexts(where, text);
     const texts = end ? given : withLineEnds(given);
-    if (texts.every((one) => one.length === 0)) {
-      throw new RecurraError("data", { where, expected: "some text", got: "an empty text" });
-    }
     const counts =
       unit === "grapheme" ? countsOf(texts.flatMap((one) => segments(one, "grapheme"))) : countCodePoints(texts);
     const specials = { where, noun: "character", always: end ? 1 : 0, whenCut: 1, named: namedCharacter };
