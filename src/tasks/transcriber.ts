@@ -6,8 +6,7 @@ import { partsOf } from "../core/parts-of.ts";
 import { requireSome } from "../core/require-some.ts";
 import { unpackSequences } from "../data/pack-sequences.ts";
 import type { TranscribedClip } from "../data/sources/transcribed-clips.ts";
-import type { Waveform } from "../data/sources/wav.ts";
-import { WavStream } from "../data/sources/wav-stream.ts";
+import { readWav, type Waveform } from "../data/sources/wav.ts";
 import { ctcBeam, type PrefixScorer } from "../decode/ctc-beam.ts";
 import { ctcGreedy } from "../decode/ctc-greedy.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -218,11 +217,9 @@ export class Transcriber implements PredictingModel {
   /** The answer to one file of the command line. @param values of `transcribeOptions`. */
   answer(input: string, bytes: Uint8Array = new Uint8Array(0), values: PredictValues = {}): JsonObject {
     const { rawRateHz, ...options } = values as TranscribeOptions & { readonly rawRateHz?: number };
-    const wav = new WavStream(input, rawRateHz);
-    const samples = wav.push(bytes);
-    wav.end();
-    requireSome(input, samples.length > 0, "a clip of one sample or more");
-    return { ...this.predict({ samples, sampleRateHz: wav.sampleRateHz! }, options) };
+    const clip = readWav(bytes, input, rawRateHz);
+    requireSome(input, clip.samples.length > 0, "a clip of one sample or more");
+    return { ...this.predict(clip, options) };
   }
 
   /**

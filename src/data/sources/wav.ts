@@ -14,6 +14,7 @@ export interface Waveform {
  * Several channels become one, their mean. A file may hold no sample at all: that is for the caller to judge.
  *
  * @param where the file's name, for messages.
+ * @param rawRateHz the bytes are 16-bit PCM at so many Hz, without a header.
  * @returns full scale as -1 to 1; float samples are taken as they stand and may lie beyond.
  * @throws data when the bytes are no wav, are compressed, are cut short, or hold NaN or infinity; the message names the byte.
  * Source: Microsoft and IBM 1991, "Multimedia Programming Interface and Data Specifications 1.0"; Microsoft 2007, "Multiple
@@ -23,8 +24,8 @@ export interface Waveform {
  * const { samples, sampleRateHz } = readWav(bytes, "seven.wav");
  * ```
  */
-export function readWav(bytes: Uint8Array, where: string): Waveform {
-  const wav = new WavStream(where);
+export function readWav(bytes: Uint8Array, where: string, rawRateHz?: number): Waveform {
+  const wav = new WavStream(where, rawRateHz);
   const samples = wav.push(bytes);
   wav.end();
   return { samples, sampleRateHz: wav.sampleRateHz! };
