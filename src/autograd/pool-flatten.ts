@@ -17,11 +17,11 @@ import { requireSteps } from "./require-steps.ts";
 export function poolFlatten(x: Tensor, packing: Packing): Tensor {
   requireSteps("poolFlatten", x, packing);
   if (!packing.uniform) {
-    const [expected, got] = [
-      "sequences of one length",
-      `lengths from ${Math.min(...packing.lengths)} to ${packing.steps}`,
-    ];
-    throw new RecurraError("shape", { where: "poolFlatten", expected, got });
+    throw new RecurraError("shape", {
+      where: "poolFlatten",
+      expected: "sequences of one length",
+      got: `lengths from ${Math.min(...packing.lengths)} to ${packing.steps}`,
+    });
   }
   const { engine, rows: count, columns } = x;
   const rows = Indices.from(engine, packing.sequenceRows(), count);

@@ -88,13 +88,12 @@ export class TokenInput implements ClassifierInput {
   }
 
   #encodeStep(step: SequenceStep): EncodedSequence {
-    const where = "ClassifierSession.step";
     if (typeof step === "string" && step !== "") return this.#encoded([step]);
-    const [expected, got] = [
-      this.kind === "text" ? "a token" : "a symbol",
-      step === "" ? "an empty text" : shown(step),
-    ];
-    throw new RecurraError("data", { where, expected, got });
+    throw new RecurraError("data", {
+      where: "ClassifierSession.step",
+      expected: this.kind === "text" ? "a token" : "a symbol",
+      got: step === "" ? "an empty text" : shown(step),
+    });
   }
 
   #encoded(tokens: readonly string[]): EncodedSequence {

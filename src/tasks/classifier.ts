@@ -121,9 +121,12 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
     const encoded = this.input.encode(sequence, where);
     const { steps } = this.config;
     if (steps === undefined || encoded.length === steps) return encoded;
-    const hint = "Sequences of unequal lengths need another pooling than flatten.";
-    const [expected, got] = [`${steps} steps, as in training`, `${encoded.length}`];
-    throw new RecurraError("data", { where, expected, got, hint });
+    throw new RecurraError("data", {
+      where,
+      expected: `${steps} steps, as in training`,
+      got: `${encoded.length}`,
+      hint: "Sequences of unequal lengths need another pooling than flatten.",
+    });
   }
 
   /** The scores of sequences that are encoded already. */
@@ -218,8 +221,11 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
   confusion(examples: readonly LabelledSequence[]): ConfusionMatrix {
     const { output } = this;
     if (!(output instanceof LabelOutput)) {
-      const [expected, got] = ["a model of one label for each sequence", `one of ${output.kind}`];
-      throw new RecurraError("unsupported", { where: "Classifier.confusion", expected, got });
+      throw new RecurraError("unsupported", {
+        where: "Classifier.confusion",
+        expected: "a model of one label for each sequence",
+        got: `one of ${output.kind}`,
+      });
     }
     const { sequences, targets } = this.encode(examples);
     return output.confusion(this.scoresOf(sequences).map(likeliest), targets);
