@@ -29,10 +29,10 @@ export interface Forecast {
   /** Each step's values, one a column: the medians, or the means of a Gaussian output. */
   readonly values: readonly (readonly number[])[];
   /** The lower ends of the intervals; absent where the model has none. */
-  readonly lower?: readonly (readonly number[])[];
-  readonly upper?: readonly (readonly number[])[];
+  readonly lower?: readonly (readonly number[])[] | undefined;
+  readonly upper?: readonly (readonly number[])[] | undefined;
   /** The times of the steps; absent where the series has none. */
-  readonly times?: readonly string[];
+  readonly times?: readonly string[] | undefined;
 }
 
 /**
@@ -137,10 +137,12 @@ export class Forecaster implements PredictingModel {
     const rows = (flat: Float64Array): number[][] =>
       Array.from({ length: horizon }, (_, h) => [...flat.subarray(h * D, (h + 1) * D)]);
     const { axis } = series;
+    const hasInterval = this.config.output !== "point";
     return {
       values: rows(values),
-      ...(this.config.output === "point" ? {} : { lower: rows(lower), upper: rows(upper) }),
-      ...(axis === undefined ? {} : { times: Array.from({ length: horizon }, (_, h) => axis.format(series.rows + h)) }),
+      lower: hasInterval ? rows(lower) : undefined,
+      upper: hasInterval ? rows(upper) : undefined,
+      times: axis && Array.from({ length: horizon }, (_, h) => axis.format(series.rows + h)),
     };
   }
 

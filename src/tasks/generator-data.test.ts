@@ -109,7 +109,7 @@ describe("readGeneratorData", () => {
         "a.csv, line 5, column 3: expected 2 cells, as in line 1, got 3. 3 records are bad, this is the first; --skip-bad goes on without.",
         "a.csv, line 3, column "label": expected a number, got "x". It is the only bad record; --skip-bad goes on without.",
         "a.jsonl, line 2, field "condition": expected a condition, as the other records have, got none. It is the only bad record; --skip-bad goes on without.",
-        "a.jsonl, line 1, field "sequence": expected a sequence: a text, or a list of steps of pitches, got "[[60],[200]]". It is the only bad record; --skip-bad goes on without.",
+        "a.jsonl, line 1, field "sequence": expected a sequence: a text, or a list of steps of pitches, got [[60],[200]]. It is the only bad record; --skip-bad goes on without.",
         "a.jsonl, line 1, character 30: expected JSON, got "}". It is the only bad record; --skip-bad goes on without.",
         "tunes/x/b.mid, byte 18: expected a chunk of at most 8 bytes, got 21 bytes. It is the only bad record; --skip-bad goes on without.",
         "a.json: expected a part "test", got the parts train.",

@@ -27,8 +27,8 @@ export interface GeneratorData {
   readonly unit: "char" | "word" | "roll" | "events";
   readonly examples: readonly GeneratorExample[];
   /** Parts of their own to validate on and to be tested on, where the data has them. */
-  readonly valid?: readonly GeneratorExample[];
-  readonly test?: readonly GeneratorExample[];
+  readonly valid?: readonly GeneratorExample[] | undefined;
+  readonly test?: readonly GeneratorExample[] | undefined;
 }
 
 const MIDI = /\.(mid|midi)$/i;
@@ -131,13 +131,8 @@ function readParts(
     });
   }
   if (asked !== undefined) return { unit, examples };
-  const [valid, test] = [of("valid"), of("test")];
-  return {
-    unit,
-    examples,
-    ...(valid === undefined || first === "valid" ? {} : { valid }),
-    ...(test === undefined || first === "test" ? {} : { test }),
-  };
+  const other = (part: string) => (part === first ? undefined : of(part));
+  return { unit, examples, valid: other("valid"), test: other("test") };
 }
 
 function requireMusic(unit: GeneratorData["unit"], where: string): "roll" | "events" {

@@ -4,7 +4,7 @@ import type { DataFaults } from "../data-faults.ts";
 import type { Condition } from "../encoders/condition-encoder.ts";
 import { isRoll, type PianoRoll, toRoll } from "../encoders/piano-roll.ts";
 import { findColumn, searchColumn } from "../find-column.ts";
-import { cellPlace, readDelimited } from "./delimited.ts";
+import { cellPlace, isNumber, readDelimited } from "./delimited.ts";
 import { readJsonLines } from "./json-lines.ts";
 
 /** A sequence with its condition, and where each stands, for messages. */
@@ -103,7 +103,6 @@ function examplesOf(
   faults: DataFaults,
 ): ConditionedSequence[] {
   const given = records.filter(({ condition }) => condition !== undefined);
-  const isNumber = (text: string): boolean => text.trim() !== "" && Number.isFinite(Number(text));
   const wanted = options.conditionKind;
   const several = given.some(({ condition }) => condition!.length > 1);
   const numbers =

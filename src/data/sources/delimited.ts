@@ -31,7 +31,7 @@ export interface DelimitedOptions {
    */
   readonly quotes?: boolean;
   /** Whether the first row has the names of the columns; default by `looksLikeHeader`. */
-  readonly header?: boolean;
+  readonly header?: boolean | undefined;
   /** Names by which a header is known for certain, in lower case: "text", "label". */
   readonly knownNames?: readonly string[];
   /** Takes white space off both ends of cells and lets it stand before a quote; default false: it may be data. */
@@ -153,7 +153,8 @@ function* rowsOf(
   }
 }
 
-function isNumber(text: string): boolean {
+/** Whether a cell holds a finite number. */
+export function isNumber(text: string): boolean {
   return text.trim() !== "" && Number.isFinite(Number(text));
 }
 

@@ -9,7 +9,6 @@ export interface SequenceFault {
   readonly got: string;
 }
 
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 /**
  * A sequence as JSON has it: a text, a list of symbols, a list of numbers, or a list of vectors of equal size.
  *
@@ -34,7 +33,7 @@ export function readJsonSequence(value: unknown): string | readonly string[] | N
     return odd < 0 ? (value as string[]) : { path: [odd], expected: "a symbol", got: shownJson(value[odd]) };
   }
   if (!Array.isArray(first)) {
-    const odd = value.findIndex((step) => !isNumber(step));
+    const odd = value.findIndex((step) => !Number.isFinite(step));
     return odd < 0 ? (value as number[]) : { path: [odd], expected: "a finite number", got: shownJson(value[odd]) };
   }
   for (const [t, step] of value.entries()) {
@@ -44,7 +43,7 @@ export function readJsonSequence(value: unknown): string | readonly string[] | N
     if (step.length !== first.length) {
       return { path: [t], expected: `${first.length} numbers, as at the first step`, got: `${step.length}` };
     }
-    const odd = step.findIndex((item) => !isNumber(item));
+    const odd = step.findIndex((item) => !Number.isFinite(item));
     if (odd >= 0) return { path: [t, odd], expected: "a finite number", got: shownJson(step[odd]) };
   }
   return value as number[][];

@@ -99,7 +99,7 @@ function ofTable(
   const table = readDelimited(text, where, faults, {
     knownNames: KNOWN,
     trim: true,
-    ...(searches.some(asksByName) ? { header: true } : {}),
+    header: searches.some(asksByName) ? true : undefined,
   });
   if (table.columns === 0) return [];
   const [textAt, labelAt] = findColumns(table, searches, table.columns === 2) as [number, number];
