@@ -101,7 +101,9 @@ describe("TranscriberSession", () => {
     expect(() => bothWays.chunkedSession({ chunk: 0 })).toThrow(
       "option chunk: expected an integer of at least 1, got 0.",
     );
-    expect(() => bothWays.predict(LONG, { chunk: 2, lookAhead: 0.5 })).toThrow("option lookAhead: expected an integer of at least 0, got 0.5.");
+    expect(() => bothWays.predict(LONG, { chunk: 2, lookAhead: 0.5 })).toThrow(
+      "option lookAhead: expected an integer of at least 0, got 0.5.",
+    );
     const json = oneWay.session().toJSON();
     expect(() => oneWay.session({ ...json, last: 3 })).toThrow("session, last: expected a class from 0 to 2, got 3.");
     expect(() => oneWay.session({ ...json, scores: [] })).toThrow("session, layer 0, a: expected 16 numbers");
