@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines } from "./fake-shell.ts";
@@ -156,14 +157,14 @@ describe.skipIf(!existsSync(built))("recurra train --resume", () => {
     expect(resume("half", "--steps", "5", "--epochs", "1").stderr).toContain("expected --epochs or --steps, got both");
   });
 
-  /** Kills a process after it has saved some times more, within the steps that follow or while it saves again. */
-  async function killLater(child: ChildProcess, delayMs: number): Promise<boolean> {
+  /** Kills a process that has saved, within the steps that follow or while it saves again. */
+  async function killLater(child: ChildProcess, saved: string, delayMs: number): Promise<boolean> {
     const ended = once(child, "exit");
-    const begun = Promise.race([once(child.stdout!, "data"), ended]);
-    await begun;
-    const timer = setTimeout(() => child.kill("SIGKILL"), delayMs);
+    await Promise.race([once(child.stdout!, "data"), ended]);
+    while (child.exitCode === null && !existsSync(saved)) await setTimeout(5);
+    await Promise.race([setTimeout(delayMs), ended]);
+    child.kill("SIGKILL");
     const [status, signal] = (await ended) as [number | null, string | null];
-    clearTimeout(timer);
     if (signal === null) expect(status).toBe(0);
     return signal === "SIGKILL";
   }
@@ -178,14 +179,12 @@ describe.skipIf(!existsSync(built))("recurra train --resume", () => {
     const argv = (words: string[]) => [built, "train", ...words, "--json"];
     let kills = 0;
     let next = ["language-model", "--data", book, "--out", join(root, "killed"), ...small, ...deep, ...length];
-    for (let attempt = 0; kills < KILLS && attempt < 4 * KILLS; attempt++) {
+    const saved = join(root, "killed", "training.safetensors");
+    for (; kills < KILLS; kills++) {
       random = (random * 1103515245 + 12345) % 2 ** 31;
       const child = spawn(process.execPath, argv(next), { stdio: ["ignore", "pipe", "ignore"] });
-      if (!(await killLater(child, random % 60))) break;
-      kills++;
-      const saved = existsSync(join(root, "killed", "training.safetensors"));
-      if (saved) next = ["--resume", join(root, "killed")];
-      else await rm(join(root, "killed"), { recursive: true, force: true });
+      if (!(await killLater(child, saved, random % 60))) break;
+      next = ["--resume", join(root, "killed")];
     }
     expect(kills).toBe(KILLS);
     expect(resume("killed", "--quiet")).toEqual({ status: 0, stdout: "", stderr: "" });
