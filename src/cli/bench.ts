@@ -1,10 +1,10 @@
 import { RecurraError, shown } from "../core/errors.ts";
+import { nearestName } from "../core/nearest-name.ts";
 import type { Engine } from "../engine/engine.ts";
 import { engineWith } from "../engine/engine-with.ts";
 import type { KernelChoice } from "../engine/wasm/product-forms.ts";
 import type { Workload } from "../tasks/bench-workloads.ts";
 import { EXIT } from "./exit-status.ts";
-import { nearestName } from "./nearest-name.ts";
 import { formatScaled } from "./number-format.ts";
 import type { Shell } from "./shell.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { RecurraError, shown } from "../core/errors.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../core/nearest-name.ts";
 
 /** A value that a flag can have. */
 export type FlagValue = string | number | boolean;

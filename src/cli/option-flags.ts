@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
+import { nearestName } from "../core/nearest-name.ts";
 import type { OptionRow, OptionValues } from "../tasks/task.ts";
 import type { ConfigFile, FlagValue } from "./config-file.ts";
 import { isCellFile } from "./load-cell.ts";
-import { nearestName } from "./nearest-name.ts";
 
 const PLACEHOLDERS = {
   integer: "n",

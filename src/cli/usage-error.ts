@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../core/nearest-name.ts";
 
 /** The words that lead to a command: "train language-model", "recurra" for the program itself. */
 export function pathOf(command: Command): string {

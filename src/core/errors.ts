@@ -24,6 +24,7 @@ function cut(text: string): string {
 /** Cuts a value shown in a message to 80 characters. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return shownJson(value);
+  if (typeof value === "function") return `the uncalled function ${value.name}`;
   return cut(
     Array.isArray(value) || ArrayBuffer.isView(value) ? `[${(value as unknown[]).join(", ")}]` : String(value),
   );

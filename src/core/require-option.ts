@@ -17,3 +17,27 @@ export function requireInteger(
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   requireOption(where, value, isInteger(value, least, most), `an integer ${range}`);
 }
+
+/** @throws option when a value is no integer of at least 1. */
+export const requireSize = (where: string, value: number): void => requireInteger(where, value, 1);
+
+/** @throws option when a value is no integer of at least 0. */
+export const requireCount = (where: string, value: number): void => requireInteger(where, value, 0);
+
+/** @throws option when a value is no number that is finite. */
+export const requireFinite = (where: string, value: unknown): void =>
+  requireOption(where, value, Number.isFinite(value), "a number");
+
+/** @throws option when a share is not from 0 to below 1. */
+export const requireRate = (where: string, value: number): void =>
+  requireOption(where, value, value >= 0 && value < 1, "a rate from 0 to below 1");
+
+/** @throws option when a value is neither true nor false. */
+export const requireFlag = (where: string, value: unknown): void =>
+  requireOption(where, value, typeof value === "boolean", "true or false");
+
+/** A check that a value is one of some. */
+export const requireOneOf =
+  (...choices: readonly unknown[]) =>
+  (where: string, value: unknown): void =>
+    requireOption(where, value, choices.includes(value), `one of ${choices.join(", ")}`);

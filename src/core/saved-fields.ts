@@ -1,5 +1,6 @@
 /** What a saved file says, field by field. */
 import { RecurraError, shownJson } from "./errors.ts";
+import { isInteger } from "./is-integer.ts";
 
 const LARGEST = 65_536;
 
@@ -28,8 +29,7 @@ export class SavedFields {
 
   /** @throws file-format when a field is no integer in the range. */
   integer(name: string, least = 1, most: number = LARGEST): number {
-    const isRight = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= least && (x as number) <= most;
-    this.require(name, isRight, `an integer from ${least} to ${most}`);
+    this.require(name, (x) => isInteger(x, least, most), `an integer from ${least} to ${most}`);
     return this.values[name] as number;
   }
 

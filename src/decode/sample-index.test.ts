@@ -128,3 +128,11 @@ describe("sampleIndex", () => {
     for (const topP of [0, 1.1, Number.NaN]) expect(() => sampleIndex([1], 1, 0, { topP })).toThrow(/option topP/);
   });
 });
+
+it.each([
+  [-1, 0.5, "sampleIndex, option temperature: expected a number from 0 to below 1e6, got -1."],
+  [Number.NaN, 0.5, "sampleIndex, option temperature: expected a number from 0 to below 1e6, got NaN."],
+  [1, undefined, "sampleIndex, uniform: expected a rate from 0 to below 1, got undefined."],
+])("sampleIndex refuses a temperature of %d with a draw of %d", (temperature, uniform, message) => {
+  expect(() => sampleIndex([1, 2], temperature, uniform as number)).toThrow(message);
+});

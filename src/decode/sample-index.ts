@@ -1,4 +1,5 @@
 /** Draws a class from scores. */
+import { requireRate } from "../core/require-option.ts";
 import { drawIndex, type SampleChoice } from "./draw-index.ts";
 import { requireSampling } from "./sample-options.ts";
 
@@ -11,7 +12,7 @@ import { requireSampling } from "./sample-options.ts";
  * @param scores scores before the soft-max.
  * @param temperature above 0; 1 draws as the model says. 0 takes the largest score, the first of equals, as topK 1 does.
  * @param uniform a number of [0, 1).
- * @throws option when topK is no integer of at least 1, or topP is not above 0 and at most 1.
+ * @throws option when topK is no integer of at least 1, topP is not above 0 and at most 1, or another number is out of range.
  *
  * @example
  * ```ts
@@ -24,6 +25,7 @@ export function sampleIndex(
   uniform: number,
   choice: SampleChoice = {},
 ): number {
-  requireSampling("sampleIndex", choice, {});
+  requireSampling("sampleIndex", { ...choice, temperature }, {});
+  requireRate("sampleIndex, uniform", uniform);
   return drawIndex(scores, temperature, uniform, choice);
 }

@@ -1,11 +1,10 @@
 /** What may be asked of sampling. */
-import { requireInteger, requireOption } from "../core/require-option.ts";
+import { requireCount, requireInteger, requireOption } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 
 /** Checks a value; `where` is the function and the option. */
 type Check = (where: string, value: number) => void;
 type Checks = Readonly<Record<string, Check>>;
-
-const requireCount: Check = (where, value) => requireInteger(where, value, 0);
 
 /** As core's, without its hint for the bytes of a file: 140 bytes that a page which only writes would fetch. */
 export const requireText: Check = (where, value) =>
@@ -29,11 +28,5 @@ const CHECKS: Checks = {
  * @throws option when a name is unknown, or a value is not what it may be.
  */
 export function requireSampling(where: string, options: object, own: Checks): void {
-  const checks = { ...own, ...CHECKS };
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const check = checks[name];
-    if (check === undefined) requireOption(where, name, false, `options of ${Object.keys(checks).join(", ")}`);
-    check?.(`${where}, option ${name}`, value);
-  }
+  requireOptions(where, options as Readonly<Record<string, unknown>>, { ...own, ...CHECKS });
 }

@@ -86,8 +86,8 @@ export class LanguageSampler<Network extends SamplingNetwork = SamplingNetwork> 
    * @throws data when the prompt has a character that the model does not know; option for a value out of range.
    */
   async *sample(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
-    const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
     requireSampling("sample", options, { prompt: requireText });
+    const { prompt = "", length = SAMPLE_LENGTH, temperature = 1, seed = 1 } = options;
     const { vocabulary } = this;
     const random = new Random(seed, "sample");
     const session = this.session();

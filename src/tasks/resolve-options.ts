@@ -1,5 +1,7 @@
 /** Checks options against a task's table and fills in its defaults. */
-import { RecurraError, shown } from "../core/errors.ts";
+import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
+import { requireNames } from "../core/require-options.ts";
 import type { OptionRow, OptionValues } from "./task.ts";
 
 function fits(row: OptionRow, value: unknown): boolean {
@@ -43,14 +45,11 @@ export function resolveOptions<Options extends object>(
   where: string,
 ): OptionValues {
   const values = given as Record<string, unknown>;
-  for (const name of Object.keys(values)) {
-    if (values[name] === undefined || table.some((row) => row.name === name)) continue;
-    throw new RecurraError("option", {
-      where,
-      expected: `options of ${table.map((row) => row.name).join(", ")}`,
-      got: shown(name),
-    });
-  }
+  requireNames(
+    where,
+    given,
+    table.map(({ name }) => name),
+  );
   const isGiven = (name: string): boolean => values[name] !== undefined;
   const resolved: Record<string, OptionValues[string]> = {};
   for (const row of table) {
@@ -61,13 +60,7 @@ export function resolveOptions<Options extends object>(
       continue;
     }
     const value = values[row.name];
-    if (!fits(row, value)) {
-      throw new RecurraError("option", {
-        where: `${where}, option ${row.name}`,
-        expected: allowed(row),
-        got: shown(value),
-      });
-    }
+    requireOption(`${where}, option ${row.name}`, value, fits(row, value), allowed(row));
     if (rival !== undefined) {
       throw new RecurraError("option", {
         where,
