@@ -1,6 +1,9 @@
 /** The gated recurrent unit, in the course's sense: Γu admits the new. */
+import { requireFlag, requireOneOf, requireRate } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 import { add, type Expression, mul, sigmoid, sub, tanh } from "../expression/expression.ts";
-import { type Cell, defineCell } from "../recurrence/define-cell.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
+import { makeCell } from "../recurrence/make-cell.ts";
 
 export interface GruOptions {
   /**
@@ -29,6 +32,7 @@ export interface GruOptions {
  * PyTorch's z is 1 - Γu: reading and writing its files negates the update rows.
  *
  * @returns a cell with the state a [B, H], which is also its output.
+ * @throws option when one is unknown, or not what it may be.
  * Source: Cho et al. 2014, arXiv 1406.1078 v3 ("before") and v1 ("after"); the course, "Gated recurrent unit".
  * @example
  * ```ts
@@ -36,8 +40,14 @@ export interface GruOptions {
  * ```
  */
 export function gru(options: GruOptions = {}): Cell {
+  requireOptions("gru", options, {
+    reset: requireOneOf("after", "before"),
+    simplified: requireFlag,
+    layerNorm: requireFlag,
+    recurrentDropout: requireRate,
+  });
   const reset = options.simplified === true ? "none" : (options.reset ?? "after");
-  return defineCell({
+  return makeCell({
     name: "gru",
     states: ["a"],
     step({ x, a }, { affine, layerNorm, dropout }) {

@@ -1,6 +1,9 @@
 /** Long short-term memory. */
+import { requireFinite, requireFlag, requireOneOf, requireRate, requireSize } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 import { add, type Expression, mul, sigmoid, sub, tanh } from "../expression/expression.ts";
-import { type Cell, defineCell } from "../recurrence/define-cell.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
+import { makeCell } from "../recurrence/make-cell.ts";
 
 export interface LstmOptions {
   /** a⟨t⟩ = Γo ⊙ tanh c⟨t⟩ ("tanh", default, as everywhere), or a⟨t⟩ = Γo ⊙ c⟨t⟩ ("linear", as in the notes). */
@@ -30,6 +33,7 @@ export interface LstmOptions {
  *     a⟨t⟩ = Γo ⊙ tanh c⟨t⟩
  *
  * @returns a cell with the states a [B, H] (or [B, projection]), which is its output, and c [B, H].
+ * @throws option when one is unknown, or not what it may be.
  * Source: Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000; the course, "Long short-term memory".
  * @example
  * ```ts
@@ -37,7 +41,16 @@ export interface LstmOptions {
  * ```
  */
 export function lstm(options: LstmOptions = {}): Cell {
-  return defineCell({
+  requireOptions("lstm", options, {
+    output: requireOneOf("tanh", "linear"),
+    peepholes: requireFlag,
+    coupled: requireFlag,
+    projection: requireSize,
+    layerNorm: requireFlag,
+    recurrentDropout: requireRate,
+    forgetBias: requireFinite,
+  });
+  return makeCell({
     name: "lstm",
     states: { a: options.projection ?? "hidden", c: "hidden" },
     step({ x, a, c }, { affine, vector, layerNorm, dropout }) {

@@ -1,6 +1,7 @@
 /** The minimal GRU: no product with the state, so the time loop is element-wise alone. */
 import { add, mul, sigmoid, sub } from "../expression/expression.ts";
-import { type Cell, defineCell } from "../recurrence/define-cell.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
+import { makeCell } from "../recurrence/make-cell.ts";
 
 /**
  * A GRU whose gate and candidate see x⟨t⟩ alone.
@@ -17,7 +18,7 @@ import { type Cell, defineCell } from "../recurrence/define-cell.ts";
  * ```
  */
 export function minGru(): Cell {
-  return defineCell({
+  return makeCell({
     name: "minGru",
     states: ["a"],
     step({ x, a }, { affine }) {

@@ -1,6 +1,7 @@
 /** The minimal LSTM: no product with the state, so the time loop is element-wise alone. */
 import { add, div, mul, sigmoid } from "../expression/expression.ts";
-import { type Cell, defineCell } from "../recurrence/define-cell.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
+import { makeCell } from "../recurrence/make-cell.ts";
 
 /**
  * An LSTM whose gates see x⟨t⟩ alone and share one unit of weight.
@@ -18,7 +19,7 @@ import { type Cell, defineCell } from "../recurrence/define-cell.ts";
  * ```
  */
 export function minLstm(): Cell {
-  return defineCell({
+  return makeCell({
     name: "minLstm",
     states: ["a"],
     step({ x, a }, { affine }) {

@@ -1,6 +1,9 @@
 /** The plain recurrent unit. */
+import { requireFlag, requireOneOf, requireRate } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 import { relu, sigmoid, tanh } from "../expression/expression.ts";
-import { type Cell, defineCell } from "../recurrence/define-cell.ts";
+import type { Cell } from "../recurrence/define-cell.ts";
+import { makeCell } from "../recurrence/make-cell.ts";
 
 export interface RnnOptions {
   /** g, the activation of a⟨t⟩; default "tanh", which keeps the state bounded. */
@@ -19,6 +22,7 @@ const ACTIVATIONS = { tanh, relu, sigmoid };
  *     a⟨t⟩ = g(Wa [a⟨t-1⟩, x⟨t⟩] + ba)
  *
  * @returns a cell with the state a [B, H], which is also its output.
+ * @throws option when one is unknown, or not what it may be.
  * Source: Elman 1990, "Finding structure in time"; the course, "Recurrent neural network model".
  * @example
  * ```ts
@@ -26,8 +30,13 @@ const ACTIVATIONS = { tanh, relu, sigmoid };
  * ```
  */
 export function rnn(options: RnnOptions = {}): Cell {
+  requireOptions("rnn", options, {
+    activation: requireOneOf(...Object.keys(ACTIVATIONS)),
+    layerNorm: requireFlag,
+    recurrentDropout: requireRate,
+  });
   const g = ACTIVATIONS[options.activation ?? "tanh"];
-  return defineCell({
+  return makeCell({
     name: "rnn",
     states: ["a"],
     step({ x, a }, { affine, layerNorm, dropout }) {

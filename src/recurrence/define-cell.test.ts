@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { RecurraError } from "../core/errors.ts";
 import { add, constant, type Expression, mul, tanh } from "../expression/expression.ts";
 import { compileCell } from "./compiled-cell.ts";
-import { defineCell } from "./define-cell.ts";
-import type { Step } from "./trace.ts";
+import { type CellDefinition, defineCell } from "./define-cell.ts";
+import type { CellTools, Step, StepValues } from "./trace.ts";
 
 /** The message that a definition of the cell "mine" with the states a and c fails with. */
 function messageOf(
@@ -215,5 +215,37 @@ describe("one name in a step", () => {
       }),
     });
     expect(compileCell(cell, 3, 4).forward.masks).toHaveLength(1);
+  });
+});
+
+describe("the parts of a definition", () => {
+  const right = {
+    name: "own",
+    states: ["a"],
+    step: ({ x, a }: StepValues<"a">, { affine }: CellTools) => ({ a: tanh(affine("a", a, x)) }),
+  };
+  const define = (definition: unknown) => () => defineCell(definition as CellDefinition<"a">);
+
+  it.each([
+    [undefined, "defineCell: expected an object of options, got undefined."],
+    [{ ...right, name: undefined }, "defineCell, name: expected a text, got undefined."],
+    [{ ...right, states: undefined }, 'cell "own", states: expected names or sizes, got undefined.'],
+    [{ ...right, states: "a" }, 'cell "own", states: expected names or sizes, got "a".'],
+    [{ ...right, step: undefined }, 'cell "own", step: expected a function, got undefined.'],
+    [
+      { ...right, outptu: "a" },
+      'defineCell: expected options of name, states, output, step, got "outptu". Did you mean output?',
+    ],
+  ])("are named where one is missing, unknown or of another kind: %#", (definition, message) => {
+    expect(define(definition)).toThrow(message);
+  });
+
+  it("are as right where an affine has an option that there is not", () => {
+    const step = ({ x, a }: StepValues<"a">, { affine }: CellTools) => ({
+      a: affine("a", a, x, { bais: false } as never),
+    });
+    expect(define({ ...right, step })).toThrow(
+      'cell "own", affine("a"): expected options of size, bias, got "bais". Did you mean bias?',
+    );
   });
 });

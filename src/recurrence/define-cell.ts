@@ -1,7 +1,12 @@
 /** A recurrence as its equations: what `defineCell` makes of a step. */
 import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
+import { requireNames } from "../core/require-options.ts";
+import { requireText } from "../core/require-text.ts";
+import { checkedTrace } from "./checked-trace.ts";
 import type { CellGraph } from "./graph.ts";
-import { type Step, trace } from "./trace.ts";
+import { makeCell, sizesOf } from "./make-cell.ts";
+import type { Step } from "./trace.ts";
 
 /** Units of a state: a number, or "hidden" for the layer's hidden size. */
 export type StateSize = number | "hidden";
@@ -35,14 +40,14 @@ const TRIAL_HIDDEN = 5;
  * Traces for trial sizes. A step that adds x to a state fits only where both are of one size, so then x is tried as
  * large as each state; what fits none of them is reported for the sizes that are all different.
  */
-function tryOut(graph: (inputSize: number, hiddenSize: number) => CellGraph, sizes: Iterable<StateSize>): void {
+function tryOut(cell: Cell, sizes: Iterable<StateSize>): void {
   try {
-    graph(TRIAL_INPUT, TRIAL_HIDDEN);
+    cell.graph(TRIAL_INPUT, TRIAL_HIDDEN);
   } catch (error) {
     if (!(error instanceof RecurraError) || error.code !== "shape") throw error;
     const fits = [...sizes].some((size) => {
       try {
-        graph(size === "hidden" ? TRIAL_HIDDEN : size, TRIAL_HIDDEN);
+        cell.graph(size === "hidden" ? TRIAL_HIDDEN : size, TRIAL_HIDDEN);
         return true;
       } catch {
         return false;
@@ -61,7 +66,8 @@ function tryOut(graph: (inputSize: number, hiddenSize: number) => CellGraph, siz
  *
  * @throws shape when the step returns an unknown state or leaves one out, sizes do not fit, one affine name has different
  * inputs, or a state never changes; the message has the cell's name and the expression. Where x and a state are of one
- * size for the step to fit, a layer of other sizes throws when it is made.
+ * size for the step to fit, a layer of other sizes throws when it is made. option when a part of the definition is missing, unknown
+ * or of another kind.
  *
  * @example
  * ```ts
@@ -75,37 +81,30 @@ function tryOut(graph: (inputSize: number, hiddenSize: number) => CellGraph, siz
  * ```
  */
 export function defineCell<const States extends string>(definition: CellDefinition<States>): Cell {
-  const { name, step } = definition;
-  const sizes: ReadonlyMap<States, StateSize> = new Map(
-    Array.isArray(definition.states)
-      ? definition.states.map((state: States): [States, StateSize] => [state, "hidden"])
-      : (Object.entries(definition.states) as [States, StateSize][]),
-  );
+  requireNames("defineCell", definition, ["name", "states", "output", "step"]);
+  const { name, states: given, step } = definition;
+  requireText("defineCell, name", name);
+  const where = `cell "${name}"`;
+  requireOption(`${where}, states`, given, typeof given === "object", "names or sizes");
+  requireOption(`${where}, step`, step, typeof step === "function", "a function");
+  const sizes = sizesOf(definition);
   const states = [...sizes.keys()];
   const output = definition.output ?? states[0];
   if (output === undefined || !sizes.has(output)) {
     throw new RecurraError("shape", {
-      where: `cell "${name}", output`,
+      where: `${where}, output`,
       expected: states.length === 0 ? "at least one state" : `one of ${states.join(", ")}`,
       got: output === undefined ? "none" : `"${output}"`,
     });
   }
   if (sizes.has("x" as States)) {
     throw new RecurraError("shape", {
-      where: `cell "${name}", state "x"`,
+      where: `${where}, state "x"`,
       expected: "a name other than x, which is the input",
       got: `"x"`,
     });
   }
-  const graph = (inputSize: number, hiddenSize: number): CellGraph => {
-    const resolved = new Map(
-      states.map((state): [States, number] => {
-        const size = sizes.get(state)!;
-        return [state, size === "hidden" ? hiddenSize : size];
-      }),
-    );
-    return trace({ name, states: resolved, output, step }, inputSize, hiddenSize);
-  };
-  tryOut(graph, sizes.values());
-  return { name, states, output, graph };
+  const cell = makeCell(definition, checkedTrace);
+  tryOut(cell, sizes.values());
+  return cell;
 }

@@ -1,7 +1,5 @@
 /** Runs a cell's step once with symbolic values and keeps the graph that it computes. */
-import { RecurraError, shown } from "../core/errors.ts";
 import { getOrMake } from "../core/get-or-make.ts";
-import { requireOption } from "../core/require-option.ts";
 import { add, type Expression, leaf, mul } from "../expression/expression.ts";
 import type { AffineSource, CellGraph, CellState, MaskSource, VectorSource } from "./graph.ts";
 
@@ -51,63 +49,36 @@ export interface TraceSpec<States extends string> {
   readonly step: Step<States>;
 }
 
-function isExpression(value: unknown): value is Expression {
+export function isExpression(value: unknown): value is Expression {
   return typeof value === "object" && value !== null && "op" in value && "args" in value;
 }
 
-function tools(cell: string, hiddenSize: number): CellTools {
+/** What an affine is given: its inputs, and options where there are any. */
+export function partsOfAffine(rest: readonly (Expression | AffineOptions)[]): [Expression[], AffineOptions] {
+  return [rest.filter(isExpression), (rest.find((item) => !isExpression(item)) ?? {}) as AffineOptions];
+}
+
+/** The tools of a step that is known to be right. */
+export function cellTools(hiddenSize: number): CellTools {
   const affines = new Map<string, Expression>();
   const vectors = new Map<string, Expression>();
   const masks = new Map<string, Expression>();
   const self: CellTools = {
     hiddenSize,
     affine(name, ...rest) {
-      const inputs = rest.filter(isExpression);
-      const options = (rest.find((item) => !isExpression(item)) ?? {}) as AffineOptions;
-      const text = `affine(${[`"${name}"`, ...inputs.map((input) => input.text)].join(", ")})`;
-      if (inputs.length === 0 || inputs.some((input) => input.size === 0)) {
-        throw new RecurraError("shape", {
-          where: `cell "${cell}", ${text}`,
-          expected: "one or more inputs with units",
-          got: inputs.length === 0 ? "none" : "a constant",
-          hint: "An affine maps x, a state or a value computed from them.",
-        });
-      }
+      const [inputs, { bias, size = hiddenSize }] = partsOfAffine(rest);
       const source: AffineSource = {
         kind: "affine",
         name,
         inputs,
-        bias: options.bias !== false,
-        biasInitial: typeof options.bias === "number" ? options.bias : undefined,
+        bias: bias !== false,
+        biasInitial: typeof bias === "number" ? bias : undefined,
       };
-      const size = options.size ?? hiddenSize;
-      const known = affines.get(name);
-      if (known !== undefined) {
-        const before = known.source as AffineSource;
-        const alike = before.inputs.length === inputs.length && before.inputs.every((input, i) => input === inputs[i]);
-        const same = known.size === size && before.bias === source.bias && before.biasInitial === source.biasInitial;
-        if (alike && same) return known;
-        throw new RecurraError("shape", {
-          where: `cell "${cell}", ${text}`,
-          expected: `the ${alike ? "options" : "inputs"} that "${name}" has already, ${known.text}`,
-          got: `other ${alike ? "options" : "inputs"}`,
-          hint: "One name is one set of weights: give the second affine a name of its own.",
-        });
-      }
-      if (new Set(inputs).size !== inputs.length) {
-        throw new RecurraError("shape", {
-          where: `cell "${cell}", ${text}`,
-          expected: "different inputs",
-          got: "the same input twice",
-        });
-      }
-      const made = leaf(source, size, text);
-      affines.set(name, made);
-      return made;
+      return getOrMake(affines, name, () => leaf(source, size, textOfAffine(name, inputs)));
     },
-    vector(name, options = {}) {
-      const source: VectorSource = { kind: "vector", name, initial: options.initial ?? 0 };
-      return getOrMake(vectors, name, () => leaf(source, options.size ?? hiddenSize, `vector("${name}")`));
+    vector(name, { initial = 0, size = hiddenSize } = {}) {
+      const source: VectorSource = { kind: "vector", name, initial };
+      return getOrMake(vectors, name, () => leaf(source, size, `vector("${name}")`));
     },
     layerNorm(name, value, options = {}) {
       const source = { kind: "norm", of: value, epsilon: options.epsilon ?? 1e-5 };
@@ -117,7 +88,6 @@ function tools(cell: string, hiddenSize: number): CellTools {
       return add(mul(gain, normalised), shift);
     },
     dropout(name, value, rate) {
-      requireOption(`cell "${cell}", dropout("${name}")`, rate, rate >= 0 && rate < 1, "a rate from 0 to below 1");
       if (rate === 0) return value;
       // one name is one mask, whatever it is laid over
       const source: MaskSource = { kind: "mask", name, rate };
@@ -130,70 +100,26 @@ function tools(cell: string, hiddenSize: number): CellTools {
   return self;
 }
 
+/** An affine as it would be written. */
+export function textOfAffine(name: string, inputs: readonly Expression[]): string {
+  return `affine(${[`"${name}"`, ...inputs.map((input) => input.text)].join(", ")})`;
+}
+
 /**
- * Traces a step for given sizes.
+ * Traces a step that is known to be right for given sizes.
  *
- * @throws shape with the cell's name and the expression, when the step returns an unknown state or leaves one out, sizes
- * do not fit, one affine name has different inputs, or a state never changes.
+ * @param tools what the step may use.
  */
 export function trace<States extends string>(
   spec: TraceSpec<States>,
   inputSize: number,
   hiddenSize: number,
+  tools: CellTools = cellTools(hiddenSize),
 ): CellGraph {
   const values: Record<string, Expression> = { x: leaf({ kind: "input" }, inputSize, "x") };
   for (const [name, size] of spec.states) values[name] = leaf({ kind: "state", name } as { kind: string }, size, name);
-  let returned: Readonly<Record<string, Expression>>;
-  try {
-    returned = spec.step(values as StepValues<States>, tools(spec.name, hiddenSize));
-  } catch (error) {
-    if (!(error instanceof RecurraError) || error.parts.where.startsWith("cell ")) throw error;
-    throw new RecurraError(error.code, {
-      ...error.parts,
-      where: `cell "${spec.name}", ${error.parts.where}`,
-      cause: error,
-    });
-  }
-  const names = [...spec.states.keys()];
-  const found = typeof returned === "object" && returned !== null ? Object.keys(returned) : [];
-  const unknown = found.find((name) => !spec.states.has(name as States));
-  const missing = names.find((name) => !found.includes(name));
-  if (unknown !== undefined || missing !== undefined) {
-    throw new RecurraError("shape", {
-      where: `cell "${spec.name}", the value returned by step`,
-      expected: `{ ${names.join(", ")} }`,
-      got: found.length === 0 ? shown(returned) : `{ ${found.join(", ")} }`,
-      hint: unknown !== undefined ? `"${unknown}" is no state of this cell.` : `"${missing}" has no new value.`,
-    });
-  }
-  const states = names.map((name): CellState => {
-    const next = returned[name]!;
-    const size = spec.states.get(name)!;
-    if (!isExpression(next)) {
-      throw new RecurraError("shape", {
-        where: `cell "${spec.name}", state "${name}"`,
-        expected: "an expression of x and the states",
-        got: String(next),
-      });
-    }
-    if (next.size !== size) {
-      throw new RecurraError("shape", {
-        where: `cell "${spec.name}", ${name} = ${next.text}`,
-        expected: `${size} units, the size of state "${name}"`,
-        got: `${next.size}`,
-        hint: "Give the affine { size: … }, or the state its size in states.",
-      });
-    }
-    if (next === values[name]) {
-      throw new RecurraError("shape", {
-        where: `cell "${spec.name}", state "${name}"`,
-        expected: "a new value at each step",
-        got: `${name} itself`,
-        hint: "A state that never changes is no state: take it out, or compute its next value.",
-      });
-    }
-    return { name, size, next };
-  });
+  const returned = spec.step(values as StepValues<States>, tools);
+  const states = Array.from(spec.states, ([name, size]): CellState => ({ name, size, next: returned[name] }));
   const output = states.find((state) => state.name === spec.output)!;
   return { name: spec.name, inputSize, hiddenSize, states, output };
 }
