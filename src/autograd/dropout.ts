@@ -2,7 +2,7 @@
 import { RecurraError } from "../core/errors.ts";
 import type { Packing } from "../core/packing.ts";
 import type { Random } from "../core/random.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireRate } from "../core/require-option.ts";
 import { dropoutMask } from "../engine/dropout-mask.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { times } from "./arithmetic.ts";
@@ -23,11 +23,6 @@ export interface DropoutOptions {
   readonly firstStep?: number;
 }
 
-/** @throws option when a rate is not from 0 to below 1. */
-export function checkDropoutRate(where: string, rate: number): void {
-  requireOption(where, rate, rate >= 0 && rate < 1, "a rate from 0 to below 1");
-}
-
 /**
  * y = x ⊙ m with mᵢ = 0 with probability `rate`, else 1 / (1 - rate), so that y is x on the average.
  *
@@ -41,7 +36,7 @@ export function checkDropoutRate(where: string, rate: number): void {
  */
 export function dropout(x: Tensor, packing: Packing, options: DropoutOptions): Tensor {
   const { rate, random, step, mask, firstStep = 0 } = options;
-  checkDropoutRate("dropout, rate", rate);
+  requireRate("dropout, rate", rate);
   if (rate === 0) return x;
   const { engine, rows, columns } = x;
   const places = engine.arena.allocate(2 * rows);

@@ -122,3 +122,12 @@ describe("beamSearch", () => {
     expect(() => search(1, { lengthPenalty: -1 })).toThrow(/option lengthPenalty/);
   });
 });
+
+it("a search asks for what it needs, and for nothing that it has not", () => {
+  const search = (options: unknown) => () => beamSearch([0], () => [], options as BeamSearchOptions);
+  expect(search(undefined)).toThrow("beamSearch: expected an object of options, got undefined.");
+  expect(search({ width: 1, maxLength: 2, startId: 0 })).toThrow("beamSearch, option endId: expected an integer");
+  expect(search({ width: 1, maxLength: 2, startId: 0, endId: 1, lenghtPenalty: 3 })).toThrow(
+    'got "lenghtPenalty". Did you mean lengthPenalty?',
+  );
+});

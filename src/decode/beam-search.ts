@@ -1,6 +1,7 @@
 import { exactLog } from "../core/exact-log.ts";
 import { exactExp } from "../core/exact-math.ts";
-import { requireInteger, requireOption } from "../core/require-option.ts";
+import { requireCount, requireFinite, requireOption, requireSize } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 
 /** How sequences are searched for. */
 export interface BeamSearchOptions {
@@ -15,6 +16,9 @@ export interface BeamSearchOptions {
   /** α of the length normalisation: 0 compares log p as it is and favours short sequences, 1 compares its mean a token. Default 0.7. */
   readonly lengthPenalty?: number;
 }
+
+const requirePenalty = (where: string, value: number): void =>
+  requireOption(where, value, value >= 0 && Number.isFinite(value), "a number of at least 0");
 
 /** One sequence that was found. */
 export interface Hypothesis<State> {
@@ -78,15 +82,13 @@ export function beamSearch<State>(
   advance: (states: readonly State[], tokens: Int32Array) => readonly Advanced<State>[],
   options: BeamSearchOptions,
 ): Hypothesis<State>[][] {
-  const { width, maxLength, endId, startId, lengthPenalty = 0.7 } = options;
-  requireInteger("beamSearch, option width", width, 1);
-  requireInteger("beamSearch, option maxLength", maxLength, 1);
-  requireOption(
-    "beamSearch, option lengthPenalty",
-    lengthPenalty,
-    lengthPenalty >= 0 && Number.isFinite(lengthPenalty),
-    "a number of at least 0",
+  requireOptions(
+    "beamSearch",
+    options,
+    { lengthPenalty: requirePenalty },
+    { width: requireSize, maxLength: requireSize, endId: requireCount, startId: requireFinite },
   );
+  const { width, maxLength, endId, startId, lengthPenalty = 0.7 } = options;
   const divisors = Float64Array.from({ length: maxLength + 1 }, (_, length) =>
     length === 0 ? 1 : exactExp(lengthPenalty * exactLog(length)),
   );

@@ -2,6 +2,8 @@
 import { getOrMake } from "../core/get-or-make.ts";
 import { logAdd, logSoftmax } from "../core/log-space.ts";
 import { requireInteger } from "../core/require-option.ts";
+import { requireNames } from "../core/require-options.ts";
+import { requireFrames } from "./require-frames.ts";
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -100,8 +102,10 @@ export function ctcBeam<State>(
   classes: number,
   options: CtcBeamOptions<State> = {},
 ): CtcHypothesis[] {
+  requireNames("ctcBeam", options, ["beamSize", "blank", "languageModel", "languageModelWeight", "labelBonus"]);
   const { beamSize = 16, blank = 0, languageModel, languageModelWeight = 0.5, labelBonus = 0 } = options;
   requireInteger("ctcBeam, option beamSize", beamSize, 1);
+  requireFrames("ctcBeam", scores, classes, blank);
   const logits = logSoftmax(scores, classes);
 
   const childOf = (node: Prefix<State>, label: number): Prefix<State> =>

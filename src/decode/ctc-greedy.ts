@@ -1,5 +1,8 @@
 /** What a CTC decoder hears at first: the likeliest class of each frame. */
+
 import { largestOf } from "../core/largest-of.ts";
+import { requireNames } from "../core/require-options.ts";
+import { requireFrames } from "./require-frames.ts";
 
 export interface CtcGreedyOptions {
   /** The class that stands for no label; default 0. */
@@ -27,7 +30,9 @@ export function ctcGreedy(
   classes: number,
   options: CtcGreedyOptions = {},
 ): { readonly labels: number[]; readonly last: number } {
+  requireNames("ctcGreedy", options, ["blank", "before"]);
   const { blank = 0 } = options;
+  requireFrames("ctcGreedy", scores, classes, blank);
   let last = options.before ?? blank;
   const labels: number[] = [];
   for (let at = 0; at < scores.length; at += classes) {

@@ -172,3 +172,19 @@ describe("ctcBeam", () => {
     );
   });
 });
+
+describe("ctcBeam and ctcGreedy", () => {
+  it.each([
+    [[1, 2, 3], undefined, {}, "scores: expected whole frames of undefined classes, the blank among them, got 3."],
+    [[1, 2, 3], 2, {}, "scores: expected whole frames of 2 classes, the blank among them, got 3."],
+    [[1, 2], 0, {}, "scores: expected whole frames of 0 classes, the blank among them, got 2."],
+    [undefined, 2, {}, "scores: expected whole frames of 2 classes, the blank among them, got undefined."],
+    [[1, 2], 2, { blank: 9 }, "scores: expected whole frames of 2 classes, the blank among them, got 2."],
+    [[1, 2], 2, { blnk: 1 }, 'got "blnk". Did you mean blank?'],
+    [[1, 2], 2, null, ": expected an object of options, got null."],
+  ])("refuse (%j, %j, %j)", (scores, classes, options, message) => {
+    for (const decode of [ctcBeam, ctcGreedy]) {
+      expect(() => decode(scores as never, classes as never, options as never)).toThrow(message);
+    }
+  });
+});

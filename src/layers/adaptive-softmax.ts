@@ -4,7 +4,7 @@ import { crossEntropy } from "../autograd/cross-entropy.ts";
 import { linear } from "../autograd/linear.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -63,16 +63,16 @@ export class AdaptiveSoftmax {
   readonly head: Dense;
   readonly tails: readonly Tail[];
 
-  /** @throws option when the cutoffs do not ascend from 1 to below the number of classes. */
+  /** @throws option when one is unknown, or the cutoffs do not ascend from 1 to below the number of classes. */
   constructor(options: AdaptiveSoftmaxOptions) {
+    requireLayer(options, ["inputSize", "classes"], ["cutoffs", "seed"]);
     const { engine, name, inputSize, classes, seed, cutoffs = defaultCutoffs(classes) } = options;
-    requireLayer(name, seed, { inputSize, classes });
-    const bounds = [0, ...cutoffs, classes];
-    if (!bounds.every((bound, i) => isInteger(bound, i === 0 ? 0 : bounds[i - 1]! + 1))) {
+    const bounds = Array.isArray(cutoffs) ? [0, ...cutoffs, classes] : [];
+    if (bounds.length === 0 || !bounds.every((bound, i) => isInteger(bound, i === 0 ? 0 : bounds[i - 1]! + 1))) {
       throw new RecurraError("option", {
         where: `${name}, cutoffs`,
         expected: `integers that ascend from 1 to ${classes - 1}`,
-        got: `[${cutoffs.join(", ")}]`,
+        got: shown(cutoffs),
       });
     }
     this.classes = classes;

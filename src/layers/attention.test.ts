@@ -173,7 +173,7 @@ describe("Attention", () => {
   it("refuses another score, queries of no sequence, and another number of sequences than queries", () => {
     const engine = new WasmEngine();
     expect(() => layerOf(engine, "dot" as AttentionScore)).toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: attention, score: expected "additive" or "multiplicative", got "dot".]`,
+      `[RecurraError: attention, score: expected one of additive, multiplicative, got "dot".]`,
     );
     step(engine, () => {
       const layer = layerOf(engine, "additive");

@@ -10,7 +10,7 @@ import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import type { Packing } from "../core/packing.ts";
 import { requireLayer } from "../core/require-layer.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireOneOf } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -82,16 +82,11 @@ export class Attention {
   /** v of the additive score, [hidden size, 1]. */
   readonly v: Parameter | undefined;
 
-  /** @throws option when the score has another name, or a size or the seed is none. */
+  /** @throws option when one is unknown, the score has another name, or a size or the seed is none. */
   constructor(options: AttentionOptions) {
+    requireLayer(options, ["querySize", "memorySize"], ["score", "hiddenSize", "seed"]);
     const { engine, name, score, querySize, memorySize, hiddenSize, seed } = options;
-    requireLayer(name, seed, { querySize, memorySize });
-    requireOption(
-      `${name}, score`,
-      score,
-      score === "additive" || score === "multiplicative",
-      `"additive" or "multiplicative"`,
-    );
+    requireOneOf("additive", "multiplicative")(`${name}, score`, score);
     const draw = (part: string, rows: number, columns: number): Parameter => {
       const values = drawUniform(seed, `${name}.${part}`, rows * columns, 1 / Math.sqrt(rows));
       return new Parameter(engine, `${name}.${part}`, rows, columns, values);

@@ -2,7 +2,8 @@
 import { type Merge, merges } from "../autograd/merge.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import type { Packing } from "../core/packing.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireLayer } from "../core/require-layer.ts";
+import { requireOneOf } from "../core/require-option.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -48,18 +49,14 @@ export class Bidirectional {
   readonly backward: Recurrent;
   readonly merge: Merge;
 
-  /** @throws option when the merge has another name. */
+  /** @throws option when one is unknown, or the merge has another name. */
   constructor(options: BidirectionalOptions) {
-    const { merge = "concat" } = options;
-    requireOption(
-      `${options.name}, merge`,
-      merge,
-      Object.hasOwn(merges, merge),
-      `one of ${Object.keys(merges).join(", ")}`,
-    );
+    requireLayer(options, ["inputSize", "hiddenSize"], ["cell", "merge", "seed"]);
+    const { merge = "concat", name, ...direction } = options;
+    requireOneOf(...Object.keys(merges))(`${name}, merge`, merge);
     this.merge = merge;
-    this.forward = new Recurrent({ ...options, name: `${options.name}.forward` });
-    this.backward = new Recurrent({ ...options, name: `${options.name}.backward` });
+    this.forward = new Recurrent({ ...direction, name: `${name}.forward` });
+    this.backward = new Recurrent({ ...direction, name: `${name}.backward` });
   }
 
   get parameters(): readonly Parameter[] {

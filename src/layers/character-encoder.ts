@@ -4,6 +4,7 @@ import { concatColumns } from "../autograd/concat-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -50,6 +51,7 @@ export class CharacterEncoder {
   readonly #vocabularySize: number;
 
   constructor(options: CharacterEncoderOptions) {
+    requireLayer(options, ["vocabularySize", "embeddingSize", "hiddenSize"], ["cell", "seed"]);
     const { engine, name, cell, vocabularySize, embeddingSize, hiddenSize, seed } = options;
     this.#vocabularySize = vocabularySize;
     const embedding = { engine, name: `${name}.embedding`, vocabularySize, size: embeddingSize, seed };

@@ -32,10 +32,10 @@ export class Crf implements ChainParameters {
   readonly transitions: Parameter;
   readonly end: Parameter;
 
-  /** @throws option when a size or the seed is none. */
+  /** @throws option when one is unknown, or the engine, a size or the seed is none. */
   constructor(options: CrfOptions) {
+    requireLayer(options, ["tags"], ["seed"]);
     const { engine, name, tags, seed } = options;
-    requireLayer(name, seed, { tags });
     const make = (part: string, rows: number): Parameter => {
       const values = drawUniform(seed, `${name}.${part}`, rows * tags, 0.1);
       return new Parameter(engine, `${name}.${part}`, rows, tags, values, { decays: false });

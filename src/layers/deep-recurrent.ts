@@ -1,4 +1,6 @@
 /** A deep recurrent layer of one direction or of two, as an option says. */
+import { requireLayer } from "../core/require-layer.ts";
+import { requireFlag } from "../core/require-option.ts";
 import { Stacked } from "./stacked.ts";
 import { StackedBidirectional, type StackedBidirectionalOptions } from "./stacked-bidirectional.ts";
 
@@ -13,8 +15,12 @@ export type DeepRecurrent = Stacked | StackedBidirectional;
 /**
  * Makes a stack of recurrent layers.
  *
- * @throws option when a residual connection's sizes differ.
+ * @throws option when one is unknown, or a residual connection's sizes differ.
  */
 export function deepRecurrent(options: DeepRecurrentOptions): DeepRecurrent {
-  return options.bidirectional === true ? new StackedBidirectional(options) : new Stacked(options);
+  const others = ["cell", "merge", "seed", "dropout", "residual", "bidirectional"];
+  requireLayer(options, ["layers", "inputSize", "hiddenSize"], others);
+  const { bidirectional = false, merge, ...stack } = options;
+  requireFlag(`${options.name}, bidirectional`, bidirectional);
+  return bidirectional ? new StackedBidirectional({ ...stack, merge }) : new Stacked(stack);
 }

@@ -1,7 +1,7 @@
 /** A trained affine map, the same at every step. */
 import { linear, linearTransposed } from "../autograd/linear.ts";
 import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
-import { RecurraError } from "../core/errors.ts";
+import { RecurraError, shown } from "../core/errors.ts";
 import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -36,22 +36,22 @@ export class Dense {
 
   /** @throws shape when a tied embedding has other sizes; option when a size or the seed is none. */
   constructor(options: DenseOptions) {
+    requireLayer(options, ["inputSize", "outputSize"], ["seed", "tiedTo"]);
     const { engine, name, inputSize, outputSize, seed, tiedTo } = options;
-    requireLayer(name, seed, { inputSize, outputSize });
+    const table = tiedTo?.table;
     this.#tied = tiedTo !== undefined;
-    if (tiedTo !== undefined && (tiedTo.table.rows !== outputSize || tiedTo.table.columns !== inputSize)) {
+    if (tiedTo !== undefined && (table?.rows !== outputSize || table.columns !== inputSize)) {
       throw new RecurraError("shape", {
         where: `${name}, tiedTo`,
         expected: `an embedding of ${outputSize} words, ${inputSize} numbers each`,
-        got: `[${tiedTo.table.rows}, ${tiedTo.table.columns}]`,
+        got: table === undefined ? shown(tiedTo) : `[${table.rows}, ${table.columns}]`,
         hint: "A dense layer between them may bring the hidden size to the embedding's.",
       });
     }
     const bound = 1 / Math.sqrt(inputSize);
     const draw = (part: string, count: number): Float32Array => drawUniform(seed, `${name}.${part}`, count, bound);
     this.weight =
-      tiedTo?.table ??
-      new Parameter(engine, `${name}.weight`, inputSize, outputSize, draw("weight", inputSize * outputSize));
+      table ?? new Parameter(engine, `${name}.weight`, inputSize, outputSize, draw("weight", inputSize * outputSize));
     this.bias = new Parameter(engine, `${name}.bias`, 1, outputSize, draw("bias", outputSize));
   }
 

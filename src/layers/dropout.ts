@@ -1,6 +1,7 @@
 /** A layer that drops some numbers while it trains. */
-import { checkDropoutRate } from "../autograd/dropout.ts";
 import type { Packing } from "../core/packing.ts";
+import { requireRate } from "../core/require-option.ts";
+import { requireNames } from "../core/require-options.ts";
 import type { DropoutDraw } from "../recurrence/dropout-mask.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { dropRows } from "./row-dropout.ts";
@@ -13,7 +14,7 @@ export interface DropoutLayerOptions {
 /**
  * Dropout: y = x ⊙ m in training, y = x in use.
  *
- * @throws option when the rate is not from 0 to below 1.
+ * @throws option when the rate is not from 0 to below 1, or one is unknown.
  * Source: Srivastava et al. 2014, "Dropout".
  * @example
  * ```ts
@@ -26,7 +27,8 @@ export class Dropout {
   readonly rate: number;
 
   constructor(options: DropoutLayerOptions) {
-    checkDropoutRate("Dropout, rate", options.rate);
+    requireNames("Dropout", options, ["rate"]);
+    requireRate("Dropout, rate", options.rate);
     this.rate = options.rate;
   }
 

@@ -40,10 +40,10 @@ export interface Bags {
 export class EmbeddingBag {
   readonly table: Parameter;
 
-  /** @throws option when a size is none. */
+  /** @throws option when one is unknown, or the engine or a size is none. */
   constructor(options: EmbeddingBagOptions) {
+    requireLayer(options, ["vocabularySize", "size"]);
     const { engine, name, vocabularySize, size } = options;
-    requireLayer(name, "none", { vocabularySize, size });
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, new Float32Array(vocabularySize * size));
   }
 

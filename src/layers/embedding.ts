@@ -31,10 +31,10 @@ export class Embedding {
   readonly layerKind = "embedding";
   readonly table: Parameter;
 
-  /** @throws option when a size or the seed is none. */
+  /** @throws option when one is unknown, or the engine, a size or the seed is none. */
   constructor(options: EmbeddingOptions) {
+    requireLayer(options, ["vocabularySize", "size"], ["seed", "deviation", "sparse"]);
     const { engine, name, vocabularySize, size, seed, deviation = 1, sparse = false } = options;
-    requireLayer(name, seed, { vocabularySize, size });
     const values = new Float32Array(vocabularySize * size);
     if (seed !== "none") fillNormal(new Random(seed, `weights ${name}.weight`), values, 0, deviation);
     this.table = new Parameter(engine, `${name}.weight`, vocabularySize, size, values, { sparse });

@@ -1,7 +1,7 @@
 /** What happens between the layers of a stack: dropout, and connections that pass a layer by. */
-import { checkDropoutRate } from "../autograd/dropout.ts";
 import { merges } from "../autograd/merge.ts";
 import { RecurraError } from "../core/errors.ts";
+import { requireOneOf, requireRate } from "../core/require-option.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { drawAbove } from "../recurrence/dropout-mask.ts";
 import { Indices } from "../tensor/indices.ts";
@@ -32,7 +32,8 @@ interface Sizes {
  */
 export function runJoined(name: string, sizes: readonly Sizes[], options: JointOptions): RunLayers {
   const { dropout: rate = 0, residual = false } = options;
-  checkDropoutRate(`${name}, dropout`, rate);
+  requireRate(`${name}, dropout`, rate);
+  requireOneOf(false, true, "all")(`${name}, residual`, residual);
   /** The first layer that is passed by. */
   const residualFrom = residual === "all" ? 0 : residual ? 1 : Number.POSITIVE_INFINITY;
   if (residual === true && sizes.length < 2) {

@@ -27,10 +27,10 @@ export class LayerNorm {
   readonly bias: Parameter;
   readonly #epsilon: number;
 
-  /** @throws option when the size is none. */
+  /** @throws option when one is unknown, or the engine or the size is none. */
   constructor(options: LayerNormOptions) {
+    requireLayer(options, ["size"], ["epsilon"]);
     const { engine, name, size, epsilon = 1e-5 } = options;
-    requireLayer(name, "none", { size });
     this.gain = new Parameter(engine, `${name}.weight`, 1, size, new Float32Array(size).fill(1));
     this.bias = new Parameter(engine, `${name}.bias`, 1, size, new Float32Array(size));
     this.#epsilon = epsilon;

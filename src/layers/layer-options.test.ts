@@ -8,9 +8,12 @@ import {
   CharacterEncoder,
   Crf,
   Dense,
+  Dropout,
+  deepRecurrent,
   Embedding,
   EmbeddingBag,
   LayerNorm,
+  Pooling,
   Recurrent,
   RecurrentStack,
   Stacked,
@@ -39,6 +42,7 @@ const LAYERS: readonly (readonly [make: new (options: never) => object, options:
   [Stacked, stacked],
   [Bidirectional, recurrent],
   [StackedBidirectional, stacked],
+  [Pooling, { engine, name: "own", kind: "attention", inputSize: 3, seed: 1 }],
 ];
 const SIZED = LAYERS.flatMap(([make, options]) =>
   Object.keys(options)
@@ -86,7 +90,7 @@ describe("the options of layers", () => {
   )("of %s ask for a cell where its name or its maker is given", (_, make, options) => {
     for (const [given, got] of [
       ["lstm", '"lstm"'],
-      [lstm, "function lstm"],
+      [lstm, "the uncalled function lstm."],
       [undefined, "undefined"],
     ] as const) {
       const message = messageOf(make, options, { cell: given });
@@ -95,12 +99,58 @@ describe("the options of layers", () => {
     }
   });
 
+  it.each(NAMED)("of %s are no others, of an engine and with a name", (_, make, options) => {
+    const [last] = Object.keys(options).slice(-1);
+    expect(messageOf(make, options, { [`${last}s`]: 1 })).toMatch(
+      new RegExp(`^own: expected options of engine, name, .*, got "${last}s"\\. Did you mean ${last}\\?$`),
+    );
+    expect(messageOf(make, options, { name: undefined })).toBe("layer, name: expected a text, got undefined.");
+    for (const wrong of [undefined, "wasm", Promise.resolve(engine)]) {
+      expect(messageOf(make, options, { engine: wrong })).toMatch(
+        /^own, engine: expected an engine, as of defaultEngine\(\), got /,
+      );
+    }
+    for (const none of [undefined, null, "own"]) {
+      expect(() => new make(none as never)).toThrow("layer: expected an object of options, got ");
+    }
+  });
+
+  it("are those of one direction or two for deepRecurrent", () => {
+    const made = (changed: object) => () => deepRecurrent({ ...stacked, ...changed } as never);
+    expect(made({ bidirectional: false, merge: "sum" })().outputSize).toBe(2);
+    expect(made({ bidirectional: true, merge: "concat" })().outputSize).toBe(4);
+    expect(made({ bidirectionnal: true })).toThrow('got "bidirectionnal". Did you mean bidirectional?');
+    expect(made({ bidirectional: "yes" })).toThrow('own, bidirectional: expected true or false, got "yes".');
+    expect(made({ droput: 0.1 })).toThrow('got "droput". Did you mean dropout?');
+  });
+
+  it("are checked where they are no sizes", () => {
+    expect(messageOf(Stacked as never, stacked, { residual: "yes" })).toBe(
+      'own, residual: expected one of false, true, all, got "yes".',
+    );
+    expect(messageOf(RecurrentStack as never, stacked, { dropout: 0.1 })).toContain('got "dropout".');
+    expect(messageOf(Recurrent as never, recurrent, { cell: { states: ["a"] } })).toContain(
+      "own, cell: expected a cell",
+    );
+    const dense = LAYERS[0]![1];
+    expect(messageOf(Dense as never, dense, { tiedTo: true })).toContain(
+      "own, tiedTo: expected an embedding of 2 words, 3 numbers each, got true.",
+    );
+    expect(messageOf(AdaptiveSoftmax as never, LAYERS[6]![1], { cutoffs: 5 })).toBe(
+      "own, cutoffs: expected integers that ascend from 1 to 49, got 5.",
+    );
+    expect(() => new Dropout(0.2 as never)).toThrow("Dropout: expected an object of options, got 0.2.");
+    expect(() => new Dropout({ rat: 0.2 } as never)).toThrow(
+      'Dropout: expected options of rate, got "rat". Did you mean rate?',
+    );
+  });
+
   it("are said in full", () => {
     expect(messageOf(Recurrent as never, recurrent, { cell: "lstm" })).toMatchInlineSnapshot(
       `"own, cell: expected a cell, such as lstm() of recurra/cells, got "lstm"."`,
     );
     expect(messageOf(Stacked as never, stacked, { hiddenSize: 0 })).toMatchInlineSnapshot(
-      `"own.0, hiddenSize: expected an integer of at least 1, got 0."`,
+      `"own, hiddenSize: expected an integer of at least 1, got 0."`,
     );
     expect(messageOf(Embedding as never, LAYERS[1]![1], { vocabularySize: -3 })).toMatchInlineSnapshot(
       `"own, vocabularySize: expected an integer of at least 1, got -3."`,

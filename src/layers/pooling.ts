@@ -13,7 +13,8 @@ import { drawUniform, type WeightSeed } from "../core/draw-weights.ts";
 import { RecurraError } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import type { Packing } from "../core/packing.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireLayer } from "../core/require-layer.ts";
+import { requireOneOf, requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Indices } from "../tensor/indices.ts";
 import { Parameter } from "../tensor/parameter.ts";
@@ -67,10 +68,11 @@ export class Pooling {
   /** v of attention, [columns, 1]. */
   readonly #vector: Parameter | undefined;
 
-  /** @throws option when the kind has another name, or "flatten" does not know how many steps there are. */
+  /** @throws option when one is unknown, the kind has another name, or "flatten" does not know how many steps there are. */
   constructor(options: PoolingOptions) {
+    requireLayer(options, ["inputSize"], ["kind", "bidirectional", "steps", "seed"]);
     const { engine, name, kind, inputSize, bidirectional = false, steps, seed } = options;
-    requireOption(`${name}, kind`, kind, poolings.includes(kind), `one of ${poolings.join(", ")}`);
+    requireOneOf(...poolings)(`${name}, kind`, kind);
     this.kind = kind;
     this.#inputSize = inputSize;
     this.#bidirectional = bidirectional;

@@ -1,6 +1,6 @@
 /** Bidirectional layers one above the other. */
 import type { Packing } from "../core/packing.ts";
-import { requireInteger } from "../core/require-option.ts";
+import { requireLayer } from "../core/require-layer.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -46,16 +46,17 @@ export class StackedBidirectional {
   readonly layers: readonly Bidirectional[];
   readonly #runLayers: RunLayers;
 
-  /** @throws option when a residual connection's sizes differ. */
+  /** @throws option when one is unknown, or a residual connection's sizes differ. */
   constructor(options: StackedBidirectionalOptions) {
-    requireInteger(`${options.name}, layers`, options.layers, 1);
+    requireLayer(options, ["layers", "inputSize", "hiddenSize"], ["cell", "merge", "seed", "dropout", "residual"]);
+    const { layers: count, dropout, residual, name, ...layer } = options;
     const layers: Bidirectional[] = [];
-    for (let l = 0; l < options.layers; l++) {
+    for (let l = 0; l < count; l++) {
       const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;
-      layers.push(new Bidirectional({ ...options, name: `${options.name}.${l}`, inputSize }));
+      layers.push(new Bidirectional({ ...layer, name: `${name}.${l}`, inputSize }));
     }
     this.layers = layers;
-    this.#runLayers = runJoined(options.name, layers, options);
+    this.#runLayers = runJoined(name, layers, { dropout, residual });
   }
 
   get parameters(): readonly Parameter[] {

@@ -15,7 +15,7 @@ export interface StackedOptions extends RecurrentStackOptions, JointOptions {}
  * Source: the course, "Deep RNNs".
  */
 export class Stacked extends RecurrentStack {
-  /** @throws option when a residual connection's sizes differ. */
+  /** @throws option when one is unknown, or a residual connection's sizes differ. */
   constructor(options: StackedOptions) {
     super(options, (layers) => runJoined(options.name, layers, options));
   }

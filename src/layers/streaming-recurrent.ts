@@ -32,11 +32,11 @@ export class StreamingRecurrent {
   readonly weights: CellWeights;
   protected readonly compiled: CompiledCell;
 
-  /** @throws option when a size, the seed or the cell is none. */
+  /** @throws option when one is unknown, or the engine, a size, the seed or the cell is none. */
   constructor(options: RecurrentOptions) {
-    const { name, cell, inputSize, hiddenSize, seed } = options;
-    requireLayer(name, seed, { inputSize, hiddenSize });
-    requireOption(`${name}, cell`, cell, Array.isArray(cell?.states), "a cell, such as lstm() of recurra/cells");
+    requireLayer(options, ["inputSize", "hiddenSize"], ["cell", "seed"]);
+    const { name, cell, inputSize, hiddenSize } = options;
+    requireOption(`${name}, cell`, cell, "graph" in Object(cell), "a cell, such as lstm() of recurra/cells");
     this.name = name;
     this.cell = cell;
     this.inputSize = inputSize;

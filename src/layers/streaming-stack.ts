@@ -1,5 +1,4 @@
 /** Recurrent layers one above the other, as a stream uses them. */
-import { requireInteger } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
@@ -26,14 +25,14 @@ export class StreamingStack<Layer extends StreamingRecurrent = StreamingRecurren
 
   /**
    * @param layerOf makes a layer.
-   * @throws option when a size, the seed or the cell is none.
+   * @throws option when one is unknown, or the engine, a size, the seed or the cell is none.
    */
-  constructor({ layers: count, ...options }: RecurrentStackOptions, layerOf: (options: RecurrentOptions) => Layer) {
-    requireInteger(`${options.name}, layers`, count, 1);
+  constructor(options: RecurrentStackOptions, layerOf: (options: RecurrentOptions) => Layer) {
+    const { engine, name, cell, hiddenSize, seed } = options;
     const layers: Layer[] = [];
-    for (let l = 0; l < count; l++) {
+    for (let l = 0; l < options.layers; l++) {
       const inputSize = layers.at(-1)?.outputSize ?? options.inputSize;
-      layers.push(layerOf({ ...options, name: `${options.name}.${l}`, inputSize }));
+      layers.push(layerOf({ engine, name: `${name}.${l}`, cell, inputSize, hiddenSize, seed }));
     }
     this.layers = layers;
   }

@@ -237,7 +237,7 @@ describe("losses", () => {
         "quantileLoss, quantiles: expected numbers above 0 and below 1, got [0.5, 1].",
       );
       expect(() => reduceLosses(x, "average" as Reduction)).toThrow(
-        'loss, reduce: expected "mean", "sum" or "per-step", got "average".',
+        'loss, reduce: expected one of mean, sum, per-step, got "average".',
       );
       const none = Tensor.from(engine, 0, 1, []);
       expect(() => reduceLosses(none)).toThrow("loss: expected at least one step to take the mean of, got [0, 1].");

@@ -1,7 +1,7 @@
 /** How the losses of all steps and units become one number. */
 import { sum } from "../autograd/sum.ts";
 import { RecurraError } from "../core/errors.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireOneOf } from "../core/require-option.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -29,7 +29,7 @@ export interface LossOptions {
  */
 export function reduceLosses(losses: Tensor, reduce: Reduction = "mean"): Tensor {
   if (reduce === "sum") return sum(losses);
-  requireOption("loss, reduce", reduce, reduce === "mean" || reduce === "per-step", `"mean", "sum" or "per-step"`);
+  requireOneOf("mean", "sum", "per-step")("loss, reduce", reduce);
   if (losses.size === 0) {
     throw new RecurraError("shape", {
       where: "loss",

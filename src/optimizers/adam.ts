@@ -1,4 +1,7 @@
 /** Adam, and Adam with decoupled weight decay. */
+
+import { requireFinite, requireRate } from "../core/require-option.ts";
+import { type OptionChecks, requireOptions } from "../core/require-options.ts";
 import { add, div, mul, sqrt, sub } from "../expression/expression.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { RuleOptimizer, type UpdateRule } from "./optimizer.ts";
@@ -18,6 +21,8 @@ export interface AdamWOptions extends AdamOptions {
 }
 
 type Scalars = "rate" | "rootCorrection" | "shrink";
+
+const CHECKS: OptionChecks<keyof AdamOptions> = { beta1: requireRate, beta2: requireRate, epsilon: requireFinite };
 
 function adamRule(name: string, options: AdamOptions): UpdateRule<"m" | "v", Scalars> {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
@@ -56,7 +61,9 @@ function adamRule(name: string, options: AdamOptions): UpdateRule<"m" | "v", Sca
  * Source: Kingma and Ba 2015, arXiv 1412.6980 v9, algorithm 1, with ε where PyTorch has it.
  */
 export class Adam extends RuleOptimizer<"m" | "v", Scalars> {
+  /** @throws option when one is unknown or out of range, or there are no parameters. */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
+    requireOptions("Adam", options, CHECKS);
     super(parameters, adamRule("adam", options));
   }
 }
@@ -67,7 +74,9 @@ export class Adam extends RuleOptimizer<"m" | "v", Scalars> {
  * Source: Loshchilov and Hutter 2019, arXiv 1711.05101 v3, algorithm 2.
  */
 export class AdamW extends RuleOptimizer<"m" | "v", Scalars> {
+  /** @throws option when one is unknown or out of range, or there are no parameters. */
   constructor(parameters: readonly Parameter[], options: AdamWOptions = {}) {
+    requireOptions("AdamW", options, { ...CHECKS, weightDecay: requireFinite });
     super(parameters, adamRule("adamw", options), options.weightDecay ?? 0.01);
   }
 }

@@ -1,12 +1,14 @@
 /** What every optimiser is: an update equation, traced once and emitted as one pass over each parameter. */
+
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { Engine } from "../engine/engine.ts";
 import { freeWhenGone } from "../engine/free-when-gone.ts";
 import { type Expression, mul } from "../expression/expression.ts";
 import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
-import type { Parameter } from "../tensor/parameter.ts";
+import { Parameter } from "../tensor/parameter.ts";
 
 /** The numbers that an update reads and writes: the parameter p, its gradient g, and the optimiser's own moments. */
 export type UpdateValues<Moments extends string> = Readonly<Record<Moments | "p", Expression>>;
@@ -60,8 +62,13 @@ export class RuleOptimizer<Moments extends string, Scalars extends string> imple
   readonly #scalars: number;
   readonly #weightDecay: number;
 
-  /** @param weightDecay for the parameters that decay, which biases and vectors do not; default 0. */
+  /**
+   * @param weightDecay for the parameters that decay, which biases and vectors do not; default 0.
+   * @throws option when there is no parameter, or one is none.
+   */
   constructor(parameters: readonly Parameter[], rule: UpdateRule<Moments, Scalars>, weightDecay = 0) {
+    const isRight = Array.isArray(parameters) && parameters[0] instanceof Parameter;
+    requireOption(`${rule.name}, parameters`, parameters, isRight, "a list of parameters");
     this.parameters = parameters;
     this.#rule = rule;
     this.#engine = parameters[0]!.engine;

@@ -116,6 +116,28 @@ describe("optimisers", () => {
     );
   });
 
+  it.each([Adam, AdamW, Sgd, RmsProp])("%o names what is no parameter, and options that it has not", (Made) => {
+    const make = Made as unknown as new (parameters: unknown, options?: unknown) => Optimizer;
+    const right = [new Parameter(new ReferenceEngine(), "p", 1, 1, [1])];
+    for (const wrong of [undefined, [], { parameters: right }, [{ parameters: right }]]) {
+      expect(() => new make(wrong)).toThrow(", parameters: expected a list of parameters, got ");
+    }
+    expect(() => new make(right, { learningRate: 1 })).toThrow(`${Made.name}: expected options of `);
+    expect(() => new make(right, 0.001)).toThrow(`${Made.name}: expected an object of options, got 0.001.`);
+    expect(() => new make(right, null)).toThrow("got null.");
+  });
+
+  it("refuse a misspelt option and a number that is none", () => {
+    const right = [new Parameter(new ReferenceEngine(), "p", 1, 1, [1])];
+    expect(() => new AdamW(right, { weightDecya: 0.1 } as never)).toThrow(
+      'AdamW: expected options of beta1, beta2, epsilon, weightDecay, got "weightDecya". Did you mean weightDecay?',
+    );
+    expect(() => new Adam(right, { beta1: Number.NaN })).toThrow(
+      "Adam, option beta1: expected a rate from 0 to below 1, got NaN.",
+    );
+    expect(() => new Sgd(right, { weightDecay: "0.1" as never })).toThrow("Sgd, option weightDecay: expected a number");
+  });
+
   it("a weight of zero gradient moves under decay alone, a bias never", () => {
     for (const name of ["adamw", "sgd", "rmsprop"]) {
       const engine = new WasmEngine();

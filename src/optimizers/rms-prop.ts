@@ -1,4 +1,7 @@
 /** RMSProp. */
+
+import { requireFinite, requireRate } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 import { add, div, mul, sqrt, sub } from "../expression/expression.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { RuleOptimizer } from "./optimizer.ts";
@@ -20,7 +23,9 @@ export interface RmsPropOptions {
  * Source: Tieleman and Hinton 2012, lecture 6.5; the form is PyTorch's.
  */
 export class RmsProp extends RuleOptimizer<"v", "rate"> {
+  /** @throws option when one is unknown or out of range, or there are no parameters. */
   constructor(parameters: readonly Parameter[], options: RmsPropOptions = {}) {
+    requireOptions("RmsProp", options, { decay: requireRate, epsilon: requireFinite, weightDecay: requireFinite });
     const { decay: rho = 0.99, epsilon = 1e-8, weightDecay = 0 } = options;
     super(
       parameters,

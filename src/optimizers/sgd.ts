@@ -1,4 +1,7 @@
 /** Stochastic gradient descent. */
+
+import { requireFinite, requireRate } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 import { add, mul, sub } from "../expression/expression.ts";
 import type { Parameter } from "../tensor/parameter.ts";
 import { RuleOptimizer } from "./optimizer.ts";
@@ -18,7 +21,9 @@ export interface SgdOptions {
  * Source: Polyak 1964; the form is PyTorch's.
  */
 export class Sgd extends RuleOptimizer<"v", "rate"> {
+  /** @throws option when one is unknown or out of range, or there are no parameters. */
   constructor(parameters: readonly Parameter[], options: SgdOptions = {}) {
+    requireOptions("Sgd", options, { momentum: requireRate, weightDecay: requireFinite });
     const { momentum = 0.9, weightDecay = 0 } = options;
     super(
       parameters,

@@ -68,7 +68,9 @@ export class ClassifierNetwork {
     this.characters =
       letters === undefined ? undefined : new CharacterEncoder({ ...characters, vocabularySize: letters });
     const inputSize = tokens === undefined ? columns : embeddingSize + (this.characters?.outputSize ?? 0);
-    this.encoder = deepRecurrent({ ...options, name: "encoder", inputSize, dropout });
+    const { hiddenSize, layers } = options;
+    const sizes = { inputSize, hiddenSize, layers, bidirectional, dropout, seed };
+    this.encoder = deepRecurrent({ engine, name: "encoder", cell, ...sizes });
     const { pooling: kind, steps } = options;
     const states = this.encoder.outputSize;
     this.pooling = new Pooling({ engine, name: "pooling", kind, inputSize: states, bidirectional, steps, seed });

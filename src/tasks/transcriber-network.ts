@@ -35,10 +35,11 @@ export class TranscriberNetwork {
   readonly #dropout: Dropout;
 
   constructor(options: TranscriberNetworkOptions) {
-    const { engine, classes, inputSize, dropout = 0, seed } = options;
+    const { engine, cell, classes, inputSize, hiddenSize, layers, bidirectional, dropout = 0, seed } = options;
     this.inputSize = inputSize;
     this.classes = classes;
-    this.encoder = deepRecurrent({ ...options, name: "encoder", dropout });
+    const sizes = { inputSize, hiddenSize, layers, bidirectional, dropout, seed };
+    this.encoder = deepRecurrent({ engine, name: "encoder", cell, ...sizes });
     this.#dropout = new Dropout({ rate: dropout });
     this.output = new Dense({ engine, name: "output", inputSize: this.encoder.outputSize, outputSize: classes, seed });
   }

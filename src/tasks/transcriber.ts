@@ -21,6 +21,7 @@ import { LanguageModel } from "./language-model.ts";
 import { languagePrefixes } from "./language-prefixes.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { requireList } from "./require-list.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf } from "./saved-model.ts";
 import { StreamedScores } from "./streamed-scores.ts";
@@ -125,7 +126,7 @@ export class Transcriber implements PredictingModel {
 
   /** Transcribes clips side by side; each becomes the same, bit for bit, as it would alone. */
   predictMany(clips: readonly Waveform[], options: TranscribeOptions = {}): Transcript[] {
-    const { beamSize = this.config.beamSize, chunk, lookAhead, languageModel: model } = options;
+    const { beamSize = this.config.beamSize, chunk, lookAhead, languageModel: model, ...weights } = options;
     requirePartners(options);
     const languageModel = model === undefined ? undefined : prefixScorerOf(model, this.characters);
     const inputs = clips.map((clip, i) => {
@@ -139,7 +140,7 @@ export class Transcriber implements PredictingModel {
       if (beamSize === 1 && languageModel === undefined) {
         return { output: this.textOf(ctcGreedy(scores, classes).labels) };
       }
-      const { labels, logProbability } = ctcBeam(scores, classes, { ...options, languageModel, beamSize })[0]!;
+      const { labels, logProbability } = ctcBeam(scores, classes, { ...weights, languageModel, beamSize })[0]!;
       return { output: this.textOf(labels), logProbability };
     });
   }
@@ -246,6 +247,7 @@ export class Transcriber implements PredictingModel {
 
   /** @returns `wordErrorRate`, `charErrorRate` and `examples`. */
   evaluate(clips: readonly TranscribedClip[]): Metrics {
+    requireList("evaluate", clips);
     const outputs = this.predictMany(clips).map(({ output }) => output);
     return transcriptMetrics(outputs, clips);
   }

@@ -37,7 +37,7 @@ export interface TargetSearchOptions extends BeamSearchOptions {
 export function searchTargets(
   network: TranslatorNetwork,
   sources: readonly Int32Array[],
-  options: TargetSearchOptions,
+  { unknownId, ...options }: TargetSearchOptions,
 ): Hypothesis<DecoderState>[][] {
   const { engine, sizes, feedSize } = network;
   return step(engine, () => {
@@ -58,7 +58,7 @@ export function searchTargets(
         const sequences = states.map((state) => state.source);
         const { output, attended } = network.attend(run.output, memory, sequences);
         const logProbabilities = logSoftmax(network.output.run(output));
-        for (const own of logProbabilities) own[options.unknownId] = Number.NEGATIVE_INFINITY;
+        for (const own of logProbabilities) own[unknownId] = Number.NEGATIVE_INFINITY;
         const weights = attended?.weights();
         const after = splitStates(run.last(), rows);
         const outputs = sizes.inputFeeding ? Float32Array.from(output.toArray()) : undefined;

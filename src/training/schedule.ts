@@ -1,6 +1,8 @@
 /** How the learning rate moves during training. */
+
 import { exactCos } from "../core/exact-math.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireFinite, requireOption } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 
 /** A learning rate for each update. */
 export interface Schedule {
@@ -18,8 +20,9 @@ function ofStep(rate: (step: number) => number): Schedule {
   return { rate, hear() {}, state: () => [], restore() {} };
 }
 
-/** The same rate throughout. */
+/** The same rate throughout. @throws option when it is no number. */
 export function constantSchedule(learningRate: number): Schedule {
+  requireFinite("constantSchedule, learningRate", learningRate);
   return ofStep(() => learningRate);
 }
 
@@ -41,6 +44,8 @@ export interface CosineOptions {
  * Source: Loshchilov and Hutter 2017, arXiv 1608.03983 v5, equation 5, one cycle.
  */
 export function cosineSchedule(options: CosineOptions): Schedule {
+  const required = { learningRate: requireFinite, horizon: requireFinite };
+  requireOptions("cosineSchedule", options, { warmup: requireFinite, floor: requireFinite }, required);
   const { learningRate, horizon, warmup = 0, floor = 0 } = options;
   const expected = `a horizon above the warm-up of ${warmup} updates`;
   requireOption("cosineSchedule", horizon, horizon > warmup, expected);
@@ -59,8 +64,14 @@ export interface PlateauOptions {
   readonly patience?: number;
 }
 
-/** The rate falls by a factor whenever the validation score has not improved for some validations. */
+/**
+ * The rate falls by a factor whenever the validation score has not improved for some validations.
+ *
+ * @throws option when one is unknown or no number.
+ */
 export function plateauSchedule(options: PlateauOptions): Schedule {
+  const checks = { factor: requireFinite, patience: requireFinite };
+  requireOptions("plateauSchedule", options, checks, { learningRate: requireFinite });
   const { factor = 0.5, patience = 2 } = options;
   let [rate, best, stale] = [options.learningRate, Number.POSITIVE_INFINITY, 0];
   return {

@@ -42,6 +42,18 @@ describe("Trainer", () => {
     expect(Math.hypot(moved("weights.dense.weight"), moved("weights.dense.bias"))).toBeCloseTo(0.1, 5);
   });
 
+  it("says what it is made of", () => {
+    const right = { optimizer: { step() {} }, schedule: constantSchedule(1), forward() {}, clipNorm: 1 };
+    const made = (changed: object) => () => new Trainer({ ...right, ...changed } as never);
+    expect(made({ clip: 1 })).toThrow(
+      'Trainer: expected options of optimizer, schedule, forward, clipNorm, got "clip".',
+    );
+    expect(made({ clipNorm: undefined })).toThrow("Trainer, option clipNorm: expected a number, got undefined.");
+    expect(made({ schedule: 0.1 })).toThrow("Trainer, option schedule: expected an object, got 0.1.");
+    expect(made({ optimizer: "adam" })).toThrow('Trainer, option optimizer: expected an object, got "adam".');
+    expect(made({ forward: undefined })).toThrow("Trainer, option forward: expected an object, got undefined.");
+  });
+
   it("keeps the best weights by the score heard and counts those in vain", () => {
     const trainer = trainerOf([1, 1, 1]);
     trainer.update();
@@ -62,6 +74,16 @@ describe("schedules", () => {
     expect([rate(0), rate(9), rate(10)]).toEqual([0.1, 1, 1]);
     expect(rate(60)).toBeCloseTo(0.55, 12);
     expect([rate(110), rate(1000)]).toEqual([0.1, 0.1]);
+  });
+
+  it("say what is missing, misspelt, or no number", () => {
+    const wrong = undefined as never;
+    expect(() => constantSchedule(wrong)).toThrow("constantSchedule, learningRate: expected a number, got undefined.");
+    expect(() => cosineSchedule(wrong)).toThrow("cosineSchedule: expected an object of options, got undefined.");
+    expect(() => cosineSchedule({ learningRate: 1, horizon: 9, warmpu: 3 } as never)).toThrow(
+      'cosineSchedule: expected options of learningRate, horizon, warmup, floor, got "warmpu". Did you mean warmup?',
+    );
+    expect(() => plateauSchedule({} as never)).toThrow("plateauSchedule, option learningRate: expected a number");
   });
 
   it("a cosine needs a horizon above its warm-up", () => {

@@ -1,7 +1,10 @@
 /** Where a training run stands: what an update needs, and all that an exact resume needs. */
+
 import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
+import { requireFinite, requireOption } from "../core/require-option.ts";
+import { type OptionChecks, requireOptions } from "../core/require-options.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { step as inStep } from "../tensor/tape.ts";
@@ -26,6 +29,16 @@ export interface TrainerOptions {
   readonly clipNorm: number;
 }
 
+const requireObject = (where: string, value: unknown): void =>
+  requireOption(where, value, Object(value) === value, "an object");
+
+const CHECKS: OptionChecks<keyof TrainerOptions> = {
+  optimizer: requireObject,
+  schedule: requireObject,
+  forward: requireObject,
+  clipNorm: requireFinite,
+};
+
 /** A run's state as arrays by name and numbers: everything but the model's architecture and the data. */
 export interface TrainingState {
   readonly tensors: ReadonlyMap<string, Float32Array>;
@@ -47,7 +60,9 @@ export class Trainer {
   #tokens = 0;
   #norm = 0;
 
+  /** @throws option when one is unknown or missing. */
   constructor(options: TrainerOptions) {
+    requireOptions<TrainerOptions, keyof TrainerOptions>("Trainer", options, {}, CHECKS);
     this.#options = options;
     this.best = new BestWeights(options.optimizer.parameters);
   }
