@@ -1,5 +1,6 @@
 import { RecurraError } from "../core/errors.ts";
 import { pageAddress } from "../core/platform.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { ModelFiles } from "./model-files.ts";
 import { missingPart, readModelParts } from "./model-format.ts";
 
@@ -64,6 +65,7 @@ async function loadFromDisk(directory: string | URL): Promise<ModelFiles> {
 }
 
 function loadChosen(files: Iterable<ChosenFile> | ReadonlyMap<string, Uint8Array>): Promise<ModelFiles> {
+  requireOption("loadModelFiles", files, Symbol.iterator in Object(files), "a folder, an address or files");
   const byName = new Map<string, Uint8Array | ChosenFile>(
     files instanceof Map ? files : Array.from(files as Iterable<ChosenFile>, (file) => [file.name, file]),
   );
@@ -79,7 +81,7 @@ function loadChosen(files: Iterable<ChosenFile> | ReadonlyMap<string, Uint8Array
  * Reads a saved model's files, in Node and in browsers: from a folder of the disk, from an address, or from files that a person chose.
  *
  * @returns what `saveModel` was given; `config.task` is a string.
- * @throws data when the folder or address cannot be read; file-format when a file is missing, malformed or of another format version. The message names the file.
+ * @throws option when the source is none; data when the folder or address cannot be read; file-format when a file is missing, malformed or of another format version. The message names the file.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LIBRARY_VERSION } from "./library-version.ts";
 import { loadModelFiles } from "./load-model-files.ts";
-import { checkOutput, saveModel } from "./model-directory.ts";
+import { checkOutput, type SaveOptions, saveModel } from "./model-directory.ts";
 import type { ModelFiles } from "./model-files.ts";
 
 const model = (scale: number): ModelFiles => ({
@@ -73,6 +73,14 @@ describe("saveModel", () => {
     ]) {
       expect(await message(saveModel(directory, wrong as unknown as ModelFiles))).toContain(`got ${got}.`);
     }
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it("refuses options that it has not, before the disk is touched", async () => {
+    const options = { overwrite: true } as SaveOptions;
+    expect(await message(saveModel(directory, model(0.1), options))).toBe(
+      'option: saveModel: expected options of force, reports, got "overwrite".',
+    );
     expect(existsSync(directory)).toBe(false);
   });
 

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RecurraError, shown } from "../core/errors.ts";
+import { requireNames } from "../core/require-options.ts";
 import { SAVING_PREFIX, writeFilesAtomically } from "./atomic-files.ts";
 import { isJsonObject } from "./json-file.ts";
 import type { ModelFiles } from "./model-files.ts";
@@ -164,6 +165,7 @@ function requireFiles(given: { readonly weights: unknown; readonly toFiles?: unk
  */
 export async function saveModel(directory: string, files: ModelFiles, options: SaveOptions = {}): Promise<SavedModel> {
   requireFiles(files);
+  requireNames("saveModel", options, ["force", "reports"]);
   await checkOutput(directory, options);
   const metrics = Buffer.concat((options.reports ?? []).map(toLine));
   const saved = await writeModel(directory, [[METRICS, metrics]], files);

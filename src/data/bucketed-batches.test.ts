@@ -80,10 +80,13 @@ describe("bucketedBatches", () => {
   it("has no batch of no sequence, and says which number is wrong", () => {
     expect(bucketedBatches([], options)).toEqual([]);
     expect(() => bucketedBatches([1], { ...options, batchSize: 0 })).toThrowErrorMatchingInlineSnapshot(
-      `[RecurraError: bucketedBatches, batchSize: expected an integer of at least 1, got 0.]`,
+      `[RecurraError: bucketedBatches, option batchSize: expected an integer of at least 1, got 0.]`,
     );
-    expect(() => bucketedBatches([1], { ...options, epoch: -1 })).toThrow("bucketedBatches, epoch");
-    expect(() => bucketedBatches([1], { ...options, chunkBatches: 0.5 })).toThrow("bucketedBatches, chunkBatches");
+    expect(() => bucketedBatches([1], { ...options, batchsize: 3 } as never)).toThrow("Did you mean batchSize?");
+    expect(() => bucketedBatches([1], { ...options, epoch: -1 })).toThrow("bucketedBatches, option epoch");
+    expect(() => bucketedBatches([1], { ...options, chunkBatches: 0.5 })).toThrow(
+      "bucketedBatches, option chunkBatches",
+    );
     expect(() => bucketedBatches([1, -2], options)).toThrowErrorMatchingInlineSnapshot(
       `[RecurraError: lengths[1]: expected an integer of 0 or more, got -2.]`,
     );

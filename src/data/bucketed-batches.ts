@@ -2,7 +2,8 @@
 import { RecurraError, shown } from "../core/errors.ts";
 import { isInteger } from "../core/is-integer.ts";
 import { Random } from "../core/random.ts";
-import { requireInteger } from "../core/require-option.ts";
+import { requireCount, requireSize } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 
 export interface BucketedBatchesOptions {
   /** Sequences a batch, 1 or more; the last batch of the last chunk may hold fewer. */
@@ -36,10 +37,9 @@ export interface BucketedBatchesOptions {
  * ```
  */
 export function bucketedBatches(lengths: ArrayLike<number>, options: BucketedBatchesOptions): Int32Array[] {
+  const required = { batchSize: requireSize, epoch: requireCount, seed: requireCount };
+  requireOptions("bucketedBatches", options, { chunkBatches: requireSize }, required);
   const { batchSize, seed, epoch, chunkBatches = 64 } = options;
-  requireInteger("bucketedBatches, batchSize", batchSize, 1);
-  requireInteger("bucketedBatches, chunkBatches", chunkBatches, 1);
-  requireInteger("bucketedBatches, epoch", epoch, 0);
   for (let i = 0; i < lengths.length; i++) {
     if (isInteger(lengths[i], 0)) continue;
     throw new RecurraError("shape", {

@@ -71,6 +71,7 @@ describe("RunningText", () => {
   });
 
   it("refuses sizes and windows that are no positive integers", () => {
+    expect(() => new RunningText(count(9), { batchSize: 1, lenght: 3 } as never)).toThrow("Did you mean length?");
     expect(() => new RunningText(count(9), { batchSize: 0, length: 3 })).toThrow(/option batchSize/);
     expect(() => new RunningText(count(9), { batchSize: 1, length: 1.5 })).toThrow(/option length/);
     expect(() => new RunningText(count(9), { batchSize: 1, length: 2 }).window(-1)).toThrow(/RunningText.window/);

@@ -1,5 +1,6 @@
 import { RecurraError } from "../core/errors.ts";
-import { requireInteger } from "../core/require-option.ts";
+import { requireInteger, requireSize } from "../core/require-option.ts";
+import { requireOptions } from "../core/require-options.ts";
 import { HeldIds } from "./held-ids.ts";
 import type { TokenCursor, TokenIds } from "./token-ids.ts";
 
@@ -52,9 +53,8 @@ export class RunningText {
 
   /** @param text as `[N]`, token ids in reading order; kept, not copied. */
   constructor(text: Int32Array | TokenIds, options: RunningTextOptions) {
+    requireOptions("RunningText", options, {}, { batchSize: requireSize, length: requireSize });
     const { batchSize, length } = options;
-    requireInteger("RunningText, option batchSize", batchSize, 1);
-    requireInteger("RunningText, option length", length, 1);
     const ids = text instanceof Int32Array ? new HeldIds(text) : text;
     const needed = batchSize * length + 1;
     if (ids.length < needed) {

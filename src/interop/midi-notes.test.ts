@@ -106,3 +106,12 @@ describe("notesToMidi", () => {
     expect(() => notesToMidi(piece, { tempo: Number.NaN })).toThrow("notesToMidi, tempo");
   });
 });
+
+it("notes and files are asked for where something else is given", () => {
+  for (const wrong of [undefined, "tune.mid", [77, 84], new ArrayBuffer(14)]) {
+    expect(() => readMidi(wrong as never, "tune.mid")).toThrow("tune.mid: expected the bytes of a file, got ");
+  }
+  expect(() => notesToMidi({ notes: [], quarters: 1 }, { tmepo: 90 } as never)).toThrow(
+    'notesToMidi: expected options of tempo, got "tmepo". Did you mean tempo?',
+  );
+});

@@ -1,6 +1,8 @@
 /** The notes of a MIDI file, each with its beginning and end. */
+
 import { RecurraError } from "../core/errors.ts";
 import { requireOption } from "../core/require-option.ts";
+import { requireNames } from "../core/require-options.ts";
 import type { MidiEvent, MidiFile } from "./midi-file.ts";
 
 /** One sounding note. */
@@ -97,6 +99,7 @@ export interface NotesToMidiOptions {
  * ```
  */
 export function notesToMidi(piece: MidiPiece, options: NotesToMidiOptions = {}): MidiFile {
+  requireNames("notesToMidi", options, ["tempo"]);
   const { tempo = DEFAULT_BEATS_PER_MINUTE } = options;
   requireOption(
     "notesToMidi, tempo",

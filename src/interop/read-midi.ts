@@ -1,6 +1,7 @@
 /** Reads Standard MIDI Files. */
 import { byteFault, hex } from "../core/byte-fault.ts";
 import { shown } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import type { MidiDivision, MidiEvent, MidiFile, MidiTrack } from "./midi-file.ts";
 
 const HEADER_BYTES = 14;
@@ -141,7 +142,7 @@ function readDivision(view: DataView, where: string): MidiDivision {
  * Running status is resolved, and a note-on of velocity 0 is the note-off that it stands for. Chunks of unknown kinds are passed over, as the standard asks.
  *
  * @param where the file's name, for messages.
- * @throws data, with the byte at fault, when the bytes are no MIDI file, are cut off, or hold what no track may hold.
+ * @throws option when the bytes are none; data, with the byte at fault, when the bytes are no MIDI file, are cut off, or hold what no track may hold.
  * Source: MIDI Manufacturers Association 1996, "Standard MIDI Files 1.0" (RP-001).
  *
  * @example
@@ -151,6 +152,7 @@ function readDivision(view: DataView, where: string): MidiDivision {
  * ```
  */
 export function readMidi(bytes: Uint8Array, where: string): MidiFile {
+  requireOption(where, bytes, bytes instanceof Uint8Array, "the bytes of a file");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const idAt = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
   const isRiff = idAt(0) === "RIFF";

@@ -2,6 +2,7 @@ import { countsOf } from "../core/counts-of.ts";
 import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { requireLists } from "../core/require-list.ts";
 import { ngramsOf } from "./ngrams-of.ts";
 import { tokenize13a } from "./tokenize-13a.ts";
 
@@ -28,6 +29,7 @@ const LONGEST = 4;
  * ```
  */
 export function bleu(predictions: readonly string[], references: readonly (readonly string[])[]): number {
+  requireLists("bleu", predictions, references, ...references);
   const bare = references.findIndex((texts) => texts.length === 0);
   if (predictions.length !== references.length || bare >= 0) {
     throw new RecurraError("shape", {

@@ -1,4 +1,5 @@
 import { RecurraError } from "../core/errors.ts";
+import { requireLists } from "../core/require-list.ts";
 
 /** How one class is found. */
 export interface ClassScore {
@@ -31,6 +32,7 @@ export class ConfusionMatrix {
 
   /** @throws shape when there are not as many predictions as targets, or one is no class. */
   constructor(predictions: ArrayLike<number>, targets: ArrayLike<number>, classes: number) {
+    requireLists("ConfusionMatrix", predictions, targets);
     if (predictions.length !== targets.length) {
       throw new RecurraError("shape", {
         where: "ConfusionMatrix",

@@ -1,5 +1,7 @@
 /** How many entities were found whole. */
+
 import { RecurraError } from "../core/errors.ts";
+import { requireLists } from "../core/require-list.ts";
 import { entitiesOf } from "./entities.ts";
 
 /** Precision, recall and their harmonic mean, each from 0 to 1; larger is better. */
@@ -52,6 +54,7 @@ export function checkSameTags(
   predictions: readonly (readonly string[])[],
   references: readonly (readonly string[])[],
 ): void {
+  requireLists(where, predictions, references, ...predictions, ...references);
   const odd = references.findIndex((reference, i) => reference.length !== predictions[i]?.length);
   if (predictions.length === references.length && odd < 0) return;
   throw new RecurraError("shape", {

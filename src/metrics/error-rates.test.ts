@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.ts";
+import { bleu } from "./bleu.ts";
 import { characterErrorRate } from "./character-error-rate.ts";
+import { ConfusionMatrix } from "./confusion-matrix.ts";
 import { editDistance } from "./edit-distance.ts";
+import { entityF1 } from "./entity-f1.ts";
+import { meanAbsoluteError } from "./mean-absolute-error.ts";
+import { naiveBayes } from "./naive-bayes.ts";
+import { tokenAccuracy } from "./token-accuracy.ts";
 import { wordErrorRate } from "./word-error-rate.ts";
 
 /** The definition, without a table. */
@@ -69,4 +75,20 @@ describe("error rates", () => {
       "characterErrorRate: expected a prediction for each of 1 references, got 0.",
     );
   });
+});
+
+it("error rates, accuracies and scores are of lists", () => {
+  const texts = ["a b"] as never;
+  for (const wrong of [undefined, "a b"]) {
+    expect(() => characterErrorRate(wrong as never, texts)).toThrow(": expected a list, got ");
+    expect(() => wordErrorRate(texts, wrong as never)).toThrow(": expected a list, got ");
+    expect(() => bleu(texts, [wrong] as never)).toThrow("bleu: expected a list, got ");
+    expect(() => entityF1([wrong] as never, texts)).toThrow("entityF1: expected a list, got ");
+    expect(() => tokenAccuracy(texts, texts)).toThrow('tokenAccuracy: expected a list, got "a b".');
+    expect(() => meanAbsoluteError(wrong as never, [1])).toThrow("meanAbsoluteError: expected a list, got ");
+    expect(() => new ConfusionMatrix(wrong as never, [1], 2)).toThrow("ConfusionMatrix: expected a list, got ");
+    expect(() => naiveBayes(wrong as never, [1], { classes: 2, vocabularySize: 2 } as never)).toThrow(
+      "expected a list, got ",
+    );
+  }
 });

@@ -2,6 +2,7 @@ import { RecurraError } from "../core/errors.ts";
 import { exactLog } from "../core/exact-log.ts";
 import { getOrMake } from "../core/get-or-make.ts";
 import { largestOf } from "../core/largest-of.ts";
+import { requireLists } from "../core/require-list.ts";
 
 /** A classifier made by counting. */
 export interface CountedClassifier {
@@ -47,6 +48,7 @@ function priorsOf(targets: ArrayLike<number>, classes: number): Float64Array {
 }
 
 function requireExamples(where: string, sequences: readonly unknown[], targets: ArrayLike<number>): void {
+  requireLists(where, sequences, targets);
   if (sequences.length === targets.length && sequences.length > 0) return;
   throw new RecurraError("shape", {
     where,

@@ -21,6 +21,7 @@ import { ClassifierSession, type ClassifierSessionJson } from "./classifier-sess
 import { TokenInput } from "./classifier-token-input.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
+import { requireList } from "./require-list.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
 import type {
@@ -239,6 +240,7 @@ export class Classifier<L extends Label = Label> implements PredictingModel {
 
   /** @returns the metrics of the output, such as `accuracy` and `macroF1`, and `examples`. */
   evaluate(examples: readonly LabelledSequence[]): Metrics {
+    requireList("evaluate", examples);
     const { sequences, targets } = this.encode(examples);
     return this.metricsOf(sequences, targets);
   }

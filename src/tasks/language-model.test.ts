@@ -81,9 +81,32 @@ describe("LanguageModel", () => {
     [{ topP: 2 }, "sample, option topP: expected a number above 0, at most 1, got 2."],
     [{ seed: "nothing" }, 'sample, option seed: expected an integer of at least 0, got "nothing".'],
     [{ prompt: 3 }, "sample, option prompt: expected a text, got 3."],
-    [{ temprature: 1 }, 'sample: expected options of prompt, length, temperature, topK, topP, seed, got "temprature".'],
+    [
+      { temprature: 1 },
+      'sample: expected options of prompt, length, temperature, topK, topP, seed, got "temprature". Did you mean temperature?',
+    ],
+    [null as never, "sample: expected an object of options, got null."],
+    ["the " as never, 'sample: expected an object of options, got "the ".'],
   ])("refuses %j", async (options: object, message) => {
     await expect(sampled(model, options)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [Buffer.from(LINE), "bytes"],
+    [[LINE], `[${LINE}`],
+    [null, "null"],
+    [undefined, "undefined"],
+  ])("scores a text alone: %s", (given, got) => {
+    expect(() => model.score(given as unknown as string)).toThrow(`score: expected a text, got ${got.slice(0, 9)}`);
+  });
+
+  it("evaluates texts alone, and is rounded to what there is", () => {
+    for (const wrong of [undefined, Buffer.from(LINE), [3]]) {
+      expect(() => model.evaluate(wrong as unknown as string)).toThrow(/^evaluate(, text 1)?: expected a text, got /);
+    }
+    expect(() => model.toFiles("f16" as never)).toThrow(
+      'toFiles, precision: expected one of float32, float16, int8, got "f16".',
+    );
   });
 
   it("counts the numbers that training changes: no zero bias_hh, no bias that a gate lacks", () => {

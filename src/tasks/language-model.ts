@@ -1,12 +1,13 @@
 /** A trained language model: it samples and scores text. */
 import { RecurraError } from "../core/errors.ts";
 import { exactExp } from "../core/exact-math.ts";
+import { requireText, toTexts } from "../core/require-text.ts";
 import { joinedIds } from "../data/joined-ids.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Flop } from "../layers/flop.ts";
 import type { Cell } from "../recurrence/define-cell.ts";
-import { type EncodedText, encodeText, type Texts } from "./encoded-text.ts";
+import { type EncodedText, encodeText, isStreamed, type Texts } from "./encoded-text.ts";
 import { LanguageNetwork } from "./language-network.ts";
 import { type LanguageModelConfig, LanguageSampler, readLanguageModel } from "./language-sampler.ts";
 import { savedCell } from "./network-options.ts";
@@ -53,9 +54,10 @@ export class LanguageModel extends LanguageSampler<LanguageNetwork> implements S
    *
    * @returns `bitsPerToken`, `perplexity`, `bitsPerChar` (of characters), and `tokens`, the number predicted: all but the
    * first, and with lines all, <EOS> included.
-   * @throws data when the text is shorter than two tokens or has a character that the model does not know.
+   * @throws data when the text is shorter than two tokens or has a character that the model does not know; option when it is none.
    */
   evaluate(texts: Texts): Metrics {
+    if (!isStreamed(texts)) toTexts("evaluate", texts);
     return this.evaluateEncoded(encodeText(texts, this.vocabulary, this.config.lines));
   }
 
@@ -89,9 +91,10 @@ export class LanguageModel extends LanguageSampler<LanguageNetwork> implements S
    * @param text with a model of lines, one line: its <EOS> is scored too.
    * @returns the log-probability of every token given all before it, in nats; the first is given what `sample` gives a
    * text without a prompt.
-   * @throws data when the text is empty or has a character that the model does not know.
+   * @throws data when the text is empty or has a character that the model does not know; option when it is none.
    */
   score(text: string): TextScore {
+    requireText("score", text);
     const { endId, tokens: names } = this.vocabulary;
     const encoded = this.vocabulary.encode(text);
     if (encoded.length === 0) {

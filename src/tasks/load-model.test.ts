@@ -7,6 +7,18 @@ import { trainLanguageModel } from "./train-language-model.ts";
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
+it.each([undefined, null, 3, Promise.resolve("models/book")])("asks for a place in place of %o", async (source) => {
+  await expect(loadModel(source as unknown as string)).rejects.toThrow(
+    "loadModelFiles: expected a folder, an address or files, got ",
+  );
+});
+
+it.each([undefined, "models/book", Promise.resolve({})])("asks for a model's files in place of %o", async (files) => {
+  await expect(LanguageModel.fromFiles(files as never, "saved")).rejects.toThrow(
+    "fromFiles: expected what loadModelFiles gives, got ",
+  );
+});
+
 it("gives the model of its task from files at hand, and names a task that is not there", async () => {
   const model = await trainLanguageModel("so it goes. ".repeat(40), { hiddenSize: 8, steps: 5, bptt: 8 }).model;
   const { config, encoder, weights } = model.toFiles();

@@ -21,7 +21,7 @@ const READERS: Readonly<Record<string, () => Promise<Read>>> = {
  *
  * @param source in Node a folder, in a page an address; or a URL, or the files of `<input type="file" multiple>`.
  * @returns the model of its task: a `LanguageModel`, a `Translator`, … (`model.task` tells which).
- * @throws data when something cannot be read; file-format when a file is missing, malformed, of another version, or of a
+ * @throws option when the source is none; data when something cannot be read; file-format when a file is missing, malformed, of another version, or of a
  * task that this version does not have.
  *
  * @example

@@ -1,5 +1,7 @@
 /** The weights of a network as a model file holds them. */
+
 import type { Precision, WeightTensor } from "../checkpoint/model-files.ts";
+import { requireOneOf } from "../core/require-option.ts";
 import { fromFloat16Bits, toFloat16Bits } from "../interop/safetensors-half.ts";
 import { Int8Matrix, type Scales } from "../tensor/int8-matrix.ts";
 import { type Parts, slotsOfParts } from "./weight-files.ts";
@@ -22,6 +24,7 @@ function toInt8Tensor({ shape, data }: WeightTensor, by: Scales): WeightTensor {
  * @param precision what they are rounded to, int8 the large matrices alone; without it they stay what they are.
  */
 export function partsToWeights(parts: Parts, precision?: Precision): Map<string, WeightTensor> {
+  if (precision !== undefined) requireOneOf("float32", "float16", "int8")("toFiles, precision", precision);
   const weights = new Map<string, WeightTensor>();
   for (const { name, shape, read, int8 } of slotsOfParts(parts)) {
     const tensor: WeightTensor = { shape, data: Float32Array.from(read()) };

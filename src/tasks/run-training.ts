@@ -1,4 +1,5 @@
 /** What the training of every task is made of: optimiser, schedule, loop, saving and resuming, best weights, summary. */
+import { requireNames } from "../core/require-options.ts";
 import { lossOf } from "../metrics/metric-table.ts";
 import { Adam, AdamW, type Optimizer, RmsProp, Sgd } from "../optimizers/index.ts";
 import type { Parameter } from "../tensor/parameter.ts";
@@ -52,6 +53,7 @@ export interface TrainingPlan<Model extends TrainedModel> {
 export function runTraining<Model extends TrainedModel>(plan: TrainingPlan<Model>): TrainingRun<Model> {
   const { options: o, control, model, stepsPerEpoch, carried, monitor } = plan;
   const parameters = parametersOf(model.network.parts);
+  requireNames("training", control, ["save", "signal", "resume", "valid", "faults"]);
   const { save, signal, resume } = control;
   const engine = parameters[0]?.engine;
   if (engine !== undefined && o.threads !== undefined) engine.threads = o.threads;

@@ -20,6 +20,7 @@ import { step } from "../tensor/tape.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { bestOutsideBias, withOutsideBias } from "./outside-bias.ts";
 import { flopOfParts, flopOfWord } from "./parts-flop.ts";
+import { requireList } from "./require-list.ts";
 import { requireScorable } from "./require-scorable.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
@@ -279,6 +280,7 @@ export class Tagger implements PredictingModel {
    * @throws data when a tag is none of the model's, with its file and line.
    */
   evaluate(sentences: readonly TaggedSentence[]): Metrics {
+    requireList("evaluate", sentences);
     requireScorable<readonly TaggedSentence[]>(this, sentences);
     const answers = this.predictMany(sentences.map(({ tokens }) => tokens));
     return taggingMetrics(

@@ -1,6 +1,8 @@
 /** The task forecaster: time series -> windows -> deep recurrent network -> the steps to come. */
+
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
+import { requireOption } from "../core/require-option.ts";
 import { Scaler } from "../data/encoders/scaler.ts";
 import { OriginBatches } from "../data/origin-batches.ts";
 import type { NumericSeries } from "../data/sources/numeric-series.ts";
@@ -48,6 +50,7 @@ export function trainForecaster(
   options: ForecasterOptions = {},
   control: TrainingControl<NumericSeries> = {},
 ): TrainingRun<Forecaster> {
+  requireOption("trainForecaster", series, "axis" in Object(series), "what numericSeries gives");
   // options
   const o = resolveOptions(forecasterOptions, options, "trainForecaster") as unknown as ResolvedForecaster;
   checkTogether(o);

@@ -1,5 +1,7 @@
 /** Training in a thread of its own, so that a page or a server stays awake. */
+
 import { RecurraError } from "../core/errors.ts";
+import { requireOption } from "../core/require-option.ts";
 import { requireText } from "../core/require-text.ts";
 import { startWorker } from "../core/worker.ts";
 import { DrivenRun } from "../training/training-run.ts";
@@ -16,7 +18,7 @@ import type { FromWorker, ToWorker } from "./training-messages.ts";
  * own, which is a function, cannot go along. Leaving the loop early stops the worker cleanly.
  *
  * @param task a row of `tasks`.
- * @throws unsupported where the runtime has no workers, or a page does not find the program; what the task throws
+ * @throws option when the task is none, or the text no text; unsupported where the runtime has no workers, or a page does not find the program; what the task throws
  * reaches whoever awaits the run.
  * @example
  * ```ts
@@ -32,6 +34,7 @@ export function trainInWorker(
   options: OptionValues = {},
   control: { readonly signal?: AbortSignal } = {},
 ): TrainingRun<TaskModel> {
+  requireOption("trainInWorker, task", task, "load" in Object(task), "a task, such as tasks[0]");
   requireText("trainInWorker", text);
   let done: { model: TaskModel; summary: TrainingSummary } | undefined;
 

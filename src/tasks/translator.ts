@@ -13,6 +13,7 @@ import type { Flop } from "../layers/flop.ts";
 import type { CellJson } from "../recurrence/cell-json.ts";
 import { loadedCell } from "./loaded-cell.ts";
 import { flopOfParts } from "./parts-flop.ts";
+import { requireList } from "./require-list.ts";
 import { savedArchitecture } from "./saved-architecture.ts";
 import { filesOf, inputPlace } from "./saved-model.ts";
 import type { JsonObject, Metrics, ModelFiles, OptionValues, Precision, PredictingModel } from "./task.ts";
@@ -191,6 +192,7 @@ export class Translator implements PredictingModel {
    * @returns `exactMatch`, `charErrorRate`, `bleu` (first where the targets are words) and `examples`.
    */
   evaluate(pairs: readonly TextPair[]): Metrics {
+    requireList("evaluate", pairs);
     const targets = targetsOfSources(pairs);
     const outputs = this.predictMany([...targets.keys()]).map(({ output }) => output);
     const { bleu, ...rest } = translationMetrics(outputs, [...targets.values()]);
