@@ -1,5 +1,4 @@
 /** What a CTC decoder hears at first: the likeliest class of each frame. */
-
 import { largestOf } from "../core/largest-of.ts";
 import { requireNames } from "../core/require-options.ts";
 import { requireFrames } from "./require-frames.ts";

@@ -1,5 +1,4 @@
 /** The notes of a MIDI file, each with its beginning and end. */
-
 import { RecurraError } from "../core/errors.ts";
 import { requireOption } from "../core/require-option.ts";
 import { requireNames } from "../core/require-options.ts";

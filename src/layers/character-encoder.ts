@@ -1,5 +1,4 @@
 /** Vectors of words from their letters. */
-
 import { concatColumns } from "../autograd/concat-columns.ts";
 import { selectRows } from "../autograd/select-rows.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";

@@ -1,5 +1,4 @@
 /** How many entities were found whole. */
-
 import { RecurraError } from "../core/errors.ts";
 import { requireLists } from "../core/require-list.ts";
 import { entitiesOf } from "./entities.ts";

@@ -1,5 +1,4 @@
 /** Adam, and Adam with decoupled weight decay. */
-
 import { requireFinite, requireRate } from "../core/require-option.ts";
 import { type OptionChecks, requireOptions } from "../core/require-options.ts";
 import { add, div, mul, sqrt, sub } from "../expression/expression.ts";

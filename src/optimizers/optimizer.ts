@@ -1,5 +1,4 @@
 /** What every optimiser is: an update equation, traced once and emitted as one pass over each parameter. */
-
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
 import { requireOption } from "../core/require-option.ts";

@@ -1,5 +1,4 @@
 /** RMSProp. */
-
 import { requireFinite, requireRate } from "../core/require-option.ts";
 import { requireOptions } from "../core/require-options.ts";
 import { add, div, mul, sqrt, sub } from "../expression/expression.ts";

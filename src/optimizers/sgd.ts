@@ -1,5 +1,4 @@
 /** Stochastic gradient descent. */
-
 import { requireFinite, requireRate } from "../core/require-option.ts";
 import { requireOptions } from "../core/require-options.ts";
 import { add, mul, sub } from "../expression/expression.ts";

@@ -1,5 +1,4 @@
 /** The network of a classifier: input -> deep recurrent layer -> pooling -> dense. */
-
 import { concatColumns } from "../autograd/concat-columns.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";
 import { Packing } from "../core/packing.ts";

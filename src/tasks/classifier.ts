@@ -1,5 +1,4 @@
 /** A trained classifier: it says what a sequence is. */
-
 import { RecurraError } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
 import { type DataFaults, faultless } from "../data/data-faults.ts";

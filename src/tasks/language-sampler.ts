@@ -1,5 +1,4 @@
 /** A trained language model that writes text, and no more: the least that a page has to fetch. */
-
 import { nextTurn } from "../core/platform.ts";
 import { Random } from "../core/random.ts";
 import type { SavedFields } from "../core/saved-fields.ts";

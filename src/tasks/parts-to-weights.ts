@@ -1,5 +1,4 @@
 /** The weights of a network as a model file holds them. */
-
 import type { Precision, WeightTensor } from "../checkpoint/model-files.ts";
 import { requireOneOf } from "../core/require-option.ts";
 import { fromFloat16Bits, toFloat16Bits } from "../interop/safetensors-half.ts";

@@ -1,5 +1,4 @@
 /** A trained tagger: it gives each token of a sequence a tag. */
-
 import type { ChainScores } from "../autograd/forward-backward.ts";
 import { RecurraError, shown } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";

@@ -1,5 +1,4 @@
 /** The task forecaster: time series -> windows -> deep recurrent network -> the steps to come. */
-
 import { RecurraError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { requireOption } from "../core/require-option.ts";

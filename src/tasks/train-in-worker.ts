@@ -1,5 +1,4 @@
 /** Training in a thread of its own, so that a page or a server stays awake. */
-
 import { RecurraError } from "../core/errors.ts";
 import { requireOption } from "../core/require-option.ts";
 import { requireText } from "../core/require-text.ts";

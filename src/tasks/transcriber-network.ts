@@ -1,5 +1,4 @@
 /** The network of a transcriber: stacked frames -> deep recurrent layer -> dense -> soft-max over blank and characters. */
-
 import { ctcLoss } from "../autograd/ctc-loss.ts";
 import { sum } from "../autograd/sum.ts";
 import type { WeightSeed } from "../core/draw-weights.ts";

@@ -1,5 +1,4 @@
 /** A trained transcriber: it writes down what is said in a clip. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { joined } from "../core/joined.ts";
 import { partsOf } from "../core/parts-of.ts";

@@ -1,5 +1,4 @@
 /** The search for the likeliest targets of sources that a network has read. */
-
 import { joined } from "../core/joined.ts";
 import { Packing } from "../core/packing.ts";
 import { packSequences } from "../data/pack-sequences.ts";

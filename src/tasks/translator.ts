@@ -1,5 +1,4 @@
 /** A trained translator: it turns one text into another. */
-
 import { RecurraError, shown } from "../core/errors.ts";
 import { partsOf } from "../core/parts-of.ts";
 import { requireOptionalText, type SavedFields } from "../core/saved-fields.ts";

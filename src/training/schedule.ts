@@ -1,5 +1,4 @@
 /** How the learning rate moves during training. */
-
 import { exactCos } from "../core/exact-math.ts";
 import { requireFinite, requireOption } from "../core/require-option.ts";
 import { requireOptions } from "../core/require-options.ts";

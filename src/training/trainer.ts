@@ -1,5 +1,4 @@
 /** Where a training run stands: what an update needs, and all that an exact resume needs. */
-
 import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
