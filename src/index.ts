@@ -13,6 +13,7 @@ export { WasmEngine, type WasmEngineOptions } from "./engine/wasm/wasm-engine.ts
 export { additiveScores } from "./autograd/additive-scores.ts";
 export { type Attended, attention } from "./autograd/attention.ts";
 export { AttentionPairs } from "./autograd/attention-pairs.ts";
+export { concatColumns } from "./autograd/concat-columns.ts";
 export { type ChainParameters, chainScores, crfNegativeLogLikelihood } from "./autograd/crf-negative-log-likelihood.ts";
 export { crossEntropy } from "./autograd/cross-entropy.ts";
 export { ctcFrames, ctcLoss } from "./autograd/ctc-loss.ts";
@@ -29,11 +30,13 @@ export { selectColumns } from "./autograd/select-columns.ts";
 export { selectRows } from "./autograd/select-rows.ts";
 export { sum } from "./autograd/sum.ts";
 export * from "./cells/index.ts";
+export { type ChosenFile, loadModelFiles, type ModelSource } from "./checkpoint/load-model-files.ts";
 export type { ModelFiles } from "./checkpoint/model-files.ts";
 export { type ErrorCode, type ErrorParts, RecurraError } from "./core/errors.ts";
 export { Packing } from "./core/packing.ts";
 export { Random } from "./core/random.ts";
 export { fillNormal } from "./core/random-normal.ts";
+export { sampleIndex } from "./decode/sample-index.ts";
 export {
   abs,
   add,
@@ -62,8 +65,3 @@ export { Indices } from "./tensor/indices.ts";
 export { Parameter } from "./tensor/parameter.ts";
 export { step } from "./tensor/tape.ts";
 export { Tensor } from "./tensor/tensor.ts";
-// The rest stands last, where a page that takes everything packs 250 bytes smaller.
-
-export { concatColumns } from "./autograd/concat-columns.ts";
-export { type ChosenFile, loadModelFiles, type ModelSource } from "./checkpoint/load-model-files.ts";
-export { sampleIndex } from "./decode/sample-index.ts";

@@ -2,11 +2,6 @@
  * Whole tasks: data, model, loss, metrics and use in one call.
  * @module
  */
-export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
-export { type TrainingSentence, trainTagger } from "./train-tagger.ts";
-
-// These stand first, because in this order a page that takes everything packs 300 bytes smaller.
-
 import { classifierTask } from "./classifier-task.ts";
 import { forecasterTask } from "./forecaster-task.ts";
 import { generatorTask } from "./generator-task.ts";
@@ -33,6 +28,7 @@ export type { GeneratorConfig } from "./generator-config.ts";
 export { type GeneratorData, type GeneratorExample, readGeneratorData, type Sequence } from "./generator-data.ts";
 export { type GeneratorOptions, generatorOptions } from "./generator-options.ts";
 export type { GeneratorSession, GeneratorSessionJson } from "./generator-session.ts";
+export { type GradientFlow, gradientFlow } from "./gradient-flow.ts";
 export { LanguageModel } from "./language-model.ts";
 export { type LanguageModelOptions, languageModelOptions } from "./language-model-options.ts";
 export { type LanguageModelConfig, LanguageSampler } from "./language-sampler.ts";
@@ -68,6 +64,7 @@ export { trainForecaster } from "./train-forecaster.ts";
 export { trainGenerator } from "./train-generator.ts";
 export { trainInWorker } from "./train-in-worker.ts";
 export { trainLanguageModel } from "./train-language-model.ts";
+export { type TrainingSentence, trainTagger } from "./train-tagger.ts";
 export { trainTranscriber } from "./train-transcriber.ts";
 export { trainTranslator } from "./train-translator.ts";
 export { type TranscribeOptions, Transcriber, type Transcript } from "./transcriber.ts";
