@@ -225,15 +225,18 @@ function emitPanel(module: ModuleBuilder, form: ProductForm): number {
 }
 
 /**
- * Reads one number of each row of S, so that the rows' lines of the cache come side by side. A tile would ask for its four
- * when its sums are done, and wait for them before the next tile has begun.
+ * Reads the panel's last number of each row of S, so that the rows' lines of the cache come side by side. A tile would ask
+ * for its own when its sums are done, and wait for them before the next tile has begun. (The line of the first number came
+ * for the panel before, where rows do not begin with lines.)
  */
-function emitTouch(f: FunctionBuilder, m: Local, s: Local, lds: Local): void {
+function emitTouch(f: FunctionBuilder, m: Local, s: Local, lds: Local, rowBytes: number): void {
   const [left, row, touched] = [f.local(I32), f.local(I32), f.local(I32)];
   f.get(m).set(left).get(s).set(row);
   f.repeat(
     () => {
-      f.get(row).loadI32().set(touched);
+      f.get(row)
+        .loadI32(rowBytes - FLOAT_BYTES)
+        .set(touched);
       f.get(row, lds).op("i32.add").set(row);
       f.advance(left, -1);
     },
@@ -344,7 +347,7 @@ export function emitGemm(module: ModuleBuilder, form: ProductForm): void {
         () => f.get(n).i32(panelColumns).op("i32.ge_u"),
         () => {
           f.get(lds).get(m).i32(FOLLOWED_ROWS).op("i32.gt_u", "i32.mul");
-          f.if(() => emitTouch(f, m, s, lds));
+          f.if(() => emitTouch(f, m, s, lds, rowBytes));
           f.get(m, panelBytes, a, lda, b, c, ldc, s, lds).call(panel);
           f.get(b, panelBytes).op("i32.add").set(b);
           f.advance(c, rowBytes);
