@@ -29,7 +29,7 @@ const LONGEST = 4;
  * ```
  */
 export function bleu(predictions: readonly string[], references: readonly (readonly string[])[]): number {
-  requireLists("bleu", predictions, references, ...references);
+  for (const lists of [[predictions, references], references]) requireLists("bleu", lists);
   const bare = references.findIndex((texts) => texts.length === 0);
   if (predictions.length !== references.length || bare >= 0) {
     throw new RecurraError("shape", {

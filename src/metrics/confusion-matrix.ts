@@ -32,7 +32,7 @@ export class ConfusionMatrix {
 
   /** @throws shape when there are not as many predictions as targets, or one is no class. */
   constructor(predictions: ArrayLike<number>, targets: ArrayLike<number>, classes: number) {
-    requireLists("ConfusionMatrix", predictions, targets);
+    requireLists("ConfusionMatrix", [predictions, targets]);
     if (predictions.length !== targets.length) {
       throw new RecurraError("shape", {
         where: "ConfusionMatrix",

@@ -53,7 +53,7 @@ export function checkSameTags(
   predictions: readonly (readonly string[])[],
   references: readonly (readonly string[])[],
 ): void {
-  requireLists(where, predictions, references, ...predictions, ...references);
+  for (const lists of [[predictions, references], predictions, references]) requireLists(where, lists);
   const odd = references.findIndex((reference, i) => reference.length !== predictions[i]?.length);
   if (predictions.length === references.length && odd < 0) return;
   throw new RecurraError("shape", {

@@ -92,3 +92,16 @@ it("error rates, accuracies and scores are of lists", () => {
     );
   }
 });
+
+it("scores take more sequences than a call takes arguments", () => {
+  const tags = Array.from({ length: 300_000 }, () => ["O", "B-PER"]);
+  expect(entityF1(tags, tags).f1).toBe(1);
+  expect(tokenAccuracy(tags, tags)).toBe(1);
+  const texts = tags.map(() => "a b c d");
+  expect(
+    bleu(
+      texts,
+      texts.map((text) => [text]),
+    ),
+  ).toBeCloseTo(100, 6);
+});

@@ -48,7 +48,7 @@ function priorsOf(targets: ArrayLike<number>, classes: number): Float64Array {
 }
 
 function requireExamples(where: string, sequences: readonly unknown[], targets: ArrayLike<number>): void {
-  requireLists(where, sequences, targets);
+  requireLists(where, [sequences, targets]);
   if (sequences.length === targets.length && sequences.length > 0) return;
   throw new RecurraError("shape", {
     where,

@@ -7,7 +7,7 @@ export function requirePredictionEach(
   predictions: readonly string[],
   references: readonly unknown[],
 ): void {
-  requireLists(where, predictions, references);
+  requireLists(where, [predictions, references]);
   if (predictions.length === references.length) return;
   const expected = `a prediction for each of ${references.length} references`;
   throw new RecurraError("shape", { where, expected, got: String(predictions.length) });

@@ -48,7 +48,10 @@ describe("Trainer", () => {
     expect(made({ clip: 1 })).toThrow(
       'Trainer: expected options of optimizer, schedule, forward, clipNorm, got "clip".',
     );
-    expect(made({ clipNorm: undefined })).toThrow("Trainer, option clipNorm: expected a number, got undefined.");
+    expect(made({ clipNorm: Number.POSITIVE_INFINITY })).not.toThrow();
+    expect(made({ clipNorm: undefined })).toThrow(
+      "Trainer, option clipNorm: expected a number of at least 0, or Infinity for no clipping, got undefined.",
+    );
     expect(made({ schedule: 0.1 })).toThrow("Trainer, option schedule: expected an object, got 0.1.");
     expect(made({ optimizer: "adam" })).toThrow('Trainer, option optimizer: expected an object, got "adam".');
     expect(made({ forward: undefined })).toThrow("Trainer, option forward: expected an object, got undefined.");

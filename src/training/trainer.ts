@@ -2,7 +2,7 @@
 import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
-import { requireFinite, requireOption } from "../core/require-option.ts";
+import { requireOption } from "../core/require-option.ts";
 import { type OptionChecks, requireOptions } from "../core/require-options.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -24,9 +24,17 @@ export interface TrainerOptions {
   readonly schedule: Schedule;
   /** The loss of update k, counted from 0; called inside a step of the engine, on its tape. */
   readonly forward: (step: number) => StepLoss;
-  /** The largest global gradient norm; larger gradients are scaled down to it. */
+  /** The largest global gradient norm; larger gradients are scaled down to it; Infinity for none. */
   readonly clipNorm: number;
 }
+
+const requireNorm = (where: string, value: number): void =>
+  requireOption(
+    where,
+    value,
+    typeof value === "number" && value >= 0,
+    "a number of at least 0, or Infinity for no clipping",
+  );
 
 const requireObject = (where: string, value: unknown): void =>
   requireOption(where, value, Object(value) === value, "an object");
@@ -35,7 +43,7 @@ const CHECKS: OptionChecks<keyof TrainerOptions> = {
   optimizer: requireObject,
   schedule: requireObject,
   forward: requireObject,
-  clipNorm: requireFinite,
+  clipNorm: requireNorm,
 };
 
 /** A run's state as arrays by name and numbers: everything but the model's architecture and the data. */
