@@ -1,5 +1,4 @@
 /** The emitted kernels of an engine: called where they are asked for, or by the thread of a share. */
-import { getOrMake } from "../../core/get-or-make.ts";
 import type { Heap } from "../allocator.ts";
 import { ThreadPool, WORTH_SHARING } from "../threads/thread-pool.ts";
 import { ModuleBuilder } from "./assembler.ts";
@@ -43,7 +42,12 @@ export class Kernels {
 
   /** What an emitter adds to a module of its own, by name; compiled when it is first asked for. */
   of(emit: Emit): Readonly<Record<string, Kernel>> {
-    return getOrMake(this.#emitted, emit, () => this.add(emit));
+    let kernels = this.#emitted.get(emit);
+    if (kernels === undefined) {
+      kernels = this.add(emit);
+      this.#emitted.set(emit, kernels);
+    }
+    return kernels;
   }
 
   /** As `of`, for an emitter that is asked once. */

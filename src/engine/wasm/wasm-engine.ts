@@ -151,9 +151,11 @@ export class WasmEngine implements Engine {
   }
 
   segment(spec: SegmentSpec): SegmentKernel {
-    return getOrMake(this.#segmentOf, spec, () =>
-      getOrMake(this.#segments, segmentKey(spec), () => this.#compileSegment(spec)),
-    );
+    const known = this.#segmentOf.get(spec);
+    if (known !== undefined) return known;
+    const kernel = getOrMake(this.#segments, segmentKey(spec), () => this.#compileSegment(spec));
+    this.#segmentOf.set(spec, kernel);
+    return kernel;
   }
 
   #compileSegment(spec: SegmentSpec): SegmentKernel {
