@@ -18,6 +18,8 @@ import {
   RecurrentStack,
   Stacked,
   StackedBidirectional,
+  StreamingRecurrent,
+  StreamingStack,
 } from "./index.ts";
 
 const engine = defaultEngine();
@@ -26,6 +28,13 @@ const recurrent = { engine, name: "own", cell, inputSize: 3, hiddenSize: 2, seed
 const stacked = { ...recurrent, layers: 1 };
 const letters = { engine, name: "own", cell, vocabularySize: 3, embeddingSize: 2, hiddenSize: 2, seed: 1 };
 const attention = { engine, name: "own", score: "additive", querySize: 3, memorySize: 3, hiddenSize: 2, seed: 1 };
+
+/** As a page makes it, which only reads. */
+class OwnStreamingStack extends StreamingStack {
+  constructor(options: typeof stacked) {
+    super(options, (layer) => new StreamingRecurrent(layer));
+  }
+}
 
 /** How each layer is made, with options that are right. */
 const LAYERS: readonly (readonly [make: new (options: never) => object, options: object])[] = [
@@ -39,6 +48,7 @@ const LAYERS: readonly (readonly [make: new (options: never) => object, options:
   [CharacterEncoder, letters],
   [Recurrent, recurrent],
   [RecurrentStack, stacked],
+  [OwnStreamingStack, stacked],
   [Stacked, stacked],
   [Bidirectional, recurrent],
   [StackedBidirectional, stacked],

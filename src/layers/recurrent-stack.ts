@@ -1,6 +1,5 @@
 /** Recurrent layers one above the other, as a model is used. */
 import { Packing } from "../core/packing.ts";
-import { requireLayer } from "../core/require-layer.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import { type DropoutDraw, drawAbove } from "../recurrence/dropout-mask.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -55,9 +54,7 @@ export class RecurrentStack extends StreamingStack<Recurrent> {
 
   /** @param joined makes what runs the layers; default: each layer's output is the next one's input. */
   constructor(options: RecurrentStackOptions, joined?: (layers: readonly Recurrent[]) => RunLayers) {
-    const joints = joined === undefined ? [] : ["dropout", "residual"];
-    requireLayer(options, ["layers", "inputSize", "hiddenSize"], ["cell", "seed", ...joints]);
-    super(options, (layer) => new Recurrent(layer));
+    super(options, (layer) => new Recurrent(layer), joined && ["dropout", "residual"]);
     this.#joined = joined?.(this.layers);
   }
 

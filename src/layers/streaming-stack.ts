@@ -1,4 +1,5 @@
 /** Recurrent layers one above the other, as a stream uses them. */
+import { requireLayer } from "../core/require-layer.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CellInput } from "../recurrence/cell-input.ts";
 import type { Parameter } from "../tensor/parameter.ts";
@@ -25,9 +26,15 @@ export class StreamingStack<Layer extends StreamingRecurrent = StreamingRecurren
 
   /**
    * @param layerOf makes a layer.
+   * @param others the names of options beside those of a stack.
    * @throws option when one is unknown, or the engine, a size, the seed or the cell is none.
    */
-  constructor(options: RecurrentStackOptions, layerOf: (options: RecurrentOptions) => Layer) {
+  constructor(
+    options: RecurrentStackOptions,
+    layerOf: (options: RecurrentOptions) => Layer,
+    others: readonly string[] = [],
+  ) {
+    requireLayer(options, ["layers", "inputSize", "hiddenSize"], ["cell", "seed", ...others]);
     const { engine, name, cell, hiddenSize, seed } = options;
     const layers: Layer[] = [];
     for (let l = 0; l < options.layers; l++) {
