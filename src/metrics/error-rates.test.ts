@@ -93,6 +93,12 @@ it("error rates, accuracies and scores are of lists", () => {
   }
 });
 
+it("what is like a list is one", () => {
+  const numbers = { length: 2, 0: 0, 1: 1 };
+  expect(new ConfusionMatrix(numbers, Uint8Array.of(0, 1), 2).accuracy).toBe(1);
+  expect(() => new ConfusionMatrix(null as never, numbers, 2)).toThrow("ConfusionMatrix: expected a list, got null.");
+});
+
 it("scores take more sequences than a call takes arguments", () => {
   const tags = Array.from({ length: 300_000 }, () => ["O", "B-PER"]);
   expect(entityF1(tags, tags).f1).toBe(1);
