@@ -28,6 +28,10 @@ export const requireCount = (where: string, value: number): void => requireInteg
 export const requireFinite = (where: string, value: unknown): void =>
   requireOption(where, value, Number.isFinite(value), "a number");
 
+/** @throws option when a value is no number of at least 0; Infinity is one. */
+export const requireAmount = (where: string, value: unknown): void =>
+  requireOption(where, value, typeof value === "number" && value >= 0, "a number of at least 0, or Infinity");
+
 /** @throws option when a share is not from 0 to below 1. */
 export const requireRate = (where: string, value: number): void =>
   requireOption(where, value, value >= 0 && value < 1, "a rate from 0 to below 1");

@@ -1,6 +1,6 @@
 /** How the learning rate moves during training. */
 import { exactCos } from "../core/exact-math.ts";
-import { requireFinite, requireOption } from "../core/require-option.ts";
+import { requireAmount, requireFinite, requireOption } from "../core/require-option.ts";
 import { requireOptions } from "../core/require-options.ts";
 
 /** A learning rate for each update. */
@@ -43,7 +43,7 @@ export interface CosineOptions {
  * Source: Loshchilov and Hutter 2017, arXiv 1608.03983 v5, equation 5, one cycle.
  */
 export function cosineSchedule(options: CosineOptions): Schedule {
-  const required = { learningRate: requireFinite, horizon: requireFinite };
+  const required = { learningRate: requireFinite, horizon: requireAmount };
   requireOptions("cosineSchedule", options, { warmup: requireFinite, floor: requireFinite }, required);
   const { learningRate, horizon, warmup = 0, floor = 0 } = options;
   const expected = `a horizon above the warm-up of ${warmup} updates`;
@@ -69,7 +69,7 @@ export interface PlateauOptions {
  * @throws option when one is unknown or no number.
  */
 export function plateauSchedule(options: PlateauOptions): Schedule {
-  const checks = { factor: requireFinite, patience: requireFinite };
+  const checks = { factor: requireFinite, patience: requireAmount };
   requireOptions("plateauSchedule", options, checks, { learningRate: requireFinite });
   const { factor = 0.5, patience = 2 } = options;
   let [rate, best, stale] = [options.learningRate, Number.POSITIVE_INFINITY, 0];

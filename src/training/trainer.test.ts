@@ -50,7 +50,7 @@ describe("Trainer", () => {
     );
     expect(made({ clipNorm: Number.POSITIVE_INFINITY })).not.toThrow();
     expect(made({ clipNorm: undefined })).toThrow(
-      "Trainer, option clipNorm: expected a number of at least 0, or Infinity for no clipping, got undefined.",
+      "Trainer, option clipNorm: expected a number of at least 0, or Infinity, got undefined.",
     );
     expect(made({ schedule: 0.1 })).toThrow("Trainer, option schedule: expected an object, got 0.1.");
     expect(made({ optimizer: "adam" })).toThrow('Trainer, option optimizer: expected an object, got "adam".');
@@ -87,6 +87,14 @@ describe("schedules", () => {
       'cosineSchedule: expected options of learningRate, horizon, warmup, floor, got "warmpu". Did you mean warmup?',
     );
     expect(() => plateauSchedule({} as never)).toThrow("plateauSchedule, option learningRate: expected a number");
+  });
+
+  it("may hold a rate for good: a cosine without an end after its warm-up, a plateau with all patience", () => {
+    const { rate } = cosineSchedule({ learningRate: 1, horizon: Number.POSITIVE_INFINITY, warmup: 4 });
+    expect([rate(4), rate(1e6)]).toEqual([1, 1]);
+    const plateau = plateauSchedule({ learningRate: 1, patience: Number.POSITIVE_INFINITY });
+    for (let i = 0; i < 9; i++) plateau.hear(5);
+    expect(plateau.rate(9)).toBe(1);
   });
 
   it("a cosine needs a horizon above its warm-up", () => {

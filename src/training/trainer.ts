@@ -2,7 +2,7 @@
 import { differentiate } from "../autograd/differentiate.ts";
 import { RecurraError } from "../core/errors.ts";
 import { requireNumbers } from "../core/require-numbers.ts";
-import { requireOption } from "../core/require-option.ts";
+import { requireAmount, requireOption } from "../core/require-option.ts";
 import { type OptionChecks, requireOptions } from "../core/require-options.ts";
 import { clipScale, gradientNorm } from "../optimizers/clip.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -28,14 +28,6 @@ export interface TrainerOptions {
   readonly clipNorm: number;
 }
 
-const requireNorm = (where: string, value: number): void =>
-  requireOption(
-    where,
-    value,
-    typeof value === "number" && value >= 0,
-    "a number of at least 0, or Infinity for no clipping",
-  );
-
 const requireObject = (where: string, value: unknown): void =>
   requireOption(where, value, Object(value) === value, "an object");
 
@@ -43,7 +35,7 @@ const CHECKS: OptionChecks<keyof TrainerOptions> = {
   optimizer: requireObject,
   schedule: requireObject,
   forward: requireObject,
-  clipNorm: requireNorm,
+  clipNorm: requireAmount,
 };
 
 /** A run's state as arrays by name and numbers: everything but the model's architecture and the data. */
