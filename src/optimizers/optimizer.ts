@@ -7,7 +7,7 @@ import { freeWhenGone } from "../engine/free-when-gone.ts";
 import { type Expression, mul } from "../expression/expression.ts";
 import { arrayOperand, flatSegment, scalarOperand } from "../expression/flat-segment.ts";
 import type { SegmentSpec } from "../expression/segment.ts";
-import { Parameter } from "../tensor/parameter.ts";
+import type { Parameter } from "../tensor/parameter.ts";
 
 /** The numbers that an update reads and writes: the parameter p, its gradient g, and the optimiser's own moments. */
 export type UpdateValues<Moments extends string> = Readonly<Record<Moments | "p", Expression>>;
@@ -66,7 +66,7 @@ export class RuleOptimizer<Moments extends string, Scalars extends string> imple
    * @throws option when there is no parameter, or one is none.
    */
   constructor(parameters: readonly Parameter[], rule: UpdateRule<Moments, Scalars>, weightDecay = 0) {
-    const isRight = Array.isArray(parameters) && parameters[0] instanceof Parameter;
+    const isRight = Array.isArray(parameters) && "decays" in Object(parameters[0]);
     requireOption(`${rule.name}, parameters`, parameters, isRight, "a list of parameters");
     this.parameters = parameters;
     this.#rule = rule;

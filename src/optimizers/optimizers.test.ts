@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { expectClose } from "../../test/golden/expect-close.ts";
 import { loadRules } from "../../test/golden/load-rules.ts";
 import { expectSameBits } from "../../test/support/expect-same-bits.ts";
@@ -125,6 +125,13 @@ describe("optimisers", () => {
     expect(() => new make(right, { learningRate: 1 })).toThrow(`${Made.name}: expected options of `);
     expect(() => new make(right, 0.001)).toThrow(`${Made.name}: expected an object of options, got 0.001.`);
     expect(() => new make(right, null)).toThrow("got null.");
+  });
+
+  it("take the parameters of another copy of the package", async () => {
+    vi.resetModules();
+    const other = await import("../tensor/parameter.ts");
+    expect(other.Parameter).not.toBe(Parameter);
+    expect(() => new Adam([new other.Parameter(new ReferenceEngine(), "p", 1, 1, [1])])).not.toThrow();
   });
 
   it("refuse a misspelt option and a number that is none", () => {
