@@ -48,5 +48,7 @@ describe("what a task is trained on", () => {
     for (const wrong of [undefined, [1, 2, 3], "a.csv"]) {
       expect(() => trainForecaster(wrong as never)).toThrow("trainForecaster: expected what numericSeries gives, got ");
     }
+    const bare = { columns: ["a"], rows: 90, values: Float64Array.from({ length: 90 }, (_, i) => i * i) };
+    expect(() => trainForecaster(bare as never)).not.toThrow();
   });
 });

@@ -49,7 +49,7 @@ export function trainForecaster(
   options: ForecasterOptions = {},
   control: TrainingControl<NumericSeries> = {},
 ): TrainingRun<Forecaster> {
-  requireOption("trainForecaster", series, "axis" in Object(series), "what numericSeries gives");
+  requireOption("trainForecaster", series, "rows" in Object(series), "what numericSeries gives");
   // options
   const o = resolveOptions(forecasterOptions, options, "trainForecaster") as unknown as ResolvedForecaster;
   checkTogether(o);
