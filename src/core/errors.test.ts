@@ -54,6 +54,8 @@ test("values are shown as they would be written", () => {
   expect(shown(new Int32Array([1, 2]))).toBe("[1, 2]");
   expect(shown(Number.NaN)).toBe("NaN");
   expect(shown(undefined)).toBe("undefined");
+  expect(shown(null)).toBe("null");
+  expect(shown(Object.create(null))).toBe("an object");
 });
 
 test("a value of 80 characters is shown whole, one of 81 is cut to 80 with an ellipsis", () => {

@@ -25,9 +25,9 @@ function cut(text: string): string {
 export function shown(value: unknown): string {
   if (typeof value === "string") return shownJson(value);
   if (typeof value === "function") return `the uncalled function ${value.name}`;
-  return cut(
-    Array.isArray(value) || ArrayBuffer.isView(value) ? `[${(value as unknown[]).join(", ")}]` : String(value),
-  );
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return cut(`[${(value as unknown[]).join(", ")}]`);
+  // a module and what has no prototype have no text
+  return Object(value) instanceof Object ? cut(String(value)) : "an object";
 }
 
 /** The same of what JSON.parse gave, as JSON writes it; none where there is none. */
