@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { unusable } from "../checkpoint/unusable-path.ts";
 import { decodeText } from "../data/sources/decode-text.ts";
 import type { Shell } from "./shell.ts";
+import { typed } from "./typed.ts";
 
 /** One line of input, with where it came from for messages. */
 export interface InputLine {
@@ -60,7 +61,7 @@ export function remarkOnFiles(shell: Shell, texts: readonly string[]): void {
   for (const text of texts) {
     if (!existsSync(text) || !statSync(text).isFile()) continue;
     shell.stderr.write(
-      `${text} is read as a text, though there is a file of that name: --file ${text} reads its lines.\n`,
+      `${text} is read as a text, though there is a file of that name: --file ${typed(text)} reads its lines.\n`,
     );
   }
 }

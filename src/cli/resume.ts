@@ -11,6 +11,7 @@ import { readingProgress } from "./reading-progress.ts";
 import type { Shell } from "./shell.ts";
 import { suggestTask } from "./suggest-task.ts";
 import { type OutputFlags, runTraining } from "./train.ts";
+import { typed } from "./typed.ts";
 import { usageError } from "./usage-error.ts";
 
 /** How long a resumed run goes on: all that may be said anew. */
@@ -87,7 +88,7 @@ const faultOf = (train: Command, code: string, word: string, advice?: string): R
 /** No task was named, or one that is none; the data may say which is meant. */
 async function taskMissing(train: Command, word: string | undefined, data: string | undefined): Promise<RecurraError> {
   const task = data === undefined ? undefined : await suggestTask(data);
-  const advice = task && `This looks like data of a ${task}: recurra train ${task} --data ${data} --out DIR.`;
+  const advice = task && `This looks like data of a ${task}: recurra train ${task} --data ${typed(data!)} --out DIR.`;
   if (word === undefined) return faultOf(train, "commander.help", "", advice);
   return faultOf(train, "commander.unknownCommand", word, advice);
 }

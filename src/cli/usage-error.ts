@@ -1,6 +1,7 @@
 import type { Command, CommanderError } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
 import { nearestName } from "../core/nearest-name.ts";
+import { typed } from "./typed.ts";
 
 /** The words that lead to a command: "train language-model", "recurra" for the program itself. */
 export function pathOf(command: Command): string {
@@ -22,7 +23,7 @@ function unusedWords(command: Command): { readonly unused: string; readonly hint
     (name) => command.options.some(({ long }) => long === `--${name}`) && command.getOptionValue(name) === undefined,
   );
   if (unused === undefined || words.length > 1 || flag === undefined) return { unused: words.join(" ") };
-  return { unused, hint: `Write --${flag} ${/\s/.test(unused) ? JSON.stringify(unused) : unused}.` };
+  return { unused, hint: `Write --${flag} ${typed(unused)}.` };
 }
 
 /**

@@ -122,6 +122,9 @@ describe("train", () => {
       expect((await ran(["train", "--data", book, ...more])).stderr).toBe(`${expected} none. ${looks}`);
       expect((await ran(["train", book, ...more])).stderr).toBe(`${expected} "${book}". ${looks}`);
     }
+    const spaced = join(root, "a book.txt");
+    await writeFile(spaced, "a book");
+    expect((await ran(["train", spaced])).stderr).toContain(`--data "${spaced}" --out DIR.`);
   });
 
   it("ends with 1 and one line for data at fault, with 70 for a bug, with a stack only under --debug", async () => {

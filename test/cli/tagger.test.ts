@@ -56,6 +56,9 @@ describe("the command line with the task tagger", () => {
     expect(named.stderr).toBe(
       `${test} is read as a text, though there is a file of that name: --file ${test} reads its lines.\n`,
     );
+    const spaced = join(root, "a test.txt");
+    await writeFile(spaced, "Luna");
+    expect((await ran(["predict", out, spaced], { tasks })).stderr).toContain(`--file "${spaced}" reads`);
     expect((await ran(["predict", out, test, "--quiet"], { tasks })).stderr).toBe("");
     expect((await ran(["predict", out, root, "x".repeat(5000)], { tasks })).stderr).toBe("");
     const [answer] = jsonLines(predicted.stdout) as Record<string, unknown>[];
