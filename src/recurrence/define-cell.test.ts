@@ -231,6 +231,7 @@ describe("the parts of a definition", () => {
     [{ ...right, name: undefined }, "defineCell, name: expected a text, got undefined."],
     [{ ...right, states: undefined }, 'cell "own", states: expected names or sizes, got undefined.'],
     [{ ...right, states: "a" }, 'cell "own", states: expected names or sizes, got "a".'],
+    [{ ...right, states: null }, 'cell "own", states: expected names or sizes, got null.'],
     [{ ...right, step: undefined }, 'cell "own", step: expected a function, got undefined.'],
     [
       { ...right, outptu: "a" },

@@ -85,7 +85,7 @@ export function defineCell<const States extends string>(definition: CellDefiniti
   const { name, states: given, step } = definition;
   requireText("defineCell, name", name);
   const where = `cell "${name}"`;
-  requireOption(`${where}, states`, given, typeof given === "object", "names or sizes");
+  requireOption(`${where}, states`, given, Object(given) === given, "names or sizes");
   requireOption(`${where}, step`, step, typeof step === "function", "a function");
   const sizes = sizesOf(definition);
   const states = [...sizes.keys()];
