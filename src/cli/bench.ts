@@ -1,5 +1,5 @@
 import { RecurraError, shown } from "../core/errors.ts";
-import { nearestName } from "../core/nearest-name.ts";
+import { nearestHint } from "../core/nearest-name.ts";
 import type { Engine } from "../engine/engine.ts";
 import { engineWith } from "../engine/engine-with.ts";
 import type { KernelChoice } from "../engine/wasm/product-forms.ts";
@@ -67,12 +67,11 @@ function chosenWorkloads(known: readonly Workload[], names: readonly string[]): 
   const all = known.map(({ name }) => name);
   for (const name of names) {
     if (all.includes(name)) continue;
-    const nearest = nearestName(name, all);
     throw new RecurraError("option", {
       where: "bench",
       expected: `one of ${all.join(", ")}`,
       got: shown(name),
-      hint: nearest === undefined ? undefined : `Did you mean ${nearest}?`,
+      hint: nearestHint(name, all),
     });
   }
   return names.length === 0 ? known : known.filter(({ name }) => names.includes(name));

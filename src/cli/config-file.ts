@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { RecurraError, shown } from "../core/errors.ts";
-import { nearestName } from "../core/nearest-name.ts";
+import { nearestHint } from "../core/nearest-name.ts";
 
 /** A value that a flag can have. */
 export type FlagValue = string | number | boolean;
@@ -47,12 +47,11 @@ export async function readConfigFile(path: string, known: readonly string[]): Pr
   const flags = new Map<string, FlagValue>();
   for (const [flag, given] of Object.entries(value)) {
     if (!known.includes(flag)) {
-      const nearest = nearestName(flag, known);
       throw new RecurraError("option", {
         where: `${path}, ${flag}`,
         expected: "a flag of the command",
         got: shown(flag),
-        hint: nearest === undefined ? undefined : `Did you mean ${nearest}?`,
+        hint: nearestHint(flag, known),
       });
     }
     if (typeof given !== "string" && typeof given !== "number" && typeof given !== "boolean") {

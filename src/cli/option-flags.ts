@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
-import { nearestName } from "../core/nearest-name.ts";
+import { nearestHint } from "../core/nearest-name.ts";
 import type { OptionRow, OptionValues } from "../tasks/task.ts";
 import type { ConfigFile, FlagValue } from "./config-file.ts";
 import { isCellFile } from "./load-cell.ts";
@@ -34,9 +34,8 @@ export function readOption(row: OptionRow, text: string, where: string): number 
   if (row.kind === "choice" || row.kind === "cell") {
     const choices = row.choices ?? [];
     if (choices.includes(text) || (row.kind === "cell" && isCellFile(text))) return text;
-    const nearest = nearestName(text, choices);
     const more = row.kind === "cell" ? ", or a cell of your own as ./my-cell.js#name" : "";
-    throw fail(`one of ${choices.join(", ")}${more}`, nearest === undefined ? undefined : `Did you mean ${nearest}?`);
+    throw fail(`one of ${choices.join(", ")}${more}`, nearestHint(text, choices));
   }
   if (row.kind === "string" || row.kind === "model") return text;
   const shape = row.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { RecurraError, shown } from "../core/errors.ts";
-import { nearestName } from "../core/nearest-name.ts";
+import { nearestHint, nearestName } from "../core/nearest-name.ts";
 import { typed } from "./typed.ts";
 
 /** The words that lead to a command: "train language-model", "recurra" for the program itself. */
@@ -53,8 +53,7 @@ export function usageError(command: Command, error: CommanderError, advice?: str
       return made(`${where}, ${named}`, "a known option", shown(named), hint);
     }
     case "commander.unknownCommand": {
-      const nearest = nearestName(named, commands);
-      const hint = advice ?? (nearest === undefined ? help : `Did you mean ${nearest}?`);
+      const hint = advice ?? nearestHint(named, commands) ?? help;
       return made(where, `${isTask ? "a task" : "a command"}: ${commands.join(", ")}`, shown(named), hint);
     }
     case "commander.help":

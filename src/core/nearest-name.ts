@@ -22,3 +22,9 @@ export function nearestName(given: string, known: readonly string[]): string | u
   if (nearest !== undefined || word.length < 2) return nearest;
   return known.find((name) => name.startsWith(word) || word.startsWith(name));
 }
+
+/** The hint that asks whether the nearest known name was meant, or undefined where none is near. */
+export function nearestHint(given: string, known: readonly string[]): string | undefined {
+  const nearest = nearestName(given, known);
+  return nearest && `Did you mean ${nearest}?`;
+}

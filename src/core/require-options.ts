@@ -1,6 +1,6 @@
 /** Checks of options: in plain JavaScript a misspelt one would count for nothing. */
 import { RecurraError, shown } from "./errors.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestHint } from "./nearest-name.ts";
 import { requireOption } from "./require-option.ts";
 
 /** Checks one value; `where` is the function and the option. */
@@ -19,12 +19,11 @@ export function requireNames(where: string, options: object, known: readonly str
   requireOption(where, options, Object(options) === options, "an object of options");
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
-    const nearest = nearestName(name, known);
     throw new RecurraError("option", {
       where,
       expected: `options of ${known.join(", ")}`,
       got: shown(name),
-      hint: nearest && `Did you mean ${nearest}?`,
+      hint: nearestHint(name, known),
     });
   }
 }
